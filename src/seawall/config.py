@@ -1,0 +1,268 @@
+"""Configuration: `seawall.toml` or `[tool.seawall]`, one for each folder that has it."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from seawall import policy
+from seawall.core.errors import ConfigError
+from seawall.core.finding import Finding
+from seawall.core.location import place
+
+FILE_NAMES = ("seawall.toml", "pyproject.toml")
+"""In this order; the first that holds a configuration counts for its folder."""
+
+MAX_BYTES = 1 << 20
+
+
+class ScanSection(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """`[scan]`: what is looked at."""
+
+    exclude: tuple[str, ...] = ()
+    """Patterns as in .gitignore, relative to the configuration's folder."""
+    engines: tuple[str, ...] = ()
+    """Names of the engines that run; empty means all. Only at the root."""
+
+
+class RulesSection(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """`[rules]`: which rules speak."""
+
+    off: tuple[str, ...] = ()
+    """Ids of rules that are not told in this folder."""
+
+
+class GateSection(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """`[gate]`: what breaks the build, in place of the default gate."""
+
+    break_: tuple[policy.Clause, ...] | None = msgspec.field(default=None, name="break")
+    unsafe_allow_all: bool = False
+    allow_partial: bool = False
+    """Whether a partial scan may pass (exit 0 in place of 2). Only at the root."""
+    baseline: str = ".seawall/baseline.jsonl"
+    """Relative to the target. Only at the root."""
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """One configuration file."""
+
+    scan: ScanSection = ScanSection()
+    rules: RulesSection = RulesSection()
+    gate: GateSection = GateSection()
+
+    def policy(self, name: str) -> policy.Policy | None:
+        """Return the policy it states, or None where it states none."""
+        if self.gate.unsafe_allow_all:
+            return policy.Policy(name=name, clauses=(), allow_all=True)
+        if self.gate.break_ is None:
+            return None
+        return policy.Policy(name=name, clauses=self.gate.break_)
+
+
+class ConfigTree(Struct, frozen=True, kw_only=True):
+    """The configurations of a target by folder ("" is the root)."""
+
+    configs: Mapping[str, Config] = {}
+    names: Mapping[str, str] = {}
+    """By folder, the file's path, for messages."""
+    policies: Mapping[str, policy.Policy] = {}
+
+    @property
+    def root(self) -> Config:
+        """The configuration of the root, or the defaults."""
+        return self.configs.get("", Config())
+
+    def policy_of(self, finding: Finding) -> policy.Policy:
+        """Return the policy of the nearest folder above the finding that states one."""
+        span = place(finding.location)
+        for folder in _above(span.path if span else ""):
+            if folder in self.policies:
+                return self.policies[folder]
+        return policy.DEFAULT
+
+    def is_off(self, finding: Finding) -> bool:
+        """Whether the finding's rule is off where it is; folders above count too."""
+        span = place(finding.location)
+        return any(
+            finding.rule in self.configs[folder].rules.off
+            for folder in _above(span.path if span else "")
+            if folder in self.configs
+        )
+
+    def excludes(self) -> dict[str, tuple[str, ...]]:
+        """Return the exclude patterns by folder."""
+        return {
+            folder: config.scan.exclude
+            for folder, config in self.configs.items()
+            if config.scan.exclude
+        }
+
+
+def build_tree(files: Iterable[tuple[str, bytes]], *, known_rules: Iterable[str]) -> ConfigTree:
+    """Build the tree from configuration files (path relative to the target, content).
+
+    Raises ConfigError naming file, line and key.
+    """
+    configs: dict[str, Config] = {}
+    names: dict[str, str] = {}
+    policies: dict[str, policy.Policy] = {}
+    known = frozenset(known_rules)
+    by_folder: dict[str, dict[str, bytes]] = {}
+    for path, content in files:
+        folder, _, name = path.rpartition("/")
+        by_folder.setdefault(folder, {})[name] = content
+    for folder, candidates in sorted(by_folder.items()):
+        for name in FILE_NAMES:
+            if name not in candidates:
+                continue
+            path = f"{folder}/{name}" if folder else name
+            config = read_config(candidates[name], name=path)
+            if config is None:
+                continue
+            _check_rules(config, known, candidates[name].decode("utf-8", "replace"), path)
+            configs[folder], names[folder] = config, path
+            stated = config.policy(path)
+            if stated is not None:
+                policies[folder] = stated
+            break
+    return ConfigTree(configs=configs, names=names, policies=policies)
+
+
+def read_config(content: bytes, *, name: str) -> Config | None:
+    """Read one configuration file; None when a pyproject.toml has no [tool.seawall].
+
+    Raises ConfigError naming the file, the line and the key.
+    """
+    is_pyproject = name.rpartition("/")[2] == "pyproject.toml"
+    if is_pyproject and b"seawall" not in content:
+        return None
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"{name}: larger than {MAX_BYTES:,} bytes")
+    try:
+        text = content.decode("utf-8")
+        table: Any = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        if is_pyproject and not re.search(rb"(?m)^\s*\[+\s*tool\s*\.\s*seawall", content):
+            return None
+        raise ConfigError(f"{name}: not valid TOML: {_told(error)}") from error
+    prefix = ""
+    if is_pyproject:
+        tool = table.get("tool")
+        table = tool.get("seawall") if isinstance(tool, dict) else None
+        prefix = "tool.seawall"
+        if table is None:
+            return None
+    try:
+        config = msgspec.convert(table, Config)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), text, name, prefix) from error
+    config.policy(name)
+    return config
+
+
+def _told(error: Exception) -> str:
+    return "nested too deep" if isinstance(error, RecursionError) else str(error).lower()
+
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
+
+
+def _explained(message: str, text: str, name: str, prefix: str) -> ConfigError:
+    """Turn msgspec's words into file, line and key."""
+    match = _AT.match(message)
+    path = (match["path"] or "") if match else ""
+    what = match["what"] if match else message
+    parts = [part for part in re.split(r"[.\[\]]+", path) if part and part != "..."]
+    unknown = _UNKNOWN.match(what)
+    hint = "see docs/configuration.md for the keys"
+    if unknown:
+        parts.append(unknown["field"])
+        what = "unknown key"
+        known = _keys_near(parts[:-1])
+        if known:
+            hint = f"keys here: {', '.join(known)}"
+    key = ".".join(([prefix] if prefix else []) + [part for part in parts if not part.isdigit()])
+    line = find_line(text, ([*prefix.split(".")] if prefix else []) + parts)
+    where = f"{name}, line {line}" if line else name
+    what = what[:1].lower() + what[1:]
+    return ConfigError(f"{where}: {key or 'top level'}: {what}", hint=hint)
+
+
+def _keys_near(parts: list[str]) -> tuple[str, ...]:
+    """The keys that the section knows, for the hint."""
+    section: Any = Config
+    for part in parts:
+        if part.isdigit():
+            continue
+        if part == "break":
+            section = policy.Clause
+            continue
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(section)}
+        section = fields.get(part)
+        if not (isinstance(section, type) and issubclass(section, Struct)):
+            return ()
+    return tuple(field.encode_name for field in msgspec.structs.fields(section))
+
+
+def find_line(text: str, parts: list[str]) -> int:
+    """Return the 1-based line on which a key stands, or its nearest table; 0 if it is not found.
+
+    `parts` are keys and, for arrays of tables, indices as digits. TOML readers give no places,
+    so this looks for headers and keys line by line; it is for messages only.
+    """
+    keys = [part for part in parts if not part.isdigit()]
+    index = next((int(part) for part in parts if part.isdigit()), 0)
+    table: list[str] = []
+    best, depth, seen = 0, -1, -1
+    for number, line in enumerate(text.splitlines(), start=1):
+        stripped = line.strip()
+        header = re.match(r"^\[{1,2}\s*([^\]]+?)\s*\]{1,2}", stripped)
+        if header:
+            table = [part.strip().strip("\"'") for part in header[1].split(".")]
+            if stripped.startswith("[[") and keys[: len(table)] == table:
+                seen += 1
+        assigned = re.match(r"""^([A-Za-z0-9_."' -]+?)\s*=""", stripped)
+        here = list(table)
+        if assigned and not header:
+            here += [part.strip().strip("\"'") for part in assigned[1].split(".")]
+        elif not header:
+            continue
+        if keys[: len(here)] == here and len(here) > depth and (seen in (-1, index)):
+            best, depth = number, len(here)
+    return best
+
+
+def _check_rules(config: Config, known: frozenset[str], text: str, name: str) -> None:
+    """Refuse ids of rules that do not exist: a typing error must not silence or open the gate."""
+    named = [(rule, ["rules", "off"]) for rule in config.rules.off]
+    for place_, clause in enumerate(config.gate.break_ or ()):
+        named += [(rule, ["gate", "break", str(place_), "rules"]) for rule in clause.rules]
+    for rule, parts in named:
+        if known and rule not in known:
+            line = find_line(text, parts) or find_line(text, ["tool", "seawall", *parts])
+            where = f"{name}, line {line}" if line else name
+            key = ".".join(part for part in parts if not part.isdigit())
+            raise ConfigError(
+                f"{where}: {key}: there is no rule {rule!r}",
+                hint="`seawall rules list` names them all",
+            )
+
+
+def _above(path: str) -> Iterable[str]:
+    """The folders above a path, the nearest first, the root ("") last."""
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
+    if not path:
+        yield ""

@@ -1,0 +1,1 @@
+"""The nouns of Seawall and nothing else: no I/O, no clock, no environment, no logging."""

@@ -1,0 +1,20 @@
+"""Errors that a person can mend: what went wrong, and a hint what to do."""
+
+
+class SeawallError(Exception):
+    """The job could not be done; the CLI prints the message, then the hint, and exits 2.
+
+    The message is lower case without a full stop; it never holds a secret.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class ConfigError(SeawallError):
+    """A configuration file is wrong; the message names the file, the line and the key."""
+
+
+class TargetError(SeawallError):
+    """The target does not exist, is not readable, or is not what the options need."""

@@ -1,0 +1,53 @@
+"""Facts: what an engine learned that is no weakness, for the engines after it."""
+
+from msgspec import Struct
+
+from seawall.core.location import CodeSpan
+
+
+class Route(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="route"):
+    """A route that the application serves."""
+
+    method: str
+    template: str
+    handler: str
+    parameters: tuple[str, ...] = ()
+    authentication: str = ""
+    declared: CodeSpan | None = None
+
+
+class Component(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="component"):
+    """A package that the software is composed of."""
+
+    purl: str
+    scope: str = "runtime"
+    direct: bool = False
+    path: tuple[str, ...] = ()
+    """Purls from the root to its parent."""
+    declared: CodeSpan | None = None
+
+
+class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="resource"):
+    """A declared or live resource of the infrastructure."""
+
+    address: str
+    kind: str
+    declared: CodeSpan | None = None
+
+
+class ImportUse(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="import"):
+    """A module that the code imports."""
+
+    module: str
+    declared: CodeSpan
+
+
+class SinkUse(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="sink"):
+    """A dangerous call that the code makes."""
+
+    sink: str
+    handler: str
+    declared: CodeSpan
+
+
+Fact = Route | Component | Resource | ImportUse | SinkUse

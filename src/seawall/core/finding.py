@@ -1,0 +1,106 @@
+"""A finding: one weakness at one place, with what shows it."""
+
+import enum
+import hashlib
+
+from msgspec import Struct
+
+from seawall.core.location import CodeSpan, Location
+from seawall.core.rule import Severity
+
+
+class Evidence(enum.StrEnum):
+    """The ladder of evidence; `refuted` stands beside it."""
+
+    REFUTED = "refuted"
+    SUSPECTED = "suspected"
+    REACHABLE = "reachable"
+    PROVEN = "proven"
+    ATTACKED = "attacked"
+
+    @property
+    def rank(self) -> int:
+        """0 for refuted up to 4 for attacked, so that evidence compares."""
+        return _EVIDENCE_RANK[self]
+
+
+_EVIDENCE_RANK = {evidence: place for place, evidence in enumerate(Evidence)}
+
+
+class Excerpt(Struct, frozen=True, kw_only=True):
+    """The lines around a place as they may be shown: secrets in them are already masked."""
+
+    first_line: int
+    """1-based number of the first of `lines`."""
+    lines: tuple[str, ...]
+    """Untrusted text without line ends, each at most 400 characters."""
+    mark_line: int
+    """1-based number of the line in which the mark is."""
+    mark_start: int
+    """0-based offset into that line's text as shown, in code points."""
+    mark_end: int
+    """Offset after the last marked character."""
+
+
+class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step that data takes, or a related place, in its own words."""
+
+    message: str
+    location: Location
+    excerpt: Excerpt | None = None
+
+
+class Edit(Struct, frozen=True, kw_only=True):
+    """A replacement of one span of text."""
+
+    span: CodeSpan
+    text: str
+
+
+class Fix(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What would mend it, in words and, where it is mechanical, as edits."""
+
+    title: str
+    edits: tuple[Edit, ...] = ()
+
+
+class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was observed that proves (or refutes) the finding; holds no secret."""
+
+    kind: str
+    """"exchange", "request", "live-check", "checksum", ..."""
+    summary: str
+    detail: str = ""
+
+
+class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One weakness at one place. It has no status: that is `Triaged`."""
+
+    rule: str
+    """Id of the rule."""
+    location: Location
+    message: str
+    """What is wrong here, one sentence, no full stop, no secret."""
+    anchor: str
+    """What makes it the same finding tomorrow, set by the engine: "v1:..." with the version of
+    the recipe first. Never a line number, never the secret itself."""
+    severity: Severity
+    evidence: Evidence = Evidence.SUSPECTED
+    label: str = ""
+    """The reason written at the underlined span, a few words."""
+    excerpt: Excerpt | None = None
+    trail: tuple[Step, ...] = ()
+    proof: tuple[Proof, ...] = ()
+    fix: Fix | None = None
+    former_anchors: tuple[str, ...] = ()
+    """The anchors that older versions gave the same finding, so that decisions migrate."""
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits that name the finding over time; see `triage` for pairing."""
+        return fingerprint(self.rule, self.anchor)
+
+
+def fingerprint(rule: str, anchor: str) -> str:
+    """Hash a rule's id and an anchor to 32 hexadecimal digits."""
+    return hashlib.blake2b(f"{rule}\n{anchor}".encode(), digest_size=16).hexdigest()

@@ -1,0 +1,1 @@
+"""The journeys: each joins the parts of the house into one thing that a person wants."""

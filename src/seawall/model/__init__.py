@@ -1,0 +1,1 @@
+"""Shapes that rules and engines share: no I/O."""

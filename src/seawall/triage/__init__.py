@@ -1,0 +1,1 @@
+"""From findings to triaged findings: pairing, baselines and allows; nothing here decides."""

@@ -1,0 +1,69 @@
+"""Inline allows: `# seawall: allow <rule> -- <reason> until <date>` beside the place."""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+MARK = b"seawall: allow"
+
+_ALLOW = re.compile(
+    rb"(?:#|//|--|/\*|<!--|;|%|\"|')[ \t]{0,8}seawall: allow[ \t]{1,8}"
+    rb"(?P<rules>[a-z][a-z0-9-]{2,80}(?:[ \t]{0,4},[ \t]{0,4}[a-z][a-z0-9-]{2,80}){0,15})"
+    rb"(?![\w-])(?P<rest>[^\r\n]{0,400})"
+)
+_UNTIL = re.compile(r"\buntil[ \t]{1,4}(\d{4}-\d\d-\d\d)[ \t.]{0,4}$")
+_CLOSERS = ("*/", "-->", "#}", "%>", '"', "'", ")", ",")
+
+
+class Allow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One inline allow as it stands in a file."""
+
+    rules: tuple[str, ...]
+    line: int
+    """1-based line on which it is written."""
+    reason: str = ""
+    """Untrusted text; empty when none was given: then it allows nothing."""
+    until: str = ""
+    """ISO date of the last day; empty for no end."""
+    alone: bool = False
+    """Whether nothing but the comment is on its line: then it speaks for the next line."""
+
+    @property
+    def covers(self) -> int:
+        """The 1-based line for which it speaks."""
+        return self.line + 1 if self.alone else self.line
+
+
+def read_allows(content: bytes) -> Iterator[Allow]:
+    """Find the inline allows of a file, in order."""
+    if MARK not in content:
+        return
+    for match in _ALLOW.finditer(content):
+        start = content.rfind(b"\n", 0, match.start()) + 1
+        reason, until = _reason(match["rest"].decode("utf-8", "replace"))
+        yield Allow(
+            rules=tuple(name.strip().decode() for name in match["rules"].split(b",")),
+            line=content.count(b"\n", 0, match.start()) + 1,
+            reason=reason,
+            until=until,
+            alone=not content[start : match.start()].strip(),
+        )
+
+
+def _reason(rest: str) -> tuple[str, str]:
+    """Split what follows the rules in the reason and the date."""
+    text = rest.strip()
+    stripped = True
+    while stripped:
+        stripped = False
+        for closer in _CLOSERS:
+            if text.endswith(closer):
+                text, stripped = text[: -len(closer)].rstrip(), True
+    if not text.startswith("--"):
+        return "", ""
+    text = text[2:].strip()
+    until = _UNTIL.search(text)
+    if until:
+        return text[: until.start()].rstrip(" ,;"), until[1]
+    return text, ""

@@ -1,0 +1,149 @@
+"""Which finding of today is which of yesterday: equal fingerprints, paired by place."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from seawall.core.finding import Finding, fingerprint
+from seawall.core.location import place
+
+
+class Identity(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is remembered of a finding so that it can be recognised."""
+
+    fingerprint: str
+    rule: str
+    path: str = ""
+    symbol: str = ""
+    line: int = 0
+    """1-based; 0 where it is not known (baselines keep no lines)."""
+
+
+def identify(finding: Finding) -> Identity:
+    """Return what is remembered of a finding."""
+    span = place(finding.location)
+    return Identity(
+        fingerprint=finding.fingerprint,
+        rule=finding.rule,
+        path=span.path if span else "",
+        symbol=span.symbol if span else "",
+        line=span.line if span else 0,
+    )
+
+
+def pair(
+    before: Sequence[Identity],
+    now: Sequence[Finding],
+    *,
+    renames: Mapping[str, str] | None = None,
+) -> tuple[list[int | None], list[int]]:
+    """Pair remembered findings with those of now, each at most once.
+
+    `renames` maps a file's present path to its former one. Returns for each of `now` the index
+    into `before` or None, and the indices of `before` that nothing was paired with.
+    """
+    former = renames or {}
+    by_fingerprint: defaultdict[str, list[int]] = defaultdict(list)
+    for index, identity in enumerate(before):
+        by_fingerprint[identity.fingerprint].append(index)
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    paired: list[int | None] = [None] * len(now)
+    today = [identify(finding) for finding in now]
+    for index, finding in enumerate(now):
+        key = _known_fingerprint(finding, by_fingerprint)
+        if key:
+            groups[key].append(index)
+    gone = set(range(len(before)))
+    for key, wanting in groups.items():
+        for new, old in _closest(wanting, by_fingerprint[key], today, before, former):
+            paired[new] = old
+            gone.discard(old)
+    return paired, sorted(gone)
+
+
+def _known_fingerprint(finding: Finding, known: Mapping[str, list[int]]) -> str:
+    """The fingerprint under which it is remembered, which an older recipe may have given."""
+    if finding.fingerprint in known:
+        return finding.fingerprint
+    for anchor in finding.former_anchors:
+        older = fingerprint(finding.rule, anchor)
+        if older in known:
+            return older
+    return ""
+
+
+def _closest(
+    now: Iterable[int],
+    before: Iterable[int],
+    today: Sequence[Identity],
+    yesterday: Sequence[Identity],
+    renames: Mapping[str, str],
+) -> list[tuple[int, int]]:
+    """Pair greedily, best first: same file and symbol, same file, nearest line, anywhere.
+
+    The rounds keep the common case linear; only the last, among equals, compares lines.
+    """
+    left_now, left_before = list(now), list(before)
+    pairs: list[tuple[int, int]] = []
+    for round_key in _ROUNDS:
+        if not left_now or not left_before:
+            break
+        pools: defaultdict[object, list[int]] = defaultdict(list)
+        for old in left_before:
+            pools[round_key(yesterday[old], {})].append(old)
+        wanting: defaultdict[object, list[int]] = defaultdict(list)
+        for new in left_now:
+            wanting[round_key(today[new], renames)].append(new)
+        taken_now: set[int] = set()
+        taken_before: set[int] = set()
+        for key, news in wanting.items():
+            for new, old in _nearest_lines(news, pools.get(key, []), today, yesterday):
+                pairs.append((new, old))
+                taken_now.add(new)
+                taken_before.add(old)
+        left_now = [new for new in left_now if new not in taken_now]
+        left_before = [old for old in left_before if old not in taken_before]
+    return pairs
+
+
+def _nearest_lines(
+    news: list[int], olds: list[int], today: Sequence[Identity], yesterday: Sequence[Identity]
+) -> list[tuple[int, int]]:
+    """Pair within one pool so that the surplus side gives up what lies farthest away.
+
+    Order within a file is kept: secrets that are equal are told apart by their order.
+    """
+    if len(news) == 1 and len(olds) == 1:
+        return [(news[0], olds[0])]
+    news = sorted(news, key=lambda new: today[new].line)
+    olds = sorted(olds, key=lambda old: yesterday[old].line)
+    while len(news) > len(olds) > 0:
+        news.remove(_farthest(news, [yesterday[old].line for old in olds], today))
+    while len(olds) > len(news) > 0:
+        olds.remove(_farthest(olds, [today[new].line for new in news], yesterday))
+    return list(zip(news, olds, strict=True)) if olds and news else []
+
+
+def _farthest(indices: list[int], lines: list[int], identities: Sequence[Identity]) -> int:
+    """The index whose line is farthest from every one of `lines`; the last of equals."""
+    return max(
+        reversed(indices),
+        key=lambda index: min(abs(identities[index].line - line) for line in lines),
+    )
+
+
+def _by_file_and_symbol(identity: Identity, renames: Mapping[str, str]) -> object:
+    return renames.get(identity.path, identity.path), identity.symbol
+
+
+def _by_file(identity: Identity, renames: Mapping[str, str]) -> object:
+    return renames.get(identity.path, identity.path)
+
+
+def _by_nothing(identity: Identity, renames: Mapping[str, str]) -> object:
+    del identity, renames
+    return None
+
+
+_ROUNDS = (_by_file_and_symbol, _by_file, _by_nothing)

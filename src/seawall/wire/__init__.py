@@ -1,0 +1,1 @@
+"""The one door through which Seawall speaks to other machines."""

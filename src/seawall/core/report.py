@@ -98,6 +98,8 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str = "default"
     gated: bool = True
     """False with --no-gate: nothing was decided."""
+    allow_partial: bool = False
+    """Whether the policy lets a scan pass that is not whole."""
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,7 +1,7 @@
 """The scan: target → sources → engines → triage → verdict → report. It prints nothing."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -10,41 +10,302 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall import __version__, policy
-from seawall.config import ConfigTree
-from seawall.core.errors import TargetError
+from seawall.core.errors import ConfigError
 from seawall.core.finding import Finding
-from seawall.core.report import Coverage, Problem, Report, Target, Verdict
-from seawall.core.rule import Rule
+from seawall.core.location import CodeSpan, place
+from seawall.core.report import Coverage, EngineRun, Problem, Report, Target, Verdict
 from seawall.core.triage import Status, Triaged
-from seawall.journeys.examine import Examined, Progress, examine
+from seawall.engines.secrets.engine import SecretsEngine
+from seawall.journeys.examine import Examined, FileEngine, Progress, examine
 from seawall.journeys.guardrails import Guardrails, read_guardrails
-from seawall.journeys.secrets import load_engine, verify_live
+from seawall.journeys.history import examine_history
+from seawall.journeys.secrets import Matcher, Verify, load_engine, verify_live
+from seawall.source.cache import ResultCache
 from seawall.source.change import Change, change_since, change_staged
 from seawall.source.checkout import Checkout, open_target
-from seawall.triage.pairing import identify
+from seawall.source.file import Source
+from seawall.triage.allow import allowed_before
+from seawall.triage.pairing import identify, pair
 from seawall.triage.status import Before, triage
 
-ENGINES = {"secrets": load_engine}
+ENGINES = ("secrets",)
 """The engines in the order in which they run; each gets the facts of those before."""
+
+Mode = Literal["tree", "since", "staged", "history"]
 
 
 class ScanOptions(Struct, frozen=True, kw_only=True):
     """What the person asked for; everything from outside is in here."""
 
     path: Path
-    mode: Literal["tree", "since", "staged", "history"] = "tree"
+    mode: Mode = "tree"
     since: str = ""
     engines: tuple[str, ...] = ()
+    """Names; empty means those of the configuration, and without one all."""
     config: Path | None = None
     """A configuration in place of the target's own."""
     baseline: Path | None = None
     """A baseline in place of the configured one."""
     use_baseline: bool = True
     cache_folder: Path | None = None
-    """None: no cache."""
+    """Where compiled patterns and answers are kept; None: nowhere."""
+    use_cache: bool = True
+    """Whether answers are remembered; compiled patterns always are."""
     jobs: int = 1
     gate: bool = True
-    matcher: Literal["auto", "hyperscan", "python"] = "auto"
+    matcher: Matcher = "auto"
     today: date
-    verify: Callable[[Finding, str], Finding] | None = None
-    """Asks the vendor about one finding's secret; None: nobody is asked."""
+    verify: Verify | None = None
+    """Asks a vendor about one secret; None: nobody is asked."""
+
+
+def scan(options: ScanOptions, progress: Progress) -> Report:
+    """Audit the target and decide. Raises SeawallError when the job cannot be done at all."""
+    began = time.perf_counter()
+    checkout = open_target(options.path)
+    engine = load_engine(options.cache_folder, options.matcher)
+    rules = {rule.id: rule for rule in engine.rules}
+    change = _change(options, checkout)
+    guardrails = read_guardrails(
+        change if change is not None and options.mode == "since" else checkout,
+        config=options.config,
+        baseline_file=options.baseline,
+        use_baseline=options.use_baseline,
+        root=checkout.root,
+        known_rules=rules,
+    )
+    engines = [engine] if _wants("secrets", options, guardrails) else []
+    folder = options.cache_folder if options.use_cache else None
+    with ResultCache.open(folder, checkout.root, _digest(engines)) as cache:
+        if change is not None:
+            told = _scan_change(options, checkout, change, engines, cache, guardrails, progress)
+        elif options.mode == "history":
+            told = _scan_history(options, checkout, engines, cache, guardrails, progress)
+        else:
+            told = _scan_tree(options, checkout, engines, cache, guardrails, progress)
+        problems = (*checkout.problems, *told.problems, *cache.problems)
+    if options.verify is not None and engines:
+        told = _verified(told, options, _reader(checkout, change, options), engine, progress)
+    findings = tuple(_with_owner(triaged, guardrails) for triaged in told.findings)
+    verdict = (
+        policy.decide(findings, rules, guardrails.tree.policy_of)
+        if options.gate
+        else Verdict(passed=True, told=_open(findings), policy="none", gated=False)
+    )
+    verdict = replace(verdict, allow_partial=guardrails.tree.root.gate.allow_partial)
+    seconds = time.perf_counter() - began
+    named = {triaged.finding.rule for triaged in findings}
+    return Report(
+        tool_version=__version__,
+        target=Target(
+            name=checkout.name,
+            mode=options.mode,
+            revision=checkout.revision,
+            branch=checkout.branch,
+            base=change.base if change is not None else "",
+        ),
+        findings=findings,
+        verdict=verdict,
+        coverage=_coverage(told, engine if engines else None, seconds),
+        rules=tuple(rules[name] for name in sorted(named)),
+        problems=tuple(problems),
+        seconds=seconds,
+    )
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What one mode of the scan has to say before the gate decides."""
+
+    findings: tuple[Triaged, ...]
+    problems: tuple[Problem, ...]
+    examined: Examined
+    commits: int = 0
+
+
+def _scan_tree(
+    options: ScanOptions,
+    checkout: Checkout,
+    engines: Sequence[FileEngine],
+    cache: ResultCache,
+    guardrails: Guardrails,
+    progress: Progress,
+) -> Told:
+    progress("reading the folder", 0, 0)
+    entries = checkout.entries(excludes=guardrails.tree.excludes())
+    examined = examine(
+        entries, checkout.read, engines, cache=cache, jobs=options.jobs, progress=progress
+    )
+    return _triaged(examined, guardrails, options)
+
+
+def _scan_change(
+    options: ScanOptions,
+    checkout: Checkout,
+    change: Change,
+    engines: Sequence[FileEngine],
+    cache: ResultCache,
+    guardrails: Guardrails,
+    progress: Progress,
+) -> Told:
+    """Scan what changed before and after, and keep what is only after."""
+    excludes = guardrails.tree.excludes()
+    now = examine(
+        change.entries(excludes), change.read, engines,
+        cache=cache, jobs=options.jobs, progress=progress,
+    )
+    before = examine(
+        change.before(excludes), change.read, engines,
+        cache=cache, jobs=options.jobs, progress=progress,
+    )
+    past, fixed = _before(change, before, now, guardrails, options)
+    if options.mode == "since":
+        # An allow that the change itself brings cannot silence what the change brings.
+        now.allows = allowed_before(now.allows, before.allows, change.renames)
+    told = _triaged(now, guardrails, options, past)
+    new = tuple(entry for entry in told.findings if entry.status is not Status.KNOWN)
+    return replace(told, findings=new + fixed)
+
+
+def _before(
+    change: Change,
+    before: Examined,
+    now: Examined,
+    guardrails: Guardrails,
+    options: ScanOptions,
+) -> tuple[Before, tuple[Triaged, ...]]:
+    """Return what was there before the change, and what the change mended.
+
+    What an allow silenced before does not count as there: when its allow is gone, it is new.
+    """
+    triaged, _ = triage(
+        _spoken(before.findings, guardrails),
+        before=(),
+        allows=before.allows,
+        today=options.today.isoformat(),
+    )
+    open_before = [entry.finding for entry in triaged if entry.status.is_open]
+    origin = f"before the change, at {change.base[:12]}" if change.base else "before the change"
+    past = Before(
+        identities=[identify(finding) for finding in open_before],
+        origin=origin,
+        renames=change.renames,
+    )
+    _, gone = pair(past.identities, now.findings, renames=change.renames)
+    fixed = tuple(
+        Triaged(finding=open_before[index], status=Status.FIXED, origin=origin) for index in gone
+    )
+    return past, fixed
+
+
+def _scan_history(
+    options: ScanOptions,
+    checkout: Checkout,
+    engines: Sequence[FileEngine],
+    cache: ResultCache,
+    guardrails: Guardrails,
+    progress: Progress,
+) -> Told:
+    examined, commits = examine_history(
+        checkout, engines, cache=cache, jobs=options.jobs, progress=progress
+    )
+    return replace(_triaged(examined, guardrails, options), commits=commits)
+
+
+def _triaged(
+    examined: Examined, guardrails: Guardrails, options: ScanOptions, *past: Before
+) -> Told:
+    findings = _spoken(examined.findings, guardrails)
+    before = [*past, *([guardrails.baseline] if guardrails.baseline else [])]
+    triaged, problems = triage(
+        findings, before=before, allows=examined.allows, today=options.today.isoformat()
+    )
+    return Told(
+        findings=tuple(triaged),
+        problems=(*examined.problems, *problems),
+        examined=examined,
+    )
+
+
+def _spoken(findings: Iterable[Finding], guardrails: Guardrails) -> list[Finding]:
+    """Leave out the rules that are off where the finding is."""
+    return [finding for finding in findings if not guardrails.tree.is_off(finding)]
+
+
+def _change(options: ScanOptions, checkout: Checkout) -> Change | None:
+    if options.mode == "since":
+        return change_since(checkout, options.since)
+    if options.mode == "staged":
+        return change_staged(checkout)
+    return None
+
+
+def _wants(name: str, options: ScanOptions, guardrails: Guardrails) -> bool:
+    """Whether the engine runs. Raises ConfigError for an engine that does not exist."""
+    configured = guardrails.tree.root.scan.engines
+    wanted = options.engines or configured
+    for other in wanted:
+        if other not in ENGINES:
+            raise ConfigError(
+                f"there is no engine {other!r}", hint=f"the engines are: {', '.join(ENGINES)}"
+            )
+    return not wanted or name in wanted
+
+
+def _digest(engines: Sequence[FileEngine]) -> str:
+    return "+".join([__version__, *(f"{engine.name}:{engine.digest}" for engine in engines)])
+
+
+def _verified(
+    told: Told,
+    options: ScanOptions,
+    reader: Callable[[CodeSpan], Source | None],
+    engine: SecretsEngine,
+    progress: Progress,
+) -> Told:
+    """Ask the vendors about what is open; what somebody closed is nobody's question any more."""
+    verify = options.verify
+    if verify is None:
+        return told
+    wanted = [
+        number for number, triaged in enumerate(told.findings) if triaged.status.is_open
+    ]
+    verified = verify_live(
+        [told.findings[number].finding for number in wanted],
+        reader,
+        engine,
+        verify,
+        lambda done: progress("asking vendors", done, len(wanted)),
+    )
+    findings = list(told.findings)
+    for number, finding in zip(wanted, verified, strict=True):
+        findings[number] = replace(findings[number], finding=finding)
+    return replace(told, findings=tuple(findings))
+
+
+def _with_owner(triaged: Triaged, guardrails: Guardrails) -> Triaged:
+    span = place(triaged.finding.location)
+    owner = guardrails.owner_of(span.path) if span else ""
+    return replace(triaged, owner=owner) if owner else triaged
+
+
+def _coverage(told: Told, engine: SecretsEngine | None, seconds: float) -> Coverage:
+    examined = told.examined
+    runs = ()
+    if engine is not None:
+        runs = (
+            EngineRun(
+                name=engine.name,
+                rules=len(engine.rules),
+                findings=len(told.findings),
+                seconds=seconds,
+                note=f"patterns matched by {engine.matcher}",
+            ),
+        )
+    return Coverage(
+        files=examined.files,
+        bytes=examined.bytes,
+        from_cache=examined.from_cache,
+        commits=told.commits,
+        skipped=dict(sorted(examined.skipped.items())),
+        engines=runs,
+    )

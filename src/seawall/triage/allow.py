@@ -1,7 +1,8 @@
 """Inline allows: `# seawall: allow <rule> -- <reason> until <date>` beside the place."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -49,6 +50,27 @@ def read_allows(content: bytes) -> Iterator[Allow]:
             until=until,
             alone=not content[start : match.start()].strip(),
         )
+
+
+def allowed_before(
+    now: Mapping[str, Sequence[Allow]],
+    before: Mapping[str, Sequence[Allow]],
+    renames: Mapping[str, str],
+) -> dict[str, tuple[Allow, ...]]:
+    """Keep the allows that stood in the same file before, each as often as it stood there.
+
+    `renames` maps a file's present path to its former one.
+    """
+    kept: dict[str, tuple[Allow, ...]] = {}
+    for path, allows in now.items():
+        former = before.get(renames.get(path, path), ())
+        left = Counter((allow.rules, allow.reason, allow.until) for allow in former)
+        for allow in allows:
+            key = (allow.rules, allow.reason, allow.until)
+            if left[key]:
+                left[key] -= 1
+                kept[path] = (*kept.get(path, ()), allow)
+    return kept
 
 
 def _reason(rest: str) -> tuple[str, str]:

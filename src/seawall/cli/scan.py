@@ -1,0 +1,196 @@
+"""`seawall scan`: audit a folder, a change or a history, and decide."""
+
+import argparse
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from seawall import __version__
+from seawall.cli.console import Console
+from seawall.cli.output import Output, outputs_from, write_outputs
+from seawall.core.report import Report
+from seawall.journeys.memory import remember
+from seawall.journeys.scan import Mode, ScanOptions, scan
+from seawall.journeys.secrets import Verify, vendor_asker
+from seawall.reports.formats import FORMATS
+from seawall.source.cache import cache_folder
+from seawall.wire.http import settings_from
+
+OK, BROKEN, FAILED = 0, 1, 2
+
+EPILOG = """\
+examples:
+  seawall scan                              the folder you are in
+  seawall scan --since origin/main          only what this branch brought in
+  seawall scan --staged                     before a commit
+  seawall scan --history                    every version of every file
+  seawall scan --format text --format html=report.html --format sarif=out.sarif
+
+exit codes:
+  0  the gate passes
+  1  the gate breaks the build
+  2  the job could not be done, or only in part
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what `scan` understands."""
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="a folder, a file, or a git repository"
+    )
+    add_mode_options(parser)
+    formats = ", ".join(FORMATS)
+    parser.add_argument(
+        "--engine", metavar="NAME,...", default="", help="run only these engines (default: all)"
+    )
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        metavar="NAME[=FILE]",
+        action="append",
+        default=[],
+        help=f"how the report is told, to the terminal or to a file; repeats: {formats}",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write the one format there, not to the terminal"
+    )
+    add_decision_options(parser)
+    parser.add_argument(
+        "--no-gate", action="store_true", help="tell everything, decide nothing: exit 0"
+    )
+    parser.add_argument(
+        "--verify-secrets",
+        action="store_true",
+        help="ask each vendor, and nobody else, whether the secret found still works",
+    )
+    parser.add_argument(
+        "--show-closed", action="store_true", help="also show what is waived, fixed or no alarm"
+    )
+    add_work_options(parser)
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress, no closing words")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colours (auto)"
+    )
+
+
+def add_mode_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what is looked at: the tree, a change, or the history."""
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--since", metavar="REV", help="only what came in since the merge base with REV"
+    )
+    mode.add_argument("--staged", action="store_true", help="only what the next commit brings in")
+    mode.add_argument(
+        "--history", action="store_true", help="every version of every file in every branch and tag"
+    )
+
+
+def add_decision_options(parser: argparse.ArgumentParser) -> None:
+    """Declare where decisions come from."""
+    parser.add_argument(
+        "--baseline", metavar="FILE", type=Path, help="what was there before and is only told"
+    )
+    parser.add_argument(
+        "--config", metavar="FILE", type=Path, help="this configuration, not the target's own"
+    )
+
+
+def add_work_options(parser: argparse.ArgumentParser) -> None:
+    """Declare how the work is done; none of these changes an answer."""
+    parser.add_argument(
+        "-j", "--jobs", metavar="N", type=_jobs, default=0, help="processes (default: one a core)"
+    )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="neither read nor write remembered answers"
+    )
+    parser.add_argument(
+        "--matcher",
+        choices=("auto", "hyperscan", "python"),
+        default="auto",
+        help="the pattern engine; both give the same answers (auto: hyperscan where installed)",
+    )
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Scan, write every report asked for, and return the exit code of the verdict."""
+    outputs = outputs_from(arguments.formats, arguments.output)
+    options = scan_options(arguments)
+    report = scan(options, console.progress)
+    if options.use_cache and options.cache_folder is not None:
+        remember(report, options.cache_folder, options.path)
+    told = write_outputs(
+        outputs, report, console, show_closed=arguments.show_closed, generated=_now()
+    )
+    if not told and not arguments.quiet:
+        console.say(_closing(report, outputs))
+    return exit_code(report)
+
+
+def scan_options(arguments: argparse.Namespace) -> ScanOptions:
+    """Turn the arguments and the environment into the options of the journey."""
+    mode: Mode = "tree"
+    if arguments.since is not None:
+        mode = "since"
+    elif arguments.staged:
+        mode = "staged"
+    elif arguments.history:
+        mode = "history"
+    return ScanOptions(
+        path=Path(arguments.path),
+        mode=mode,
+        since=arguments.since or "",
+        engines=tuple(name.strip() for name in arguments.engine.split(",") if name.strip()),
+        config=arguments.config,
+        baseline=arguments.baseline,
+        cache_folder=cache_folder(os.environ),
+        use_cache=not arguments.no_cache,
+        jobs=arguments.jobs or cores(),
+        gate=not arguments.no_gate,
+        matcher=arguments.matcher,
+        today=date.today(),
+        verify=_verify() if arguments.verify_secrets else None,
+    )
+
+
+def exit_code(report: Report) -> int:
+    """Map the verdict to the exit code: a broken build wins over a scan that is not whole."""
+    if not report.verdict.gated:
+        return FAILED if report.partial else OK
+    if not report.verdict.passed:
+        return BROKEN
+    return FAILED if report.partial and not report.verdict.allow_partial else OK
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _verify() -> Verify:
+    return vendor_asker(settings_from(os.environ, user_agent=f"seawall/{__version__}"))
+
+
+def _jobs(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 512:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 512")
+    return int(text)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _closing(report: Report, outputs: list[Output]) -> str:
+    """One line for a run that wrote only files, so that a log says what was decided."""
+    files = ", ".join(str(output.file) for output in outputs)
+    count = len(report.verdict.reasons)
+    if not report.verdict.gated:
+        verdict = f"nothing was decided (--no-gate); {report.verdict.told} open"
+    elif report.verdict.passed:
+        verdict = f"the gate passes; {report.verdict.told} told"
+    else:
+        verdict = f"the gate breaks the build: {count} finding{'s' if count != 1 else ''}"
+    return f"seawall: {verdict}; written to {files}"

@@ -1,0 +1,255 @@
+"""Read each file once, hand it to every file engine, and remember the answers by content."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+from seawall.core.errors import SeawallError
+from seawall.core.finding import Finding
+from seawall.core.location import place
+from seawall.core.report import Problem, ProblemKind
+from seawall.source.cache import ResultCache
+from seawall.source.file import Entry, Skip, Source
+from seawall.triage.allow import Allow, read_allows
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much (0: nobody knows)."""
+
+Reader = Callable[[Entry], Source | Skip | Problem]
+
+BATCH_BYTES = 2 << 20
+BATCH_FILES = 400
+ALONE_BYTES = 6 << 20
+ALONE_FILES = 1500
+"""Below both, starting workers costs more than it saves."""
+
+
+class FileEngine(Protocol):
+    """An engine that answers for one file at a time."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name, as rules say it."""
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever the same content might be answered differently."""
+
+    def scan(self, source: Source) -> list[Finding]:
+        """Return the findings in a file, in order."""
+
+
+class FileResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that is to be said about one file; this is what the cache keeps, without any secret."""
+
+    findings: tuple[Finding, ...] = ()
+    allows: tuple[Allow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    skipped: str = ""
+    """The reason why no engine looked at it."""
+
+
+NOTHING = FileResult()
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(FileResult).decode
+
+
+class Examined(Struct, kw_only=True):
+    """What came out of all files; it grows while they are read."""
+
+    findings: list[Finding] = []
+    allows: dict[str, tuple[Allow, ...]] = {}
+    problems: list[Problem] = []
+    skipped: dict[str, int] = {}
+    files: int = 0
+    bytes: int = 0
+    from_cache: int = 0
+
+    def skip(self, reason: str) -> None:
+        """Count a file that no engine looked at."""
+        self.skipped[reason] = self.skipped.get(reason, 0) + 1
+
+    def add(self, entry: Entry, result: FileResult) -> None:
+        """Add one file's answer."""
+        self.problems += result.problems
+        if result.skipped:
+            self.skip(result.skipped)
+            return
+        self.files += 1
+        self.bytes += max(0, entry.size)
+        self.findings += result.findings
+        if result.allows:
+            self.allows[entry.path] = result.allows
+
+    def finish(self) -> "Examined":
+        """Put everything in the order of places, whatever order the workers answered in."""
+        self.findings.sort(key=_place_key)
+        self.problems.sort(key=lambda problem: (problem.path, problem.line, problem.message))
+        return self
+
+
+def _place_key(finding: Finding) -> tuple[str, int, int, str]:
+    span = place(finding.location)
+    return (span.path, span.line, span.column, finding.rule) if span else ("", 0, 0, finding.rule)
+
+
+def examine_file(entry: Entry, read: Reader, engines: Sequence[FileEngine]) -> FileResult:
+    """Read one file and ask every engine about it. Never raises for what the file holds."""
+    source = read(entry)
+    if isinstance(source, Skip):
+        return FileResult(skipped=source.reason)
+    if isinstance(source, Problem):
+        return FileResult(problems=(source,), skipped="unreadable")
+    return examine_source(source, engines)
+
+
+def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
+    """Ask every engine about one file; an engine that fails is a problem, not the end."""
+    findings: list[Finding] = []
+    problems: list[Problem] = list(source.problems)
+    for engine in engines:
+        try:
+            findings += engine.scan(source)
+        except (SeawallError, MemoryError, RecursionError, ArithmeticError, LookupError,
+                TypeError, ValueError, AttributeError, RuntimeError, OSError) as error:
+            problems.append(
+                Problem(
+                    kind=ProblemKind.ENGINE,
+                    message=f"the {engine.name} engine failed on this file ({type(error).__name__})",
+                    path=source.path,
+                    engine=engine.name,
+                    partial=True,
+                    hint="please report it; `seawall why PATH:1` shows the error",
+                )
+            )
+    allows = tuple(read_allows(source.content)) if findings or _MARK in source.content else ()
+    if not findings and not allows and not problems:
+        return NOTHING
+    return FileResult(findings=tuple(findings), allows=allows, problems=tuple(problems))
+
+
+_MARK = b"seawall: allow"
+
+
+def examine(
+    entries: Iterable[Entry | Skip | Problem],
+    read: Reader,
+    engines: Sequence[FileEngine],
+    *,
+    cache: ResultCache | None,
+    jobs: int,
+    progress: Progress,
+) -> Examined:
+    """Examine all entries: from the cache where it knows them, in workers where it pays."""
+    examined = Examined()
+    wanted: list[Entry] = []
+    for entry in entries:
+        if isinstance(entry, Skip):
+            examined.skip(entry.reason)
+        elif isinstance(entry, Problem):
+            examined.problems.append(entry)
+        else:
+            wanted.append(entry)
+    missed = _from_cache(wanted, cache, examined)
+    done = 0
+    for batch in _answers(missed, read, engines, jobs):
+        kept: list[tuple[Entry, bytes]] = []
+        for entry, encoded in batch:
+            result = _decode(encoded) if encoded else NOTHING
+            examined.add(entry, result)
+            if not any(problem.partial for problem in result.problems):
+                kept.append((entry, encoded))
+        if cache is not None:
+            cache.store(kept)
+        done += len(batch)
+        progress("scanning", done, len(missed))
+    return examined.finish()
+
+
+def _from_cache(
+    wanted: list[Entry], cache: ResultCache | None, examined: Examined
+) -> list[Entry]:
+    """Add what the cache knows and return what it does not."""
+    if cache is None:
+        return wanted
+    known = cache.lookup(wanted)
+    missed: list[Entry] = []
+    plain = size = 0
+    for entry in wanted:
+        encoded = known.get(entry.path)
+        if encoded is None:
+            missed.append(entry)
+        elif not encoded:
+            # Nearly every file: nothing was found in it.
+            plain += 1
+            size += entry.size
+        else:
+            try:
+                result = _decode(encoded)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                missed.append(entry)
+                continue
+            examined.add(entry, result)
+            examined.from_cache += 1
+    examined.files += plain
+    examined.bytes += size
+    examined.from_cache += plain
+    return missed
+
+
+def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    size = 0
+    for entry in entries:
+        batch.append(entry)
+        size += max(entry.size, 0)
+        if size >= BATCH_BYTES or len(batch) >= BATCH_FILES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+Answers = list[tuple[Entry, bytes]]
+
+
+def _answers(
+    entries: list[Entry], read: Reader, engines: Sequence[FileEngine], jobs: int
+) -> Iterator[Answers]:
+    total = sum(max(entry.size, 0) for entry in entries)
+    small = total <= ALONE_BYTES and len(entries) <= ALONE_FILES
+    if jobs <= 1 or small or not hasattr(os, "fork"):
+        for batch in _batches(entries):
+            yield _answer_batch(batch, read, engines)
+        return
+    from seawall.journeys.workers import spread
+
+    batches = list(_batches(entries))
+    answered = spread(batches, lambda batch: _answer_batch(batch, read, engines), jobs=jobs)
+    for batch, answers in answered:
+        yield answers if answers is not None else [(entry, _lost(entry)) for entry in batch]
+
+
+def _answer_batch(
+    batch: list[Entry], read: Reader, engines: Sequence[FileEngine]
+) -> Answers:
+    answers: Answers = []
+    for entry in batch:
+        result = examine_file(entry, read, engines)
+        answers.append((entry, b"" if result is NOTHING else _encode(result)))
+    return answers
+
+
+def _lost(entry: Entry) -> bytes:
+    """The answer for a file whose worker died: nobody may think that it was clean."""
+    problem = Problem(
+        kind=ProblemKind.ENGINE,
+        message="the worker that scanned this file died",
+        path=entry.path,
+        partial=True,
+        hint="memory may have run out; try --jobs 1",
+    )
+    return _encode(FileResult(problems=(problem,), skipped="unreadable"))

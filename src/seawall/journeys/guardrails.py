@@ -1,0 +1,129 @@
+"""What people decided beforehand: configuration, baseline, owners, read from one trusted place."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
+
+from seawall.config import FILE_NAMES, MAX_BYTES, ConfigTree, build_tree
+from seawall.core.errors import ConfigError
+from seawall.source.checkout import open_target
+from seawall.source.owners import read_owners
+from seawall.triage import baseline
+from seawall.triage.status import Before
+
+
+class Shelf(Protocol):
+    """A place that files of the target are read from: the work tree, or the merge base."""
+
+    def file(self, path: str) -> bytes | None:
+        """Return a file's content, or None when there is none."""
+
+    def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield path and content of every file with one of these base names."""
+
+
+class Guardrails(Struct, frozen=True, kw_only=True):
+    """The decisions in force for one scan."""
+
+    tree: ConfigTree
+    baseline: Before | None
+    """None when there is none, or it was not asked for."""
+    owner_of: Callable[[str], str]
+    """The owner of a path as CODEOWNERS says it, "" for nobody."""
+
+
+def read_guardrails(
+    shelf: Shelf,
+    *,
+    config: Path | None,
+    baseline_file: Path | None,
+    use_baseline: bool,
+    root: Path,
+    known_rules: Iterable[str],
+) -> Guardrails:
+    """Read everything from `shelf`; `config` and `baseline_file` stand in for the target's own.
+
+    A file named on the command line that lies in the target is read from the shelf all the same,
+    so that a change cannot bring its own. Raises ConfigError.
+    """
+    tree = _tree(shelf, config, root, known_rules)
+    return Guardrails(
+        tree=tree,
+        baseline=_baseline(shelf, baseline_file, tree, root) if use_baseline else None,
+        owner_of=read_owners(shelf.file),
+    )
+
+
+def locate_baseline(target: Path, *, config: Path | None, named: Path | None) -> Path:
+    """Return where the target's baseline is or would be."""
+    if named is not None:
+        return named
+    checkout = open_target(target)
+    tree = _tree(checkout, config, checkout.root, ())
+    return _baseline_path(tree, named, checkout.root)
+
+
+def _tree(
+    shelf: Shelf, config: Path | None, root: Path, known_rules: Iterable[str]
+) -> ConfigTree:
+    if config is None:
+        return build_tree(shelf.files_named(FILE_NAMES), known_rules=known_rules)
+    content = _named(shelf, config, root, "configuration")
+    name = "pyproject.toml" if config.name == "pyproject.toml" else "seawall.toml"
+    return build_tree([(name, content)], known_rules=known_rules)
+
+
+def _baseline_path(tree: ConfigTree, named: Path | None, root: Path) -> Path:
+    """Return where the baseline is: the file named on the command line, or the configured one."""
+    if named is not None:
+        return named
+    path = (root / tree.root.gate.baseline).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise ConfigError(
+            f"gate.baseline: {tree.root.gate.baseline!r} lies outside the target",
+            hint="give a path within it, or use --baseline",
+        )
+    return path
+
+
+def _baseline(shelf: Shelf, named: Path | None, tree: ConfigTree, root: Path) -> Before | None:
+    path = _baseline_path(tree, named, root)
+    inside = _inside(path, root)
+    shown = inside or str(path)
+    content = shelf.file(inside) if inside else _read(path)
+    if content is None:
+        if named is None:
+            return None
+        raise ConfigError(
+            f"baseline {shown}: there is no such file",
+            hint="`seawall baseline write` makes it",
+        )
+    return Before(identities=baseline.read(content, name=shown), origin=f"baseline {shown}")
+
+
+def _named(shelf: Shelf, path: Path, root: Path, what: str) -> bytes:
+    inside = _inside(path, root)
+    content = shelf.file(inside) if inside else _read(path)
+    if content is None:
+        raise ConfigError(f"{what} {path}: there is no such file")
+    return content
+
+
+def _inside(path: Path, root: Path) -> str:
+    """Return the path relative to the target, or "" when it lies elsewhere."""
+    absolute, base = path.absolute().resolve(), root.resolve()
+    return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else ""
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            content = file.read(64 * MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError(f"{path} cannot be read: {reason}") from error
+    return content

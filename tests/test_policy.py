@@ -1,0 +1,93 @@
+"""The gate: what breaks the build by default, and that a policy cannot be empty by accident."""
+
+import pytest
+
+from seawall import policy
+from seawall.core.errors import ConfigError
+from seawall.core.finding import Evidence, Finding, Fix
+from seawall.core.location import CodeSpan
+from seawall.core.rule import Rule, Severity
+from seawall.core.triage import Status, Triaged
+
+
+def rule(engine: str = "secrets", **more: bool) -> Rule:
+    return Rule(id="a-rule", title="A rule", engine=engine, severity=Severity.HIGH, **more)  # type: ignore[arg-type]
+
+
+def triaged(
+    status: Status = Status.NEW,
+    severity: Severity = Severity.HIGH,
+    evidence: Evidence = Evidence.SUSPECTED,
+    fix: bool = False,
+) -> Triaged:
+    finding = Finding(
+        rule="a-rule",
+        location=CodeSpan(path="f.py", line=1),
+        message="something",
+        anchor="v1:a",
+        severity=severity,
+        evidence=evidence,
+        fix=Fix(title="mend it") if fix else None,
+    )
+    return Triaged(finding=finding, status=status)
+
+
+def breaks(entry: Triaged, of: Rule) -> bool:
+    return not policy.decide([entry], {of.id: of}, lambda _: policy.DEFAULT).passed
+
+
+@pytest.mark.parametrize(
+    ("entry", "of", "expected"),
+    [
+        (triaged(), rule(known_format=True), True),
+        (triaged(), rule(), False),
+        (triaged(severity=Severity.LOW), rule(known_format=True), False),
+        (triaged(evidence=Evidence.REFUTED), rule(known_format=True), False),
+        (triaged(evidence=Evidence.PROVEN), rule(), True),
+        (triaged(evidence=Evidence.ATTACKED, severity=Severity.LOW), rule("code"), True),
+        (triaged(evidence=Evidence.REACHABLE), rule("code"), True),
+        (triaged(), rule("code"), False),
+        (triaged(evidence=Evidence.REACHABLE, severity=Severity.MEDIUM), rule("code"), False),
+        (triaged(evidence=Evidence.REACHABLE), rule("deps"), False),
+        (triaged(evidence=Evidence.REACHABLE, fix=True), rule("deps"), True),
+        (triaged(evidence=Evidence.REACHABLE), rule("infra"), True),
+        (triaged(Status.KNOWN), rule(known_format=True), False),
+        (triaged(Status.WAIVED), rule(known_format=True), False),
+        (triaged(Status.FALSE_ALARM), rule(known_format=True), False),
+        (triaged(Status.FIXED), rule(known_format=True), False),
+        (triaged(), rule(known_format=True, preview=True), False),
+    ],
+)
+def test_the_default_gate(entry: Triaged, of: Rule, expected: bool) -> None:
+    assert breaks(entry, of) is expected
+
+
+def test_every_reason_names_its_clause_and_finding() -> None:
+    entry = triaged()
+    verdict = policy.decide([entry], {"a-rule": rule(known_format=True)}, lambda _: policy.DEFAULT)
+    (reason,) = verdict.reasons
+    assert reason.clause == "a secret of a known format"
+    assert reason.fingerprint == entry.finding.fingerprint
+
+
+def test_what_breaks_nothing_is_counted() -> None:
+    verdict = policy.decide([triaged(), triaged()], {"a-rule": rule()}, lambda _: policy.DEFAULT)
+    assert (verdict.passed, verdict.told) == (True, 2)
+
+
+def test_an_empty_policy_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="nothing in it breaks the build"):
+        policy.Policy(name="mine", clauses=())
+
+
+def test_the_way_out_is_named() -> None:
+    open_gate = policy.Policy(name="mine", clauses=(), allow_all=True)
+    assert open_gate.broken_by(triaged(evidence=Evidence.PROVEN), rule(known_format=True)) is None
+
+
+def test_a_clause_may_name_known_findings() -> None:
+    strict = policy.Policy(
+        name="strict",
+        clauses=(policy.Clause(name="anything", status=(Status.NEW, Status.KNOWN)),),
+    )
+    assert strict.broken_by(triaged(Status.KNOWN), rule()) is not None

@@ -1,8 +1,12 @@
 """One file of the target, before and after it is read."""
 
+import os
+import struct
+
 from msgspec import Struct
 
 from seawall.core.location import Revision
+from seawall.core.report import Problem
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -13,11 +17,21 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int = -1
     """Bytes, -1 where unknown."""
     stamp: bytes = b""
-    """Changes whenever the file changes (from its stat); empty where there is no such thing."""
+    """Changes whenever the file changes (see `stamp_of`); empty where the content is no file on
+    disk but the blob."""
     blob: str = ""
     """Git object name of the content, where git knows it."""
     revision: Revision | None = None
     """In a history scan: the commit that brought the content in."""
+
+
+class Skip(Struct, frozen=True, kw_only=True):
+    """Something that is not scanned, and why."""
+
+    path: str
+    """As in `Entry`; a folder that is skipped whole stands for all that is in it."""
+    reason: str
+    """"ignored", "binary", "link", "special", "empty" or "submodule"."""
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -29,3 +43,22 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str
     """"python", "yaml", "dotenv", "shell", "markdown", ... or "" where unknown; see `language`."""
     revision: Revision | None = None
+    problems: tuple[Problem, ...] = ()
+    """What a reader must know of it: that a limit cut it off."""
+
+
+_STAMP = struct.Struct(">QQQQ")
+_WORD = (1 << 64) - 1
+
+
+def stamp_of(stat: os.stat_result) -> bytes:
+    """Pack what changes with a file: when its content and its inode changed, which one, how long."""
+    return _STAMP.pack(
+        stat.st_mtime_ns & _WORD, stat.st_ctime_ns & _WORD, stat.st_ino & _WORD, stat.st_size
+    )
+
+
+def changed_at(stamp: bytes) -> int:
+    """Return when the file of a stamp changed last, in nanoseconds since 1970."""
+    modified, changed, _, _ = _STAMP.unpack(stamp)
+    return max(modified, changed)

@@ -1,0 +1,83 @@
+"""Open files of the target: no link is followed, nothing blocks, no limit is passed."""
+
+import os
+import stat
+from pathlib import Path
+
+MAX_PATH = 4000
+"""Bytes of a path relative to the target; what lies deeper is told and not read."""
+
+
+class NotRegularError(OSError):
+    """The path is no regular file: a folder, a link, a pipe, a device."""
+
+
+def native(path: str) -> bytes:
+    """Return the bytes by which the system knows a path of an `Entry`."""
+    return path.encode("utf-8", "surrogateescape")
+
+
+def shown(path: bytes) -> str:
+    """Return a path as an `Entry` holds it."""
+    return path.decode("utf-8", "surrogateescape")
+
+
+def read_regular(path: bytes | Path, limit: int) -> tuple[bytes, os.stat_result]:
+    """Read at most `limit` bytes of a regular file.
+
+    Raises NotRegularError for anything else, also for a link, and OSError.
+    """
+    # A pipe without a writer would block the opening for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotRegularError("not a regular file")
+        size = min(status.st_size + 1, limit)
+        content = os.read(descriptor, size)
+        if len(content) == status.st_size:
+            return content, status
+        return _read_on(descriptor, content, limit), status
+    finally:
+        os.close(descriptor)
+
+
+def _read_on(descriptor: int, begun: bytes, limit: int) -> bytes:
+    """Read on to the end or the limit: one call gives less than asked, or the file has grown."""
+    parts, size = [begun], len(begun)
+    while parts[-1] and size < limit:
+        parts.append(os.read(descriptor, min(1 << 20, limit - size)))
+        size += len(parts[-1])
+    return b"".join(parts)
+
+
+class Folders:
+    """Knows which folders of a tree are real ones, all the way from the root: no link among them."""
+
+    def __init__(self, root: bytes) -> None:
+        self._root = root
+        self._known: dict[str, bool] = {"": True}
+
+    def is_real(self, folder: str) -> bool:
+        """Whether the folder (relative to the root) is reached without passing a link."""
+        known = self._known.get(folder)
+        if known is not None:
+            return known
+        # From the top down: no recursion, however deep it lies.
+        real, end = True, 0
+        while real and end != len(folder):
+            end = folder.find("/", end + 1)
+            end = len(folder) if end < 0 else end
+            part = folder[:end]
+            seen = self._known.get(part)
+            if seen is None:
+                seen = self._known[part] = self._is_folder(part)
+            real = seen
+        self._known[folder] = real
+        return real
+
+    def _is_folder(self, folder: str) -> bool:
+        try:
+            return stat.S_ISDIR(os.lstat(os.path.join(self._root, native(folder))).st_mode)
+        except (OSError, ValueError):
+            return False

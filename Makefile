@@ -57,8 +57,9 @@ selfscan: environment
 
 check: lint types test docs selfscan
 
-lock: environment
-	@$(BIN)/python tools/environment.py lock
+# Needs no environment: it mends the lock that an environment could not be made from.
+lock:
+	@python=$$(sh tools/find_python.sh) && exec "$$python" -I tools/environment.py lock
 
 clean:
 	rm -rf .venv .build report.html dist guard/dist .hypothesis

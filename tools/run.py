@@ -1,0 +1,70 @@
+"""What `make run` does: audit TARGET, by default the example, and say what CI would make of it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / ".build" / "harbor"
+BUILD = ROOT / "examples" / "harbor" / "build.py"
+REPORT = ROOT / "report.html"
+COULD_NOT = 2
+
+
+def main() -> int:
+    """Audit and report; return 0 when there is a report, whatever the gate says, else 2."""
+    wanted = os.environ.get("TARGET", "")
+    target = Path(wanted).expanduser() if wanted else EXAMPLE
+    if not wanted and not build_example():
+        return COULD_NOT
+    print(f"seawall: auditing {told(target)}", flush=True)
+    REPORT.unlink(missing_ok=True)
+    command = [sys.executable, "-I", "-m", "seawall", "scan"]
+    command += ["--format", "text", "--format", f"html={REPORT}", "--", str(target)]
+    try:
+        code = subprocess.run(command, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+    # The exit code alone does not tell a partial report from none at all.
+    if code not in (0, 1, COULD_NOT) or not REPORT.exists():
+        print("seawall: error: the scan could not be done", file=sys.stderr)
+        return COULD_NOT
+    print(f"\nThe same report for a browser: {told(REPORT)}")
+    print(f"In CI this would exit {code}{REASONS[code]}")
+    if not wanted:
+        print("Audit a repository of yours:   make run TARGET=/path/to/repository", flush=True)
+    else:
+        print("Audit another repository:      make run TARGET=/path/to/repository", flush=True)
+    return 0
+
+
+REASONS = {
+    0: ": the gate passes",
+    1: ": the gate breaks the build",
+    2: ": the scan was only a partial one, see the problems above",
+}
+
+
+def build_example() -> bool:
+    """Make `.build/harbor` when it is missing or older than what it is made from."""
+    done = subprocess.run([sys.executable, str(BUILD), str(EXAMPLE)], check=False)
+    if done.returncode:
+        print("seawall: error: the example could not be built", file=sys.stderr)
+        print("seawall: hint: make run TARGET=/path/to/repository needs none", file=sys.stderr)
+    return done.returncode == 0
+
+
+def told(path: Path) -> str:
+    """Return the path as short as the reader can use it from here."""
+    try:
+        return shlex.quote(str(path.resolve().relative_to(Path.cwd().resolve())))
+    except ValueError:
+        return shlex.quote(str(path))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

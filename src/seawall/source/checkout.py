@@ -10,13 +10,13 @@ from seawall.core.errors import TargetError
 from seawall.core.report import Problem, ProblemKind
 from seawall.source import ignore
 from seawall.source.disk import Folders, NotRegularError, native, read_regular
-from seawall.source.file import Entry, Skip, Source, stamp_of
+from seawall.source.file import Entry, Skip, Source
 from seawall.source.git import GitError
 from seawall.source.gitdir import GitDirectoryError, find_git_directory
 from seawall.source.ignore import IgnoreTree
 from seawall.source.repository import LINK, SUBMODULE, Repository
 from seawall.source.text import MAX_BYTES, make_source
-from seawall.source.walk import list_folder, list_repository
+from seawall.source.walk import list_folder, list_repository, look
 
 Listing = list[Entry | Skip | Problem]
 
@@ -91,7 +91,7 @@ class Checkout:
         if not self._folders.is_real(entry.path.rpartition("/")[0]):
             return Skip(path=entry.path, reason="link")
         try:
-            content, status = read_regular(self._native(entry.path), MAX_BYTES)
+            content, status = read_regular(self.native(entry.path), MAX_BYTES)
         except NotRegularError:
             return Skip(path=entry.path, reason="special")
         except (OSError, ValueError) as error:
@@ -115,7 +115,7 @@ class Checkout:
         if not self._folders.is_real(path.rpartition("/")[0]) or ".." in path.split("/"):
             return None
         try:
-            return read_regular(self._native(path), MAX_BYTES)[0]
+            return read_regular(self.native(path), MAX_BYTES)[0]
         except (OSError, ValueError):
             return None
 
@@ -133,7 +133,14 @@ class Checkout:
     def _found(self) -> Iterator[Entry]:
         return (item for item in self._list() if isinstance(item, Entry))
 
-    def _native(self, path: str) -> bytes:
+    def look(self, path: str) -> Entry | Skip | Problem | None:
+        """Tell what lies on disk at a path of the target; None when nothing is there."""
+        if not self._folders.is_real(path.rpartition("/")[0]):
+            return None
+        return look(self._root + b"/", path)
+
+    def native(self, path: str) -> bytes:
+        """Return where a path of the target is, as the system knows it."""
         return os.path.join(self._root, native(path))
 
     def _blob(self, blob: str) -> bytes | None:
@@ -151,13 +158,8 @@ class Checkout:
         return self._listing
 
     def _only(self) -> Listing:
-        try:
-            status = os.lstat(self._native(self.only))
-        except OSError as error:
-            return [_unreadable(self.only, error)]
-        if not status.st_size:
-            return [Skip(path=self.only, reason="empty")]
-        return [Entry(path=self.only, size=status.st_size, stamp=stamp_of(status))]
+        item = self.look(self.only)
+        return [item] if item is not None else []
 
     def _all(self) -> Listing:
         if self.is_bare:

@@ -52,7 +52,7 @@ def _read_on(descriptor: int, begun: bytes, limit: int) -> bytes:
 
 
 class Folders:
-    """Knows which folders of a tree are real ones, all the way from the root: no link among them."""
+    """Knows which folders of a tree are real ones: no link on the way to them."""
 
     def __init__(self, root: bytes) -> None:
         self._root = root

@@ -52,7 +52,7 @@ _WORD = (1 << 64) - 1
 
 
 def stamp_of(stat: os.stat_result) -> bytes:
-    """Pack what changes with a file: when its content and its inode changed, which one, how long."""
+    """Pack what changes with a file: the times of its content and inode, which one, its size."""
     return _STAMP.pack(
         stat.st_mtime_ns & _WORD, stat.st_ctime_ns & _WORD, stat.st_ino & _WORD, stat.st_size
     )
@@ -60,5 +60,7 @@ def stamp_of(stat: os.stat_result) -> bytes:
 
 def changed_at(stamp: bytes) -> int:
     """Return when the file of a stamp changed last, in nanoseconds since 1970."""
+    modified: int
+    changed: int
     modified, changed, _, _ = _STAMP.unpack(stamp)
     return max(modified, changed)

@@ -120,7 +120,7 @@ def _find_program(work_tree: Path | None) -> tuple[str, str]:
 
 
 def _environment(stand_in: Path, directory: GitDirectory, path: str) -> dict[str, str]:
-    """The whole environment of git: nothing of the caller's but where programs are."""
+    """Make the whole environment of git: nothing of the caller's but where programs are."""
     environment = {
         "PATH": path,
         "HOME": str(stand_in),
@@ -164,9 +164,9 @@ def _lay_out(stand_in: Path, directory: GitDirectory) -> None:
         if os.path.exists(path):
             (stand_in / name).symlink_to(path)
     # Parts of a split index stand beside it.
-    for path in directory.own.glob("sharedindex.*"):
-        if path.is_file() and not path.is_symlink():
-            (stand_in / path.name).symlink_to(path)
+    for part in directory.own.glob("sharedindex.*"):
+        if part.is_file() and not part.is_symlink():
+            (stand_in / part.name).symlink_to(part)
 
 
 def _remove(stand_in: Path, owner: int) -> None:
@@ -176,7 +176,7 @@ def _remove(stand_in: Path, owner: int) -> None:
 
 
 def _first_line(complaint: bytes) -> str:
-    """What git complained of, in our form; the rest of it is left out."""
+    """Put what git complained of in our form; the rest of it is left out."""
     line = complaint.decode("utf-8", "replace").strip().partition("\n")[0][:300]
     line = line.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
     return line[:1].lower() + line[1:]

@@ -142,8 +142,8 @@ _BY_LANGUAGE = {
     "config": "conf config",
     "properties": "properties",
     "dotenv": "env",
-    "xml": "xml xsd xsl xslt wsdl svg csproj vbproj fsproj props targets nuspec plist xaml resx pom "
-    "storyboard xib rss atom config.xml",
+    "xml": "xml xsd xsl xslt wsdl svg csproj vbproj fsproj props targets nuspec plist xaml resx "
+    "pom storyboard xib rss atom",
     "html": "html htm xhtml ejs hbs handlebars mustache jinja jinja2 j2 njk twig tmpl jsp jspx asp "
     "aspx ftl liquid",
     "css": "css scss sass less styl",
@@ -179,11 +179,12 @@ _EXTENSIONS = {
 }
 
 # What stands behind the extension that matters: `.env.production`, `app.yaml.example`.
-_DECORATIONS = frozenset(
+_ENDINGS = (
     "example sample template tmpl tpl dist default bak backup old orig save swp tmp copy local "
     "prod production dev development staging stage test testing ci j2 jinja jinja2 erb in ejs "
-    "disabled enc inc".split()
+    "disabled enc inc"
 )
+_DECORATIONS = frozenset(_ENDINGS.split())
 
 _INTERPRETERS = {
     "sh": "shell",
@@ -241,7 +242,7 @@ def language_of(path: str, first_bytes: bytes = b"") -> str:
 
 
 def _decorated(stem: str, extension: str) -> str:
-    """The language of `name.yaml.example` and `.env.production`: what stands before the ending."""
+    """Tell `name.yaml.example` and `.env.production` by what stands before the ending."""
     if stem == ".env" or stem.startswith(".env.") or stem.endswith(".env"):
         return "dotenv"
     if extension in _DECORATIONS or extension.isdigit():

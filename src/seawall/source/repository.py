@@ -30,7 +30,7 @@ class Repository:
     """One repository; everything is asked when it is needed and then kept."""
 
     def __init__(self, directory: GitDirectory) -> None:
-        """Raises GitError when there is no git."""
+        """Lay git out for it. Raises GitError when there is no git."""
         self.directory = directory
         self.git = Git(directory)
         self.blobs = BlobReader(self.git)

@@ -13,7 +13,7 @@ from seawall.source.file import Entry, Skip, stamp_of
 from seawall.source.git import GitError
 from seawall.source.gitdir import GitDirectoryError, at_marker
 from seawall.source.ignore import IgnoreTree
-from seawall.source.repository import LINK, SUBMODULE, Listed, Repository
+from seawall.source.repository import SUBMODULE, Listed, Repository
 
 Item = Entry | Skip | Problem
 
@@ -38,25 +38,34 @@ def list_repository(
         if entry.mode == SUBMODULE or path.endswith("/"):
             items += _nested(root, path.removesuffix("/"), folders, depth)
             continue
-        if not folders.is_real(path.rpartition("/")[0]):
-            # Tracked, but a link stands now where its folder was.
-            continue
-        try:
-            status = os.lstat(base + native(path))
-        except FileNotFoundError:
-            # Deleted, or left out by a sparse checkout.
-            continue
-        except (OSError, ValueError) as error:
-            items.append(_unreadable(path, error))
-            continue
-        if not stat.S_ISREG(status.st_mode):
-            items.append(_not_regular(path, status.st_mode))
-        elif not status.st_size:
-            items.append(Skip(path=path, reason="empty"))
-        else:
-            blob = entry.blob if trusts_blobs and entry.mode != LINK else ""
-            items.append(Entry(path=path, size=status.st_size, stamp=stamp_of(status), blob=blob))
+        if folders.is_real(path.rpartition("/")[0]):
+            item = look(base, path, entry.blob if trusts_blobs else "")
+            if item is not None:
+                items.append(item)
     return items
+
+
+def look(base: bytes, path: str, blob: str = "") -> Item | None:
+    """Tell what lies on disk at `base` + `path`; None when nothing is there.
+
+    The folder that it is in must be a real one.
+    """
+    try:
+        status = os.lstat(base + native(path))
+    except (FileNotFoundError, NotADirectoryError):
+        # Deleted, or left out by a sparse checkout.
+        return None
+    except (OSError, ValueError) as error:
+        return _unreadable(path, error)
+    return _told(path, status, blob)
+
+
+def _told(path: str, status: os.stat_result, blob: str = "") -> Item:
+    if not stat.S_ISREG(status.st_mode):
+        return Skip(path=path, reason="link" if stat.S_ISLNK(status.st_mode) else "special")
+    if not status.st_size:
+        return Skip(path=path, reason="empty")
+    return Entry(path=path, size=status.st_size, stamp=stamp_of(status), blob=blob)
 
 
 _CONVERSION = re.compile(rb"\b(?:filter|working-tree-encoding)\b")
@@ -178,12 +187,7 @@ def _walked(
     except OSError as error:
         yield _unreadable(path, error)
         return
-    if not stat.S_ISREG(status.st_mode):
-        yield _not_regular(path, status.st_mode)
-    elif not status.st_size:
-        yield Skip(path=path, reason="empty")
-    else:
-        yield Entry(path=path, size=status.st_size, stamp=stamp_of(status))
+    yield _told(path, status)
 
 
 def _read_ignores(base: bytes, folder: str, name: str, tree: IgnoreTree) -> None:
@@ -193,10 +197,6 @@ def _read_ignores(base: bytes, folder: str, name: str, tree: IgnoreTree) -> None
     except (OSError, ValueError):
         return
     tree.add(folder, ignore.read_patterns(content))
-
-
-def _not_regular(path: str, mode: int) -> Skip:
-    return Skip(path=path, reason="link" if stat.S_ISLNK(mode) else "special")
 
 
 def _unreadable(path: str, error: Exception) -> Problem:

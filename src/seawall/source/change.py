@@ -79,7 +79,7 @@ class Change:
             if ignored.is_ignored(one.path) or excluded.is_ignored(one.path):
                 yield Skip(path=one.path, reason="ignored")
             elif one.mode == SUBMODULE:
-                yield Skip(path=one.path, reason="submodule")
+                yield Skip(path=one.path.removesuffix("/"), reason="submodule")
             elif self._on_disk:
                 item = self._checkout.look(one.path)
                 if item is not None:

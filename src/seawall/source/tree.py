@@ -1,6 +1,5 @@
 """The files of one tree in the repository, read by path without listing it anew."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from seawall.source import ignore
@@ -24,24 +23,31 @@ class TreeFiles:
 
     def file(self, path: str) -> bytes | None:
         """Return a file's content, at most `MAX_BYTES` of it; None when there is no such file."""
-        raw, wanted = self._listed(), native(path)
-        place = raw.find(b"\t" + wanted + b"\0")
-        while place >= 0:
-            meta = raw[raw.rfind(b"\0", 0, place) + 1 : place]
-            if b"\t" not in meta:
-                return self._content(meta)
-            # The end of a longer name with a tab in it.
-            place = raw.find(b"\t" + wanted + b"\0", place + 1)
-        return None
+        rows = (meta for found, meta in self._rows(native(path)) if found == path)
+        meta = next(rows, None)
+        return self._content(meta) if meta is not None else None
 
     def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of every file with one of these base names, in order."""
-        alternatives = b"|".join(re.escape(native(name)) for name in names)
-        row = re.compile(rb"([^\0\t]*)\t((?:[^\0]*/)?(?:%b))\0" % alternatives)
-        for match in row.finditer(self._listed()):
-            content = self._content(match[1])
+        rows = {path: meta for name in names for path, meta in self._rows(native(name))}
+        for path, meta in sorted(rows.items()):
+            content = self._content(meta)
             if content is not None:
-                yield shown(match[2]), content
+                yield path, content
+
+    def _rows(self, ending: bytes) -> Iterator[tuple[str, bytes]]:
+        """Yield path and meta data of what ends in these whole parts of a path.
+
+        One search over what git printed: trees are large, and what is wanted is little.
+        """
+        raw = self._listed()
+        place = raw.find(ending + b"\0")
+        while place >= 0:
+            start = raw.rfind(b"\0", 0, place) + 1
+            meta, _, folder = raw[start:place].partition(b"\t")
+            if raw[start:place].endswith((b"/", b"\t")) and (not folder or folder[-1:] == b"/"):
+                yield shown(folder + ending), meta
+            place = raw.find(ending + b"\0", place + 1)
 
     def ignores(self) -> IgnoreTree:
         """Read what its .seawallignore files leave out."""

@@ -8,7 +8,6 @@ import html.parser
 import importlib.util
 import json
 import os
-import re
 import ssl
 import subprocess
 import sys
@@ -31,7 +30,7 @@ UV = "uv==0.13.9"
 FETCH_SECONDS = 60
 
 
-class Trouble(Exception):
+class SetUpError(Exception):
     """What went wrong, and a hint what to do; both in one line."""
 
     def __init__(self, message: str, hint: str) -> None:
@@ -49,7 +48,7 @@ def main(arguments: list[str]) -> int:
             renew_lock()
         elif not is_current():
             make()
-    except Trouble as trouble:
+    except SetUpError as trouble:
         print(f"seawall: error: {trouble}", file=sys.stderr)
         print(f"seawall: hint: {trouble.hint}", file=sys.stderr)
         return 2
@@ -81,7 +80,7 @@ def wanted_stamp() -> dict[str, str]:
 def make() -> None:
     """Make `.venv` anew; the stamp is written last, so that an interrupted run is repeated."""
     if VENV.exists() and not STAMP.exists():
-        raise Trouble(
+        raise SetUpError(
             f"{VENV} exists and was not made by make",
             "move it away or remove it, then run make again",
         )
@@ -92,7 +91,7 @@ def make() -> None:
         venv.create(VENV, with_pip=False, clear=True, symlinks=os.name != "nt")
         STAMP.write_text("{}\n", encoding="utf-8")
     except (OSError, subprocess.SubprocessError) as error:
-        raise Trouble(
+        raise SetUpError(
             f"cannot make {VENV}: {error}", "check its permissions and the free space"
         ) from error
     pip = find_pip(venv_python())
@@ -141,14 +140,14 @@ def install(pip: list[str], what: list[str]) -> None:
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines()
         print("\n".join(said[-15:]), file=sys.stderr)
-        raise Trouble(
+        raise SetUpError(
             f"pip could not install what Seawall needs (exit {done.returncode})",
             "check the network, the proxy and the index that pip is set to, then run make again",
         )
 
 
 def fetch_pip() -> Path:
-    """Fetch the pinned wheel of pip from the index that pip would use; it runs without unpacking."""
+    """Fetch the pinned wheel of pip from the index that pip would use; it runs as it is, zipped."""
     wheel = ROOT / ".build" / PIP_WHEEL
     if wheel.exists() and hashlib.sha256(wheel.read_bytes()).hexdigest() == PIP_SHA256:
         return wheel
@@ -162,13 +161,15 @@ def fetch_pip() -> Path:
         links.feed(page)
         found = [link for link in links.found if link.split("#")[0].endswith("/" + PIP_WHEEL)]
         if not found:
-            raise Trouble(f"{shown} does not offer {PIP_WHEEL}", NO_PIP_HINT)
+            raise SetUpError(f"{shown} does not offer {PIP_WHEEL}", NO_PIP_HINT)
         content = fetch(urllib.parse.urljoin(index, found[0]), context)
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
-        raise Trouble(f"this Python has no pip, and {shown} gave none: {reason}", NO_PIP_HINT) from error
+        raise SetUpError(
+            f"this Python has no pip, and {shown} gave none: {reason}", NO_PIP_HINT
+        ) from error
     if hashlib.sha256(content).hexdigest() != PIP_SHA256:
-        raise Trouble(f"what {shown} gave as {PIP_WHEEL} has the wrong hash", NO_PIP_HINT)
+        raise SetUpError(f"what {shown} gave as {PIP_WHEEL} has the wrong hash", NO_PIP_HINT)
     wheel.parent.mkdir(exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=wheel.parent, delete=False) as part:
         part.write(content)
@@ -176,7 +177,9 @@ def fetch_pip() -> Path:
     return wheel
 
 
-NO_PIP_HINT = "install pip (on Debian: apt install python3-venv ca-certificates), then run make again"
+NO_PIP_HINT = (
+    "install pip (on Debian: apt install python3-venv ca-certificates), then run make again"
+)
 
 
 def fetch(url: str, context: ssl.SSLContext) -> bytes:
@@ -250,7 +253,7 @@ def renew_lock() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stderr.strip(), file=sys.stderr)
-        raise Trouble("the dependencies could not be resolved", "read what uv says above")
+        raise SetUpError("the dependencies could not be resolved", "read what uv says above")
     LOCK.write_text(LOCK_HEAD + done.stdout, encoding="utf-8")
     print(f"wrote {LOCK.relative_to(ROOT)}; make test now runs with it")
 

@@ -33,19 +33,17 @@ def main() -> int:
     if code not in (0, 1, COULD_NOT) or not REPORT.exists():
         print("seawall: error: the scan could not be done", file=sys.stderr)
         return COULD_NOT
-    print(f"\nThe same report for a browser: {told(REPORT)}")
-    print(f"In CI this would exit {code}{REASONS[code]}")
-    if not wanted:
-        print("Audit a repository of yours:   make run TARGET=/path/to/repository", flush=True)
-    else:
-        print("Audit another repository:      make run TARGET=/path/to/repository", flush=True)
+    print(f"\nseawall: in CI this would exit {code}: {REASONS[code]}")
+    print(f"seawall: the same report for a browser is {told(REPORT)}")
+    whose = "a repository of yours" if not wanted else "another repository"
+    print(f"seawall: audit {whose} with: make run TARGET=/path/to/repository", flush=True)
     return 0
 
 
 REASONS = {
-    0: ": the gate passes",
-    1: ": the gate breaks the build",
-    2: ": the scan was only a partial one, see the problems above",
+    0: "the gate passes",
+    1: "the gate breaks the build",
+    2: "the scan is not whole, the report says why",
 }
 
 

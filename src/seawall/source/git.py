@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 from seawall.source.gitdir import GitDirectory
@@ -81,10 +82,35 @@ class Git:
             raise GitError(_first_line(complaint) or f"git {arguments[0]} failed")
         return told
 
+    def lines(self, *arguments: str) -> Iterator[bytes]:
+        """Yield the lines that a command prints, each with its end, while it runs.
+
+        Raises GitError when it fails, then after the lines that it had printed.
+        """
+        process = self.start(*arguments, quiet=True, buffer=1 << 20)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.close()
+            yield from process.stdout
+            if process.wait():
+                raise GitError(f"git {arguments[0]} failed")
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
     def start(
-        self, *arguments: str, index: Path | None = None, quiet: bool = False
+        self,
+        *arguments: str,
+        index: Path | None = None,
+        quiet: bool = False,
+        buffer: int = -1,
     ) -> "subprocess.Popen[bytes]":
-        """Start a command with pipes to it; the caller ends it. With `quiet`, without stderr."""
+        """Start a command with pipes to it; the caller ends it.
+
+        With `quiet` its complaints are dropped; `buffer` is the bytes of a pipe's buffer.
+        """
         environment = self._environment
         if index is not None:
             environment = {**environment, "GIT_INDEX_FILE": str(index)}
@@ -94,6 +120,7 @@ class Git:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if quiet else subprocess.PIPE,
+                bufsize=buffer,
                 cwd=self._stand_in,
                 env=environment,
             )

@@ -3,8 +3,6 @@
 python examples/harbor/build.py [FOLDER]        by default .build/harbor
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

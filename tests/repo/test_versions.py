@@ -3,8 +3,9 @@
 import tomllib
 from pathlib import Path
 
-import seawall
 import seawall_guard
+
+import seawall
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,0 +1,65 @@
+"""The lock pins what pyproject.toml asks for, with hashes, and names no host."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = (ROOT / "requirements" / "dev.lock").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OURS = {"seawall", "seawall-guard"}
+
+
+def pins() -> dict[str, tuple[str, int]]:
+    """Return the version of every package, and how many files of it may be installed."""
+    found = {}
+    for entry in re.sub(r"\\\n", "", LOCK).splitlines():
+        if entry and not entry.startswith((" ", "#")):
+            words, *hashes = re.split(r"\s+--hash=", entry)
+            requirement = Requirement(words.strip())
+            (pin,) = requirement.specifier
+            assert pin.operator == "=="
+            assert all(re.fullmatch(r"sha256:[0-9a-f]{64}\s*", value) for value in hashes), entry
+            found[canonicalize_name(requirement.name)] = (pin.version, len(hashes))
+    return found
+
+
+def wanted() -> dict[str, SpecifierSet]:
+    """Return what the project, its tests and its build ask for."""
+    guard = tomllib.loads((ROOT / "guard" / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["dependency-groups"]["dev"],
+        *PROJECT["build-system"]["requires"],
+        *guard["build-system"]["requires"],
+    ]
+    requirements = [Requirement(words) for words in asked]
+    return {
+        canonicalize_name(requirement.name): requirement.specifier
+        for requirement in requirements
+        if requirement.name not in OURS
+    }
+
+
+def test_it_is_current_with_pyproject() -> None:
+    locked = pins()
+    for name, specifier in wanted().items():
+        assert name in locked, f"{name} is not locked: make lock"
+        assert specifier.contains(locked[name][0], prereleases=True), f"{name}: make lock"
+
+
+def test_every_package_has_its_hashes() -> None:
+    assert [name for name, (_, hashes) in pins().items() if not hashes] == []
+
+
+def test_it_serves_behind_every_mirror() -> None:
+    assert "://" not in LOCK
+    assert not re.search(r"^--", LOCK, re.MULTILINE)
+
+
+def test_our_own_distributions_come_from_the_tree() -> None:
+    assert not OURS & set(pins())

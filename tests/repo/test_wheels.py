@@ -1,0 +1,89 @@
+"""What is in the wheels, and what the guard stands on."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+import zipfile
+from email.parser import HeaderParser
+from pathlib import Path
+
+import pytest
+
+import seawall
+
+ROOT = Path(__file__).resolve().parents[2]
+GUARD = ROOT / "guard" / "src" / "seawall_guard"
+
+
+def build(folder: Path, into: Path) -> zipfile.ZipFile:
+    """Build a wheel with the build backend itself, which fetches nothing."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run(
+        [*command, "--directory", str(into)], cwd=folder, check=True, capture_output=True
+    )
+    (wheel,) = into.glob("*.whl")
+    return zipfile.ZipFile(wheel)
+
+
+def metadata(wheel: zipfile.ZipFile) -> dict[str, list[str]]:
+    """Return the headers of METADATA."""
+    name = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    message = HeaderParser().parsestr(wheel.read(name).decode())
+    return {key: message.get_all(key) or [] for key in set(message.keys())}
+
+
+@pytest.fixture(scope="module")
+def seawall_wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    return build(ROOT, tmp_path_factory.mktemp("seawall"))
+
+
+@pytest.fixture(scope="module")
+def guard_wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    return build(ROOT / "guard", tmp_path_factory.mktemp("guard"))
+
+
+def test_seawall_carries_all_its_files(seawall_wheel: zipfile.ZipFile) -> None:
+    house = ROOT / "src"
+    files = [path for path in house.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    names = {path.relative_to(house).as_posix() for path in files if ".egg-info" not in str(path)}
+    assert any(name.startswith("seawall/rules/secrets/") for name in names)
+    assert "seawall/engines/secrets/words.txt" in names
+    assert names <= set(seawall_wheel.namelist())
+
+
+def test_seawall_carries_nothing_else(seawall_wheel: zipfile.ZipFile) -> None:
+    info = f"seawall-{seawall.__version__}.dist-info/"
+    strangers = [
+        name for name in seawall_wheel.namelist() if not name.startswith(("seawall/", info))
+    ]
+    assert strangers == []
+
+
+def test_seawall_brings_its_command_and_its_licence(seawall_wheel: zipfile.ZipFile) -> None:
+    info = f"seawall-{seawall.__version__}.dist-info/"
+    assert b"seawall = seawall.__main__:main" in seawall_wheel.read(info + "entry_points.txt")
+    assert info + "licenses/LICENSE" in seawall_wheel.namelist()
+    assert metadata(seawall_wheel)["Requires-Python"] == [">=3.11"]
+
+
+def test_the_guard_depends_on_nothing(guard_wheel: zipfile.ZipFile) -> None:
+    headers = metadata(guard_wheel)
+    assert "Requires-Dist" not in headers
+    assert headers["Requires-Python"] == [">=3.10"]
+    project = tomllib.loads((ROOT / "guard" / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["dependencies"] == []
+
+
+@pytest.mark.parametrize("path", sorted(GUARD.rglob("*.py")), ids=lambda path: path.name)
+def test_the_guard_imports_the_standard_library_only(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 10))
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        for name in names:
+            top = name.partition(".")[0]
+            assert top in sys.stdlib_module_names | {"seawall_guard"}, f"{path.name}:{node.lineno}"

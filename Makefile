@@ -47,7 +47,7 @@ types: environment
 	@$(BIN)/mypy
 
 docs: environment
-	@$(BIN)/python -m pytest -q tests/docs
+	@$(BIN)/python -m pytest -q tests/repo/test_links.py $(wildcard tests/docs)
 
 bench: environment
 	@$(BIN)/python -m bench $(ARGS)

@@ -16,20 +16,20 @@ def translate_glob(text: str, *, anchored: bool) -> str | None:
     """
     if not text or len(text) > MAX_PATTERN:
         return None
-    tokens = _tokens(text)
+    tokens = _tokens(text, anchored)
     if tokens is None:
         return None
     return _expression(tokens if anchored else [_DEEP, *tokens])
 
 
-def _tokens(text: str) -> list[str] | None:
+def _tokens(text: str, anchored: bool) -> list[str] | None:
     """Split a pattern in tokens; None for one that git takes as matching nothing."""
     tokens: list[str] = []
     place = 0
     while place < len(text):
         mark = text[place]
         if mark == "*":
-            token, place = _stars(text, place)
+            token, place = _stars(text, place, anchored)
             tokens.append(token)
         elif mark == "/":
             tokens.append(_SLASH)
@@ -52,13 +52,13 @@ def _tokens(text: str) -> list[str] | None:
     return tokens
 
 
-def _stars(text: str, start: int) -> tuple[str, int]:
+def _stars(text: str, start: int, anchored: bool) -> tuple[str, int]:
     """Return the token of a run of stars and where to go on."""
     end = start
     while end < len(text) and text[end] == "*":
         end += 1
     at_start = start == 0 or text[start - 1] == "/"
-    if end - start >= 2 and at_start and "/" in text:
+    if end - start >= 2 and at_start and anchored:
         if end == len(text):
             return _REST, end
         if text[end] == "/":

@@ -1,6 +1,6 @@
 """`seawall scan --history` against git's own reading of every object, in one run.
 
-    python bench/history.py REPOSITORY     a git repository (bare or not) with a long history
+python bench/history.py REPOSITORY     a git repository (bare or not) with a long history
 """
 
 import argparse
@@ -18,7 +18,9 @@ RUNS = 3
 
 def best(command: list[str], environment: dict[str, str]) -> Cost:
     """The cheapest of some runs."""
-    return min((run(command, environment=environment) for _ in range(RUNS)), key=lambda cost: cost.cpu)
+    return min(
+        (run(command, environment=environment) for _ in range(RUNS)), key=lambda cost: cost.cpu
+    )
 
 
 def main() -> None:

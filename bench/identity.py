@@ -60,7 +60,8 @@ class Replay:
         self.engine = engine
         self.process = subprocess.Popen(
             ["git", "-C", str(folder), "cat-file", "--batch"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         self.findings: dict[tuple[str, str], list[Finding]] = {}
 
@@ -148,7 +149,9 @@ class Replay:
 
 def scan(engine: SecretsEngine, path: str, content: bytes) -> list[Finding]:
     """Scan one file as the journey would."""
-    return engine.scan(Source(path=path, content=content, language=language_of(path, content[:200])))
+    return engine.scan(
+        Source(path=path, content=content, language=language_of(path, content[:200]))
+    )
 
 
 def span(finding: Finding) -> CodeSpan:

@@ -21,7 +21,10 @@ class Cost(NamedTuple):
 
 
 def run(
-    command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: Path | None = None
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> Cost:
     """Run a command to its end, silently."""
     process = subprocess.Popen(
@@ -39,7 +42,9 @@ def run(
     over.set()
     watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Cost(usage.ru_utime + usage.ru_stime, peak[0] or usage.ru_maxrss * 1024, process.returncode)
+    return Cost(
+        usage.ru_utime + usage.ru_stime, peak[0] or usage.ru_maxrss * 1024, process.returncode
+    )
 
 
 def best(command: Sequence[str], *, runs: int = 5, **more: object) -> Cost:

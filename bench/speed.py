@@ -1,6 +1,6 @@
 """Start-up, cold and warm full scan, and a change scan of one repository, as ratios in one run.
 
-    python bench/speed.py REPOSITORY       a git checkout with a work tree; > 5,000 files to be meaningful
+python bench/speed.py REPOSITORY       a git checkout with a work tree; > 5,000 files to be meaningful
 """
 
 import argparse
@@ -25,8 +25,12 @@ def start_up() -> None:
     version = best([*command, "--version"], runs=15)
     helped = best([*command, "scan", "--help"], runs=15)
     print(f"bare interpreter        {bare.cpu * 1000:7.0f} ms CPU")
-    print(f"seawall --version       {version.cpu * 1000:7.0f} ms CPU  (+{(version.cpu - bare.cpu) * 1000:.0f})")
-    print(f"seawall scan --help     {helped.cpu * 1000:7.0f} ms CPU  (+{(helped.cpu - bare.cpu) * 1000:.0f})")
+    print(
+        f"seawall --version       {version.cpu * 1000:7.0f} ms CPU  (+{(version.cpu - bare.cpu) * 1000:.0f})"
+    )
+    print(
+        f"seawall scan --help     {helped.cpu * 1000:7.0f} ms CPU  (+{(helped.cpu - bare.cpu) * 1000:.0f})"
+    )
 
 
 def scans(repository: Path) -> None:
@@ -61,7 +65,9 @@ def scans(repository: Path) -> None:
         ("--since HEAD~1, warm", changed, cold),
     ):
         ratio = f"  {cost.cpu / over.cpu:7.1%} of the full scan" if over else ""
-        print(f"{name:<32}{cost.cpu:7.2f} CPU s  {cost.peak / 1e6:5.0f} MB  exit {cost.code}{ratio}")
+        print(
+            f"{name:<32}{cost.cpu:7.2f} CPU s  {cost.peak / 1e6:5.0f} MB  exit {cost.code}{ratio}"
+        )
 
 
 def _git(repository: Path, *arguments: str) -> str:

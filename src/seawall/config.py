@@ -19,9 +19,7 @@ FILE_NAMES = ("seawall.toml", "pyproject.toml")
 MAX_BYTES = 1 << 20
 
 
-class ScanSection(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class ScanSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """`[scan]`: what is looked at."""
 
     exclude: tuple[str, ...] = ()
@@ -30,18 +28,14 @@ class ScanSection(
     """Names of the engines that run; empty means all. Only at the root."""
 
 
-class RulesSection(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class RulesSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """`[rules]`: which rules speak."""
 
     off: tuple[str, ...] = ()
     """Ids of rules that are not told in this folder."""
 
 
-class GateSection(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class GateSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """`[gate]`: what breaks the build, in place of the default gate."""
 
     break_: tuple[policy.Clause, ...] | None = msgspec.field(default=None, name="break")

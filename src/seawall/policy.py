@@ -68,9 +68,7 @@ class Policy(Struct, frozen=True, kw_only=True):
 DEFAULT = Policy(
     name="default",
     clauses=(
-        Clause(
-            name="proven by a real request or a working credential", evidence=Evidence.PROVEN
-        ),
+        Clause(name="proven by a real request or a working credential", evidence=Evidence.PROVEN),
         Clause(
             name="a secret of a known format",
             engine="secrets",

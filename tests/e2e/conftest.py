@@ -66,7 +66,9 @@ def seawall(_cache: Path, tmp_path: Path) -> Seawall:
     """Run the real command; the compiled patterns are shared, so that it starts fast."""
 
     def run(
-        *arguments: str | Path, folder: Path | None = None, environment: dict[str, str] | None = None
+        *arguments: str | Path,
+        folder: Path | None = None,
+        environment: dict[str, str] | None = None,
     ) -> Done:
         done = subprocess.run(
             [sys.executable, "-m", "seawall", *map(str, arguments)],
@@ -101,7 +103,11 @@ class Repository:
             who[f"GIT_{role}_DATE"] = "2026-01-02T03:04:05+00:00"
         done = subprocess.run(
             ["git", *arguments],
-            cwd=self.root, env={**os.environ, **who}, capture_output=True, text=True, check=True,
+            cwd=self.root,
+            env={**os.environ, **who},
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout.strip()
 

@@ -122,9 +122,7 @@ def test_since_says_what_the_change_mended(seawall: Any, repository: Any, token:
     assert done.code == 0
 
 
-def test_since_counts_what_is_not_committed_yet(
-    seawall: Any, repository: Any, token: Any
-) -> None:
+def test_since_counts_what_is_not_committed_yet(seawall: Any, repository: Any, token: Any) -> None:
     repository.write("app.py", "x = 1\n")
     repository.commit()
     repository.write("app.py", f"x = '{token(1)}'\n")
@@ -133,9 +131,7 @@ def test_since_counts_what_is_not_committed_yet(
     assert [place[0] for place in done.places] == ["app.py", "new.py"]
 
 
-def test_since_an_unknown_revision_is_an_error_with_a_hint(
-    seawall: Any, repository: Any
-) -> None:
+def test_since_an_unknown_revision_is_an_error_with_a_hint(seawall: Any, repository: Any) -> None:
     repository.write("app.py", "x = 1\n")
     repository.commit()
     done = seawall("scan", repository.root, "--since", "no-such")
@@ -144,9 +140,7 @@ def test_since_an_unknown_revision_is_an_error_with_a_hint(
     assert "seawall: hint: " in done.err
 
 
-def test_a_change_cannot_switch_off_its_own_gate(
-    seawall: Any, repository: Any, token: Any
-) -> None:
+def test_a_change_cannot_switch_off_its_own_gate(seawall: Any, repository: Any, token: Any) -> None:
     repository.write("app.py", "x = 1\n")
     repository.commit()
     allow = "seawall: " + "allow"
@@ -154,7 +148,9 @@ def test_a_change_cannot_switch_off_its_own_gate(
     repository.write("app.py", f"x = '{token(1)}'\n")
     (rule,) = {place[2] for place in seawall("scan", repository.root, *JSON).places}
     repository.write("app.py", f"x = '{token(1)}'  # {allow} {rule} -- trust me\n")
-    repository.write("seawall.toml", f"[rules]\noff = ['{rule}']\n[gate]\nunsafe-allow-all = true\n")
+    repository.write(
+        "seawall.toml", f"[rules]\noff = ['{rule}']\n[gate]\nunsafe-allow-all = true\n"
+    )
     repository.write(".seawallignore", "app.py\n")
     repository.commit()
     seawall("baseline", "write", repository.root)
@@ -370,7 +366,11 @@ def test_ctrl_c_leaves_nothing_broken(seawall: Any, tmp_path: Path, token: Any) 
     command = [sys.executable, "-m", "seawall", "scan", str(target), "--jobs", "2"]
     environment = {**os.environ, "SEAWALL_CACHE_DIR": str(cache)}
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         start_new_session=True,
     )
     with pytest.raises(subprocess.TimeoutExpired):

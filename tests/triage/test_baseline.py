@@ -23,7 +23,10 @@ def finding(anchor: str, path: str, line: int = 1) -> Finding:
 
 
 FINDINGS = [
-    finding("a", "x.py"), finding("a", "x.py", 9), finding("b", "y.py"), finding("c", "z.py")
+    finding("a", "x.py"),
+    finding("a", "x.py", 9),
+    finding("b", "y.py"),
+    finding("c", "z.py"),
 ]
 
 

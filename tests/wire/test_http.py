@@ -93,9 +93,7 @@ def test_without_the_private_authority_nothing_is_sent(
     assert outside.requests == []
 
 
-def test_a_redirect_is_an_answer_and_not_followed(
-    settings: WireSettings, outside: Outside
-) -> None:
+def test_a_redirect_is_an_answer_and_not_followed(settings: WireSettings, outside: Outside) -> None:
     outside.answer = b"HTTP/1.1 302 Found\r\nLocation: https://evil.example/\r\n\r\n"
     assert request(settings, f"https://{HOST}/", hosts=HOSTS).status == 302
     assert len(outside.connects) == 1

@@ -81,6 +81,4 @@ def _show(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _path(arguments: argparse.Namespace) -> Path:
-    return locate_baseline(
-        Path(arguments.path), config=arguments.config, named=arguments.baseline
-    )
+    return locate_baseline(Path(arguments.path), config=arguments.config, named=arguments.baseline)

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from seawall.cli.console import Console
-from seawall.cli.output import render
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
 from seawall.core.rule import Rule
@@ -50,9 +49,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     raise SeawallError(f"there is no rule {arguments.name!r}", hint=hint)
 
 
-def _explain_finding(
-    start: str, target: Path, rules: dict[str, Rule], console: Console
-) -> int:
+def _explain_finding(start: str, target: Path, rules: dict[str, Rule], console: Console) -> int:
     folder = cache_folder(os.environ)
     report = recall(folder, target) if folder is not None else None
     if report is None:
@@ -60,9 +57,7 @@ def _explain_finding(
             f"no scan of {target} is remembered",
             hint="run `seawall scan` there first, with the cache on",
         )
-    found = tuple(
-        entry for entry in report.findings if entry.finding.fingerprint.startswith(start)
-    )
+    found = tuple(entry for entry in report.findings if entry.finding.fingerprint.startswith(start))
     if not found:
         raise SeawallError(
             f"the last scan of {target} has no finding {start}",
@@ -79,7 +74,7 @@ def _explain_finding(
 
 
 def _frame(report: Report, found: Iterable[object], console: Console) -> str:
-    """The annotated source as the scan showed it."""
+    """Return the annotated source as the scan showed it."""
     from seawall.reports.text import render_findings
 
     options = RenderOptions(

@@ -42,9 +42,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _place(text: str) -> tuple[Path, int]:
     name, colon, number = text.rpartition(":")
     if not colon or not number.isdigit() or int(number) < 1 or not name:
-        raise SeawallError(
-            f"{text!r} is not a place", hint="write PATH:LINE, like settings.py:31"
-        )
+        raise SeawallError(f"{text!r} is not a place", hint="write PATH:LINE, like settings.py:31")
     return Path(name), int(number)
 
 

@@ -18,9 +18,11 @@ from seawall.triage.allow import Allow, read_allows
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much (0: nobody knows)."""
 
-Reader = Callable[[Entry], Source | Skip | Problem]
+Read = tuple[Entry, Source | Skip | Problem]
+Reader = Callable[[Sequence[Entry]], Iterable[Read]]
+"""Reads entries in the order given; runs in a worker, which may give it parts of the whole."""
 
-BATCH_BYTES = 2 << 20
+BATCH_BYTES = 4 << 20
 BATCH_FILES = 400
 ALONE_BYTES = 6 << 20
 ALONE_FILES = 1500
@@ -60,13 +62,23 @@ _decode = msgspec.msgpack.Decoder(FileResult).decode
 class Examined(Struct, kw_only=True):
     """What came out of all files; it grows while they are read."""
 
-    findings: list[Finding] = []
-    allows: dict[str, tuple[Allow, ...]] = {}
+    found: list[tuple[Entry, Finding]] = []
+    allowed: list[tuple[Entry, tuple[Allow, ...]]] = []
     problems: list[Problem] = []
     skipped: dict[str, int] = {}
     files: int = 0
     bytes: int = 0
     from_cache: int = 0
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings in the order of places."""
+        return [finding for _, finding in self.found]
+
+    @property
+    def allows(self) -> dict[str, tuple[Allow, ...]]:
+        """The inline allows by path."""
+        return {entry.path: allows for entry, allows in self.allowed}
 
     def skip(self, reason: str) -> None:
         """Count a file that no engine looked at."""
@@ -80,13 +92,13 @@ class Examined(Struct, kw_only=True):
             return
         self.files += 1
         self.bytes += max(0, entry.size)
-        self.findings += result.findings
+        self.found += ((entry, finding) for finding in result.findings)
         if result.allows:
-            self.allows[entry.path] = result.allows
+            self.allowed.append((entry, result.allows))
 
     def finish(self) -> "Examined":
         """Put everything in the order of places, whatever order the workers answered in."""
-        self.findings.sort(key=_place_key)
+        self.found.sort(key=lambda pair: _place_key(pair[1]))
         self.problems.sort(key=lambda problem: (problem.path, problem.line, problem.message))
         return self
 
@@ -96,14 +108,17 @@ def _place_key(finding: Finding) -> tuple[str, int, int, str]:
     return (span.path, span.line, span.column, finding.rule) if span else ("", 0, 0, finding.rule)
 
 
-def examine_file(entry: Entry, read: Reader, engines: Sequence[FileEngine]) -> FileResult:
-    """Read one file and ask every engine about it. Never raises for what the file holds."""
-    source = read(entry)
-    if isinstance(source, Skip):
-        return FileResult(skipped=source.reason)
-    if isinstance(source, Problem):
-        return FileResult(problems=(source,), skipped="unreadable")
-    return examine_source(source, engines)
+def one_by_one(read: Callable[[Entry], Source | Skip | Problem]) -> Reader:
+    """Make a reader of a function that reads one entry."""
+    return lambda entries: ((entry, read(entry)) for entry in entries)
+
+
+def _result(read: Source | Skip | Problem, engines: Sequence[FileEngine]) -> FileResult:
+    if isinstance(read, Skip):
+        return FileResult(skipped=read.reason)
+    if isinstance(read, Problem):
+        return FileResult(problems=(read,), skipped="unreadable")
+    return examine_source(read, engines)
 
 
 def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
@@ -113,12 +128,22 @@ def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
     for engine in engines:
         try:
             findings += engine.scan(source)
-        except (SeawallError, MemoryError, RecursionError, ArithmeticError, LookupError,
-                TypeError, ValueError, AttributeError, RuntimeError, OSError) as error:
+        except (
+            SeawallError,
+            MemoryError,
+            RecursionError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RuntimeError,
+            OSError,
+        ) as error:
             problems.append(
                 Problem(
                     kind=ProblemKind.ENGINE,
-                    message=f"the {engine.name} engine failed on this file ({type(error).__name__})",
+                    message=f"the {engine.name} engine failed here ({type(error).__name__})",
                     path=source.path,
                     engine=engine.name,
                     partial=True,
@@ -169,9 +194,7 @@ def examine(
     return examined.finish()
 
 
-def _from_cache(
-    wanted: list[Entry], cache: ResultCache | None, examined: Examined
-) -> list[Entry]:
+def _from_cache(wanted: list[Entry], cache: ResultCache | None, examined: Examined) -> list[Entry]:
     """Add what the cache knows and return what it does not."""
     if cache is None:
         return wanted
@@ -233,18 +256,16 @@ def _answers(
         yield answers if answers is not None else [(entry, _lost(entry)) for entry in batch]
 
 
-def _answer_batch(
-    batch: list[Entry], read: Reader, engines: Sequence[FileEngine]
-) -> Answers:
+def _answer_batch(batch: list[Entry], read: Reader, engines: Sequence[FileEngine]) -> Answers:
     answers: Answers = []
-    for entry in batch:
-        result = examine_file(entry, read, engines)
+    for entry, content in read(batch):
+        result = _result(content, engines)
         answers.append((entry, b"" if result is NOTHING else _encode(result)))
     return answers
 
 
 def _lost(entry: Entry) -> bytes:
-    """The answer for a file whose worker died: nobody may think that it was clean."""
+    """Return the answer for a file whose worker died: nobody may think that it was clean."""
     problem = Problem(
         kind=ProblemKind.ENGINE,
         message="the worker that scanned this file died",

@@ -65,9 +65,7 @@ def locate_baseline(target: Path, *, config: Path | None, named: Path | None) ->
     return _baseline_path(tree, named, checkout.root)
 
 
-def _tree(
-    shelf: Shelf, config: Path | None, root: Path, known_rules: Iterable[str]
-) -> ConfigTree:
+def _tree(shelf: Shelf, config: Path | None, root: Path, known_rules: Iterable[str]) -> ConfigTree:
     if config is None:
         return build_tree(shelf.files_named(FILE_NAMES), known_rules=known_rules)
     content = _named(shelf, config, root, "configuration")

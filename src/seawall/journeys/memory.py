@@ -1,4 +1,4 @@
-"""The last report of each target, kept masked in the cache so that a fingerprint can be explained."""
+"""The last report of each target, kept masked, so that a fingerprint can be explained."""
 
 import contextlib
 import hashlib

@@ -1,7 +1,7 @@
 """The scan: target → sources → engines → triage → verdict → report. It prints nothing."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -14,16 +14,19 @@ from seawall.core.errors import ConfigError
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Coverage, EngineRun, Problem, Report, Target, Verdict
+from seawall.core.rule import Rule
 from seawall.core.triage import Status, Triaged
 from seawall.engines.secrets.engine import SecretsEngine
-from seawall.journeys.examine import Examined, FileEngine, Progress, examine
+from seawall.journeys.examine import Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
-from seawall.journeys.history import examine_history
+from seawall.journeys.history import scan_history
 from seawall.journeys.secrets import Matcher, Verify, load_engine, verify_live
 from seawall.source.cache import ResultCache
 from seawall.source.change import Change, change_since, change_staged
 from seawall.source.checkout import Checkout, open_target
-from seawall.source.file import Source
+from seawall.source.file import Entry, Source
+from seawall.source.text import make_source
+from seawall.source.tree import TreeFiles
 from seawall.triage.allow import allowed_before
 from seawall.triage.pairing import identify, pair
 from seawall.triage.status import Before, triage
@@ -87,12 +90,7 @@ def scan(options: ScanOptions, progress: Progress) -> Report:
     if options.verify is not None and engines:
         told = _verified(told, options, _reader(checkout, change, options), engine, progress)
     findings = tuple(_with_owner(triaged, guardrails) for triaged in told.findings)
-    verdict = (
-        policy.decide(findings, rules, guardrails.tree.policy_of)
-        if options.gate
-        else Verdict(passed=True, told=_open(findings), policy="none", gated=False)
-    )
-    verdict = replace(verdict, allow_partial=guardrails.tree.root.gate.allow_partial)
+    verdict = _decide(findings, rules, guardrails, options)
     seconds = time.perf_counter() - began
     named = {triaged.finding.rule for triaged in findings}
     return Report(
@@ -111,6 +109,19 @@ def scan(options: ScanOptions, progress: Progress) -> Report:
         problems=tuple(problems),
         seconds=seconds,
     )
+
+
+def _decide(
+    findings: Sequence[Triaged],
+    rules: Mapping[str, Rule],
+    guardrails: Guardrails,
+    options: ScanOptions,
+) -> Verdict:
+    if not options.gate:
+        still_open = sum(entry.status.is_open for entry in findings)
+        return Verdict(passed=True, told=still_open, policy="none", gated=False)
+    verdict = policy.decide(findings, rules, guardrails.tree.policy_of)
+    return replace(verdict, allow_partial=guardrails.tree.root.gate.allow_partial)
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -133,7 +144,12 @@ def _scan_tree(
     progress("reading the folder", 0, 0)
     entries = checkout.entries(excludes=guardrails.tree.excludes())
     examined = examine(
-        entries, checkout.read, engines, cache=cache, jobs=options.jobs, progress=progress
+        entries,
+        one_by_one(checkout.read),
+        engines,
+        cache=cache,
+        jobs=options.jobs,
+        progress=progress,
     )
     return _triaged(examined, guardrails, options)
 
@@ -150,17 +166,28 @@ def _scan_change(
     """Scan what changed before and after, and keep what is only after."""
     excludes = guardrails.tree.excludes()
     now = examine(
-        change.entries(excludes), change.read, engines,
-        cache=cache, jobs=options.jobs, progress=progress,
+        change.entries(excludes),
+        one_by_one(change.read),
+        engines,
+        cache=cache,
+        jobs=options.jobs,
+        progress=progress,
     )
     before = examine(
-        change.before(excludes), change.read, engines,
-        cache=cache, jobs=options.jobs, progress=progress,
+        change.before(excludes),
+        one_by_one(change.read),
+        engines,
+        cache=cache,
+        jobs=options.jobs,
+        progress=progress,
     )
     past, fixed = _before(change, before, now, guardrails, options)
     if options.mode == "since":
         # An allow that the change itself brings cannot silence what the change brings.
-        now.allows = allowed_before(now.allows, before.allows, change.renames)
+        allows = allowed_before(now.allows, before.allows, change.renames)
+        now.allowed = [
+            (entry, allows[entry.path]) for entry, _ in now.allowed if entry.path in allows
+        ]
     told = _triaged(now, guardrails, options, past)
     new = tuple(entry for entry in told.findings if entry.status is not Status.KNOWN)
     return replace(told, findings=new + fixed)
@@ -205,10 +232,26 @@ def _scan_history(
     guardrails: Guardrails,
     progress: Progress,
 ) -> Told:
-    examined, commits = examine_history(
-        checkout, engines, cache=cache, jobs=options.jobs, progress=progress
+    past = scan_history(
+        checkout,
+        engines,
+        excludes=guardrails.tree.excludes(),
+        cache=cache,
+        jobs=options.jobs,
+        today=options.today.isoformat(),
+        progress=progress,
     )
-    return replace(_triaged(examined, guardrails, options), commits=commits)
+    # The allows of every version were heard; their lines say nothing about other versions.
+    past.examined.allowed.clear()
+    told = _triaged(past.examined, guardrails, options)
+    findings = tuple(_waived(triaged, past.waived) for triaged in told.findings)
+    return replace(told, findings=findings, commits=past.commits)
+
+
+def _waived(triaged: Triaged, waived: Mapping[tuple[str, str], Triaged]) -> Triaged:
+    span = place(triaged.finding.location)
+    other = waived.get((span.path if span else "", triaged.finding.fingerprint))
+    return replace(other, finding=triaged.finding) if other else triaged
 
 
 def _triaged(
@@ -255,6 +298,35 @@ def _digest(engines: Sequence[FileEngine]) -> str:
     return "+".join([__version__, *(f"{engine.name}:{engine.digest}" for engine in engines)])
 
 
+def _reader(
+    checkout: Checkout, change: Change | None, options: ScanOptions
+) -> Callable[[CodeSpan], Source | None]:
+    """Make the function that reads the file of a span again, as the scan saw it."""
+    entries: dict[str, Entry] = {}
+    if change is not None:
+        found = change.entries({})
+        entries = {entry.path: entry for entry in found if isinstance(entry, Entry)}
+
+    def read(span: CodeSpan) -> Source | None:
+        if options.mode == "history":
+            return _read_at(checkout, span)
+        entry = entries.get(span.path) if change is not None else checkout.look(span.path)
+        source = checkout.read(entry) if isinstance(entry, Entry) else None
+        return source if isinstance(source, Source) else None
+
+    return read
+
+
+def _read_at(checkout: Checkout, span: CodeSpan) -> Source | None:
+    if checkout.repository is None or span.revision is None:
+        return None
+    content = TreeFiles(checkout.repository, span.revision.commit, "").file(span.path)
+    if content is None:
+        return None
+    source = make_source(span.path, content, size=len(content))
+    return source if isinstance(source, Source) else None
+
+
 def _verified(
     told: Told,
     options: ScanOptions,
@@ -266,9 +338,7 @@ def _verified(
     verify = options.verify
     if verify is None:
         return told
-    wanted = [
-        number for number, triaged in enumerate(told.findings) if triaged.status.is_open
-    ]
+    wanted = [number for number, triaged in enumerate(told.findings) if triaged.status.is_open]
     verified = verify_live(
         [told.findings[number].finding for number in wanted],
         reader,
@@ -290,16 +360,16 @@ def _with_owner(triaged: Triaged, guardrails: Guardrails) -> Triaged:
 
 def _coverage(told: Told, engine: SecretsEngine | None, seconds: float) -> Coverage:
     examined = told.examined
-    runs = ()
+    runs: list[EngineRun] = []
     if engine is not None:
-        runs = (
+        runs.append(
             EngineRun(
                 name=engine.name,
                 rules=len(engine.rules),
                 findings=len(told.findings),
                 seconds=seconds,
                 note=f"patterns matched by {engine.matcher}",
-            ),
+            )
         )
     return Coverage(
         files=examined.files,
@@ -307,5 +377,5 @@ def _coverage(told: Told, engine: SecretsEngine | None, seconds: float) -> Cover
         from_cache=examined.from_cache,
         commits=told.commits,
         skipped=dict(sorted(examined.skipped.items())),
-        engines=runs,
+        engines=tuple(runs),
     )

@@ -83,7 +83,7 @@ def explain_line(
 
 
 def _target_of(path: Path) -> Path:
-    """The nearest folder above that is a repository, else the folder that a scan would name."""
+    """Return the nearest repository above, else the folder that a scan would name."""
     folder = path.absolute().parent
     here = Path.cwd()
     for above in (folder, *folder.parents):
@@ -173,7 +173,7 @@ def _is_on(finding: Finding, line: int) -> bool:
 
 
 def _shown(findings: list[Finding], line: int) -> str:
-    """The line as the findings show it, masked; without a finding it is not repeated."""
+    """Return the line as the findings show it, masked; without one it is not repeated."""
     for finding in findings:
         excerpt = finding.excerpt
         if excerpt is not None:
@@ -181,5 +181,3 @@ def _shown(findings: list[Finding], line: int) -> str:
             if 0 <= index < len(excerpt.lines):
                 return excerpt.lines[index]
     return ""
-
-

@@ -1,4 +1,4 @@
-"""Spread batches of work over forked processes; a worker that dies loses its batch, not the scan."""
+"""Spread work over forked processes; a worker that dies loses its batch, not the scan."""
 
 import multiprocessing
 import signal
@@ -50,7 +50,7 @@ def spread(
 
 def _start(work: Callable[[Any], Any]) -> None:
     """Make the worker ready: Ctrl-C is the parent's affair."""
-    global _work  # noqa: PLW0603 - the fork's own copy, the one way to hand over a closure
+    global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _work = work
 

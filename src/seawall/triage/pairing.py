@@ -63,7 +63,7 @@ def pair(
 
 
 def _known_fingerprint(finding: Finding, known: Mapping[str, list[int]]) -> str:
-    """The fingerprint under which it is remembered, which an older recipe may have given."""
+    """Return the fingerprint under which it is remembered, maybe that of an older recipe."""
     if finding.fingerprint in known:
         return finding.fingerprint
     for anchor in finding.former_anchors:
@@ -126,7 +126,7 @@ def _nearest_lines(
 
 
 def _farthest(indices: list[int], lines: list[int], identities: Sequence[Identity]) -> int:
-    """The index whose line is farthest from every one of `lines`; the last of equals."""
+    """Return the index whose line is farthest from all of `lines`; the last of equals."""
     return max(
         reversed(indices),
         key=lambda index: min(abs(identities[index].line - line) for line in lines),

@@ -33,9 +33,7 @@ def triage(
 
     `allows` are by path; `today` is an ISO date: an allow holds to the end of its day.
     """
-    statuses: list[Triaged] = [
-        Triaged(finding=finding, status=Status.NEW) for finding in findings
-    ]
+    statuses: list[Triaged] = [Triaged(finding=finding, status=Status.NEW) for finding in findings]
     for past in before:
         paired, _ = pair(past.identities, findings, renames=past.renames)
         for index, old in enumerate(paired):

@@ -165,6 +165,9 @@ SECRETS: dict[str, Callable[[str], str]] = {
 NEAR_MISSES: dict[str, Callable[[str], str]] = {
     "aws-documented-key-id": lambda name: "AKIA" + "IOSFODNN7" + "EXAMPLE",
     "git-commit": _of(HEX, 40),
+    "integrity-esbuild": lambda name: _draw(name, BASE64, 86) + "==",
+    "integrity-lodash": lambda name: _draw(name, BASE64, 86) + "==",
+    "integrity-minimist": lambda name: _draw(name, BASE64, 27) + "=",
     "password-hash": lambda name: _draw(name + "/salt", HEX, 32) + "$" + _draw(name, HEX, 64),
     "sha256": _of(HEX, 64),
     "sri-hash": _of(BASE64, 64),

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HARBOR = ROOT / "examples" / "harbor"
-HEAD = "6f16bdbead2ec154ed30160c2611bacd2290502a"
+HEAD = "d921bbad09a60002828a858540438ae934246f4f"
 """Changes with everything in the example and with nothing else."""
 
 

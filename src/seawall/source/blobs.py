@@ -94,8 +94,7 @@ class BlobReader:
                 if not header:
                     return
                 if len(header) != 3:
-                    words = header[-1].decode("ascii", "replace")[:20]
-                    yield name, GitError(f"object {name[:12]} is {words}"), 0
+                    yield name, GitError(f"object {name[:12]} is missing or damaged"), 0
                     continue
                 size = int(header[2])
                 content = read(min(size, limit))

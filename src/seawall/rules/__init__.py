@@ -1,0 +1,1 @@
+"""What Seawall knows: rules and detectors, as data and in words."""

@@ -1,0 +1,161 @@
+"""A detector made ready to confirm: its expressions compiled when first needed, its checks found."""
+
+import functools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from seawall.engines.secrets.candidate import Candidate, Judgement
+from seawall.engines.secrets.checksums import CHECKSUMS
+from seawall.engines.secrets.placeholders import placeholder_reason
+from seawall.engines.secrets.trigger import head_of_secret, width
+from seawall.model.detector import Detector
+
+Judge = Callable[[Candidate], Judgement]
+ASSIGNMENT = "assignment"
+"""The judge that reads a whole segment itself instead of one match in it."""
+
+
+class Match(Struct, frozen=True, kw_only=True, gc=False):
+    """Where an expression matched, in bytes of the source's content."""
+
+    start: int
+    """Where the secret begins."""
+    end: int
+    from_: int
+    """Where the whole match begins."""
+    to: int
+    near: bytes = b""
+    distance: int = 0
+    """Bytes from the end of `near` to the secret."""
+
+
+class Confirmer:
+    """One detector at work."""
+
+    def __init__(self, detector: Detector, judges: Mapping[str, Judge]) -> None:
+        self.detector = detector
+        self.rule = detector.rule
+        self.is_assignment = detector.judge == ASSIGNMENT
+        self._judge = judges[detector.judge] if detector.judge and not self.is_assignment else None
+        self._checksum = CHECKSUMS[detector.checksum] if detector.checksum else None
+
+    @functools.cached_property
+    def rank(self) -> int:
+        """0 for a form that says alone what it is, 1 with a checksum less, up to 3 for generic."""
+        if self.detector.judge:
+            return 3
+        if self.detector.near:
+            return 2
+        return 0 if self.detector.checksum else 1
+
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[bytes]:
+        """The exact expression."""
+        return re.compile(self.detector.pattern.encode())
+
+    @functools.cached_property
+    def near(self) -> re.Pattern[bytes] | None:
+        """What must stand close by."""
+        near = self.detector.near
+        return re.compile(near.encode(), re.IGNORECASE) if near else None
+
+    @functools.cached_property
+    def near_width(self) -> int:
+        """The most bytes that `near` matches."""
+        return width(self.detector.near)
+
+    @functools.cached_property
+    def prefix(self) -> int:
+        """Length of the literal text with which every secret of this form begins."""
+        return len(head_of_secret(self.detector.pattern))
+
+    def find_near(self, content: bytes, match: Match) -> Match | None:
+        """Return the match with what stands near it; None when nothing does."""
+        near = self.near
+        if near is None:
+            return match
+        detector = self.detector
+        low = max(0, match.start - detector.reach - self.near_width)
+        best: re.Match[bytes] | None = None
+        for found in near.finditer(content, low, match.start):
+            if found.end() >= match.start - detector.reach and found.end() > found.start():
+                best = found
+        if best is not None and content.count(b"\n", best.end(), match.start) <= detector.lines:
+            return _with_near(match, best, match.start - best.end())
+        if detector.before:
+            high = match.end + detector.reach + self.near_width
+            for found in near.finditer(content, match.end, high):
+                if found.start() > match.end + detector.reach:
+                    break
+                if content.count(b"\n", match.end, found.start()) <= detector.lines:
+                    return _with_near(match, found, found.start() - match.end)
+        return None
+
+    def judge(self, candidate: Candidate) -> Judgement:
+        """Decide whether a match is a secret."""
+        value = candidate.value
+        if self.detector.entropy and entropy_of(value) < self.detector.entropy:
+            return Judgement(accepted=False, reason="too regular to be random (low entropy)")
+        if self._judge is not None:
+            return self._judge(candidate)
+        reason = placeholder_reason(value, prefix=self.prefix)
+        if reason:
+            return Judgement(accepted=False, reason=reason)
+        if self._checksum is not None and not self._checksum(value):
+            return Judgement(accepted=False, reason="its checksum does not hold: no real one")
+        if self.detector.near and not _is_random(value):
+            return Judgement(accepted=False, reason="words, not a random value")
+        return Judgement(accepted=True, reason="")
+
+
+def _with_near(match: Match, found: re.Match[bytes], distance: int) -> Match:
+    return Match(
+        start=match.start,
+        end=match.end,
+        from_=match.from_,
+        to=match.to,
+        near=found[0],
+        distance=distance,
+    )
+
+
+def entropy_of(text: str) -> float:
+    """Return the Shannon entropy of a text, bits a character."""
+    length = len(text)
+    if not length:
+        return 0.0
+    return -sum(n / length * math.log2(n / length) for n in Counter(text).values())
+
+
+_WORDS = re.compile(r"[A-Za-z]{3,}")
+
+
+def _is_random(value: str) -> bool:
+    """Tell whether a value whose form is not distinctive could be random: no identifier or path."""
+    if len(value) >= 12 and value.isalpha() and (value.islower() or value.isupper()):
+        return entropy_of(value) >= 3.2 and not _reads(value)
+    digits = sum(sign.isdigit() for sign in value)
+    if digits == 0 and len(value) >= 12:
+        changes = sum(
+            one.islower() != two.islower() for one, two in zip(value, value[1:], strict=False)
+        )
+        return changes >= len(value) / 3.2 and not _reads(value)
+    return not (_reads(value) and digits <= 2)
+
+
+def _reads(value: str) -> bool:
+    """Tell whether vowels stand as in words in most of a value's letters."""
+    pieces = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", value)
+    letters = sum(len(piece) for piece in pieces)
+    if not letters:
+        return False
+    wordy = sum(
+        len(piece)
+        for piece in pieces
+        if len(piece) >= 4 and 0.2 <= sum(c in "aeiouyAEIOUY" for c in piece) / len(piece) <= 0.65
+    )
+    return wordy >= 0.75 * letters

@@ -1,0 +1,402 @@
+"""The secrets engine: triggers say where to look, detectors confirm, judges decide."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from seawall import __version__
+from seawall.core.finding import Finding, Proof
+from seawall.core.location import CodeSpan
+from seawall.core.report import Problem, ProblemKind
+from seawall.core.rule import Rule
+from seawall.engines.secrets import assignments
+from seawall.engines.secrets.candidate import Candidate, Judgement, Segment, candidate_at
+from seawall.engines.secrets.detectors import Confirmer, Match
+from seawall.engines.secrets.judges import JUDGES
+from seawall.engines.secrets.mask import Span, anchor_of, excerpt_of
+from seawall.engines.secrets.matcher import Matcher
+from seawall.engines.secrets.python_matcher import PythonMatcher
+from seawall.engines.secrets.segments import MULTILINE, Segmenter, line_number
+from seawall.engines.secrets.trigger import Trigger, trigger_of
+from seawall.model.detector import Detector, LiveCheck
+from seawall.source.file import Source
+
+_VERSION = 1
+"""Goes up when the same detectors decide otherwise."""
+MOST_FINDINGS = 2000
+"""Findings of one file that are told."""
+_PREFIX_SHOWN = 6
+_REMEMBERED = 200_000
+
+
+class Consideration(Struct, frozen=True, kw_only=True):
+    """What one rule made of one text on a line."""
+
+    rule: str
+    verdict: Literal["finding", "refused"]
+    reason: str
+
+
+class _Decision(Struct, kw_only=True, gc=False):
+    """One candidate and what was decided."""
+
+    confirmer: Confirmer
+    candidate: Candidate
+    judgement: Judgement
+    start: int
+    end: int
+    distance: int
+
+    @property
+    def rule(self) -> str:
+        return self.judgement.rule or self.candidate.rule
+
+
+class SecretsEngine:
+    """Finds secrets in one file at a time. The pattern engine never changes what it finds."""
+
+    name = "secrets"
+
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        rules: Sequence[Rule],
+        *,
+        cache_folder: Path | None = None,
+        matcher: Literal["auto", "hyperscan", "python"] = "auto",
+    ) -> None:
+        self.rules = tuple(rules)
+        self._rules = {rule.id: rule for rule in rules}
+        self._detectors = tuple(detectors)
+        self._confirmers = [Confirmer(detector, JUDGES) for detector in detectors]
+        self.digest = _digest(detectors, rules)
+        self._matcher = _matcher(self._detectors, self.digest, cache_folder, matcher)
+        self._quiet: set[int] = set()
+
+    @property
+    def matcher(self) -> str:
+        """The name of the pattern engine in force."""
+        return self._matcher.name
+
+    def scan(self, source: Source) -> list[Finding]:
+        """Return the findings in a file in the order of their places, one for each secret."""
+        accepted = self._accepted(source)
+        if not accepted:
+            return []
+        spans = [self._span(decision) for decision in accepted]
+        told = accepted[:MOST_FINDINGS]
+        numbers = _line_numbers(source.content, [decision.start for decision in told])
+        return [
+            self._finding(source, decision, span, spans, number)
+            for decision, span, number in zip(told, spans, numbers, strict=False)
+        ]
+
+    def limits(self, source: Source, findings: Sequence[Finding]) -> tuple[Problem, ...]:
+        """Say what a reader must know when a file holds more than is told."""
+        if len(findings) < MOST_FINDINGS:
+            return ()
+        return (
+            Problem(
+                kind=ProblemKind.TOO_LARGE,
+                message=f"only the first {MOST_FINDINGS:,} secrets of this file are told",
+                path=source.path,
+                engine=self.name,
+            ),
+        )
+
+    def consider(self, source: Source, line: int) -> list[Consideration]:
+        """Return what every rule made of the texts on one line (1-based)."""
+        low, high = _line_bounds(source.content, line)
+        decisions = [
+            decision
+            for decision in self._decide(source, remember=False)
+            if low <= decision.start <= high
+        ]
+        kept = {
+            id(decision) for decision in _resolve([d for d in decisions if d.judgement.accepted])
+        }
+        considered: list[Consideration] = []
+        for decision in sorted(decisions, key=lambda d: (d.start, d.confirmer.rank)):
+            if not decision.judgement.accepted:
+                verdict, reason = "refused", decision.judgement.reason
+            elif id(decision) in kept:
+                verdict, reason = "finding", self._label(decision)
+            else:
+                verdict, reason = "refused", "a more specific rule tells the same text"
+            entry = Consideration(
+                rule=decision.rule,
+                verdict="finding" if verdict == "finding" else "refused",
+                reason=reason,
+            )
+            if entry not in considered:
+                considered.append(entry)
+        return considered
+
+    def live_check(self, source: Source, finding: Finding) -> tuple[LiveCheck, str] | None:
+        """Return the vendor's call and the secret of a finding, read again from its file."""
+        for decision in self._accepted(source):
+            live = decision.confirmer.detector.live
+            if (
+                live is not None
+                and decision.rule == finding.rule
+                and anchor_of(source.content[decision.start : decision.end]) == finding.anchor
+            ):
+                return live, decision.candidate.value
+        return None
+
+    # How a file is decided
+
+    def _accepted(self, source: Source) -> list[_Decision]:
+        accepted = [d for d in self._decide(source, remember=True) if d.judgement.accepted]
+        return _resolve(accepted) if accepted else []
+
+    def _decide(self, source: Source, *, remember: bool) -> list[_Decision]:
+        """Confirm and judge wherever a trigger matched; the order is that of places."""
+        hits = self._matcher.hits(source.content)
+        if not hits:
+            return []
+        segmenter = Segmenter(source.content)
+        wanted: dict[tuple[int, int], tuple[int, Segment]] = {}
+        for index, low, high in sorted(hits, key=lambda hit: (hit[1], hit[0])):
+            for segment in segmenter.segments(low, high):
+                wanted.setdefault((segment.start, index), (index, segment))
+        decisions: list[_Decision] = []
+        for (_, index), (_, segment) in sorted(wanted.items(), key=lambda item: item[0]):
+            decisions += self._confirm(source, segmenter, index, segment, remember)
+        return decisions
+
+    def _confirm(
+        self, source: Source, segmenter: Segmenter, index: int, segment: Segment, remember: bool
+    ) -> list[_Decision]:
+        """Confirm one detector on one segment.
+
+        The versions of a file in a history repeat their lines: a segment in which a detector
+        found nothing to consider is remembered with what stands around it.
+        """
+        confirmer = self._confirmers[index]
+        key = 0
+        if remember:
+            key = self._key(source, confirmer, index, segment)
+            if key in self._quiet:
+                return []
+        decisions = list(self._decisions(source, segmenter, confirmer, segment))
+        if remember and not any(d.judgement.accepted for d in decisions):
+            if len(self._quiet) >= _REMEMBERED:
+                self._quiet.clear()
+            self._quiet.add(key)
+        return decisions
+
+    def _key(self, source: Source, confirmer: Confirmer, index: int, segment: Segment) -> int:
+        start, end = segment.start, segment.end
+        detector = confirmer.detector
+        if detector.near:
+            start -= detector.reach + confirmer.near_width
+            end += detector.reach + confirmer.near_width if detector.before else 0
+        if detector.judge:
+            # A judge may look at the lines before.
+            start -= 1024
+        if detector.multiline:
+            end = start + MULTILINE
+        return hash((index, source.path, source.content[max(0, start) : end]))
+
+    def _decisions(
+        self, source: Source, segmenter: Segmenter, confirmer: Confirmer, segment: Segment
+    ) -> Iterator[_Decision]:
+        if confirmer.is_assignment:
+            for candidate in assignments.find(source, segment):
+                yield _Decision(
+                    confirmer=confirmer,
+                    candidate=candidate,
+                    judgement=confirmer.judge(candidate),
+                    start=candidate.offset,
+                    end=candidate.offset + candidate.size,
+                    distance=0,
+                )
+            return
+        content = source.content
+        for match in _matches(content, segmenter, confirmer, segment):
+            near = confirmer.find_near(content, match)
+            if near is None:
+                continue
+            candidate = candidate_at(
+                source,
+                segment,
+                match.start,
+                match.end,
+                rule=confirmer.rule,
+                near=near.near.decode("utf-8", "replace"),
+            )
+            yield _Decision(
+                confirmer=confirmer,
+                candidate=candidate,
+                judgement=confirmer.judge(candidate),
+                start=match.start,
+                end=match.end,
+                distance=near.distance,
+            )
+
+    # How a decision is told
+
+    def _span(self, decision: _Decision) -> Span:
+        prefix = decision.confirmer.prefix if decision.confirmer.rank < 2 else 0
+        size = decision.end - decision.start
+        return decision.start, decision.end, min(prefix, _PREFIX_SHOWN, size // 4)
+
+    def _label(self, decision: _Decision) -> str:
+        if decision.judgement.reason:
+            return decision.judgement.reason
+        detector = decision.confirmer.detector
+        if detector.checksum:
+            return "its form and checksum are those of the vendor"
+        if detector.near:
+            return f"form and name close by ({_plain(decision.candidate.near)})"
+        return "a form that nothing else has"
+
+    def _finding(
+        self,
+        source: Source,
+        decision: _Decision,
+        span: Span,
+        spans: Sequence[Span],
+        line: int,
+    ) -> Finding:
+        rule = self._rules[decision.rule]
+        content = source.content
+        secret = content[decision.start : decision.end]
+        line_start = content.rfind(b"\n", 0, decision.start) + 1
+        extra = secret.count(b"\n")
+        tail_start = content.rfind(b"\n", 0, decision.end) + 1 if extra else line_start
+        proof = ()
+        if decision.confirmer.detector.checksum:
+            proof = (Proof(kind="checksum", summary="the check digits in it hold"),)
+        return Finding(
+            rule=rule.id,
+            location=CodeSpan(
+                path=source.path,
+                line=line,
+                column=_characters(content[line_start : decision.start]) + 1,
+                end_line=line + extra if extra else 0,
+                end_column=_characters(content[tail_start : decision.end]) + 1,
+                revision=source.revision,
+            ),
+            message=f"{rule.title} in plain text",
+            anchor=anchor_of(secret),
+            severity=rule.severity,
+            label=self._label(decision),
+            excerpt=excerpt_of(content, span, _close(spans, span)),
+            proof=proof,
+        )
+
+
+def _matches(
+    content: bytes, segmenter: Segmenter, confirmer: Confirmer, segment: Segment
+) -> Iterator[Match]:
+    """Yield where a detector's expression matches in one segment."""
+    end = segment.end
+    if confirmer.detector.multiline:
+        end = min(len(content), segment.start + MULTILINE)
+    for found in confirmer.pattern.finditer(content, segment.start, end):
+        if confirmer.detector.multiline:
+            if found.start() > segment.end:
+                return
+        elif not segmenter.owns(segment, found.start(), found.end()):
+            continue
+        start, stop = found.span("secret" if "secret" in found.re.groupindex else 0)
+        if start >= 0 and stop > start:
+            yield Match(start=start, end=stop, from_=found.start(), to=found.end())
+
+
+def _resolve(decisions: Iterable[_Decision]) -> list[_Decision]:
+    """Keep one decision for each stretch of text: the most specific, then nearest, then longest."""
+    ranked = sorted(
+        decisions,
+        key=lambda d: (d.confirmer.rank, d.distance, d.start - d.end, d.start, d.rule),
+    )
+    if len(ranked) < 2:
+        return ranked
+    kept: list[_Decision] = []
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for decision in ranked:
+        blocks = range(decision.start >> 8, (decision.end >> 8) + 1)
+        if any(
+            start < decision.end and decision.start < end
+            for block in blocks
+            for start, end in taken.get(block, ())
+        ):
+            continue
+        kept.append(decision)
+        for block in blocks:
+            taken.setdefault(block, []).append((decision.start, decision.end))
+    return sorted(kept, key=lambda d: d.start)
+
+
+def _close(spans: Sequence[Span], span: Span) -> Sequence[Span]:
+    """Return the spans that may stand on the lines shown around one."""
+    if len(spans) <= 50:
+        return spans
+    place = spans.index(span)
+    return spans[max(0, place - 400) : place + 400]
+
+
+def _characters(part: bytes) -> int:
+    return len(part.decode("utf-8", "replace"))
+
+
+def _plain(text: str) -> str:
+    """Make a short text of the target fit to stand in a sentence."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text).strip()
+    return shown if len(shown) <= 30 else shown[:29] + "…"
+
+
+def _line_numbers(content: bytes, offsets: Sequence[int]) -> list[int]:
+    """Return the 1-based line of each of ascending offsets, in one pass."""
+    numbers: list[int] = []
+    line, at = 1, 0
+    for offset in offsets:
+        line += content.count(b"\n", at, offset)
+        at = offset
+        numbers.append(line)
+    return numbers
+
+
+def _line_bounds(content: bytes, line: int) -> tuple[int, int]:
+    start = 0
+    for _ in range(line - 1):
+        start = content.find(b"\n", start) + 1
+        if start == 0:
+            return len(content) + 1, len(content) + 1
+    end = content.find(b"\n", start)
+    return start, len(content) if end < 0 else end
+
+
+def _digest(detectors: Sequence[Detector], rules: Sequence[Rule]) -> str:
+    from msgspec import msgpack
+
+    seen = hashlib.blake2b(f"{__version__} {_VERSION}\n".encode(), digest_size=16)
+    seen.update(msgpack.encode((list(detectors), list(rules))))
+    return seen.hexdigest()
+
+
+def _matcher(
+    detectors: Sequence[Detector],
+    digest: str,
+    cache_folder: Path | None,
+    wanted: Literal["auto", "hyperscan", "python"],
+) -> Matcher:
+    triggers: list[Trigger] = [trigger_of(detector) for detector in detectors]
+    if wanted != "python":
+        try:
+            from seawall.engines.secrets.hyperscan_matcher import HyperscanMatcher
+        except ImportError:
+            if wanted == "hyperscan":
+                raise
+        else:
+            return HyperscanMatcher(triggers, digest=digest, cache_folder=cache_folder)
+    return PythonMatcher(triggers)
+
+
+Resolve = Callable[[Iterable[_Decision]], list[_Decision]]
+__all__ = ["MOST_FINDINGS", "Consideration", "SecretsEngine", "line_number"]

@@ -193,7 +193,7 @@ def _explained(message: str, text: str, name: str, prefix: str) -> ConfigError:
 
 
 def _keys_near(parts: list[str]) -> tuple[str, ...]:
-    """The keys that the section knows, for the hint."""
+    """Return the keys that the section knows, for the hint."""
     section: Any = Config
     for part in parts:
         if part.isdigit():
@@ -253,7 +253,7 @@ def _check_rules(config: Config, known: frozenset[str], text: str, name: str) ->
 
 
 def _above(path: str) -> Iterable[str]:
-    """The folders above a path, the nearest first, the root ("") last."""
+    """Yield the folders above a path, the nearest first, the root ("") last."""
     folder = path
     while folder:
         folder = folder.rpartition("/")[0]

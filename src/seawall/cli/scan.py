@@ -4,6 +4,7 @@ import argparse
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seawall import __version__
 from seawall.cli.console import Console
@@ -11,10 +12,11 @@ from seawall.cli.output import Output, outputs_from, write_outputs
 from seawall.core.report import Report
 from seawall.journeys.memory import remember
 from seawall.journeys.scan import Mode, ScanOptions, scan
-from seawall.journeys.secrets import Verify, vendor_asker
 from seawall.reports.formats import FORMATS
 from seawall.source.cache import cache_folder
-from seawall.wire.http import settings_from
+
+if TYPE_CHECKING:
+    from seawall.journeys.verify import Verify
 
 OK, BROKEN, FAILED = 0, 1, 2
 
@@ -169,7 +171,11 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _verify() -> Verify:
+def _verify() -> "Verify":
+    # Whoever does not ask outside does not pay for the way there.
+    from seawall.journeys.verify import vendor_asker
+    from seawall.wire.http import settings_from
+
     return vendor_asker(settings_from(os.environ, user_agent=f"seawall/{__version__}"))
 
 

@@ -58,7 +58,7 @@ def scan_history(
 
 
 def _patterns(checkout: Checkout, excludes: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """The patterns of the configuration and of .seawallignore, by folder."""
+    """Return the patterns of the configuration and of .seawallignore, by folder."""
     patterns = {folder: list(lines) for folder, lines in excludes.items()}
     for path, content in checkout.files_named([OWN_FILE]):
         patterns.setdefault(path.rpartition("/")[0], []).extend(read_patterns(content))
@@ -66,7 +66,7 @@ def _patterns(checkout: Checkout, excludes: Mapping[str, Iterable[str]]) -> dict
 
 
 def _waived(examined: Examined, today: str) -> dict[tuple[str, str], Triaged]:
-    """What is accepted today does not come back from the past, so each version has its say."""
+    """Ask each version: what is accepted today does not come back from the past."""
     findings: dict[str, list[Finding]] = {}
     for entry, finding in examined.found:
         findings.setdefault(entry.blob, []).append(finding)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ from seawall.engines.secrets.engine import SecretsEngine
 from seawall.journeys.examine import Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
-from seawall.journeys.secrets import Matcher, Verify, load_engine, verify_live
+from seawall.journeys.secrets import Matcher, load_engine
 from seawall.source.cache import ResultCache
 from seawall.source.change import Change, change_since, change_staged
 from seawall.source.checkout import Checkout, open_target
@@ -30,6 +30,9 @@ from seawall.source.tree import TreeFiles
 from seawall.triage.allow import allowed_before
 from seawall.triage.pairing import identify, pair
 from seawall.triage.status import Before, triage
+
+if TYPE_CHECKING:
+    from seawall.journeys.verify import Verify
 
 ENGINES = ("secrets",)
 """The engines in the order in which they run; each gets the facts of those before."""
@@ -58,7 +61,7 @@ class ScanOptions(Struct, frozen=True, kw_only=True):
     gate: bool = True
     matcher: Matcher = "auto"
     today: date
-    verify: Verify | None = None
+    verify: "Verify | None" = None
     """Asks a vendor about one secret; None: nobody is asked."""
 
 
@@ -335,6 +338,9 @@ def _verified(
     progress: Progress,
 ) -> Told:
     """Ask the vendors about what is open; what somebody closed is nobody's question any more."""
+    # The way outside is loaded only when somebody asks for it.
+    from seawall.journeys.verify import verify_live
+
     verify = options.verify
     if verify is None:
         return told

@@ -1,6 +1,8 @@
 """The lock pins what pyproject.toml asks for, with hashes, and names no host."""
 
+import ast
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements" / "dev.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OF_PYTHON = sys.stdlib_module_names
 OURS = {"seawall", "seawall-guard"}
 
 
@@ -63,3 +66,20 @@ def test_it_serves_behind_every_mirror() -> None:
 
 def test_our_own_distributions_come_from_the_tree() -> None:
     assert not OURS & set(pins())
+
+
+def test_what_is_imported_is_asked_for() -> None:
+    asked = {name.replace("-", "_") for name in wanted()} | {"seawall", "seawall_guard"}
+    local = {"bench", "tests", "plant", "environment", "pip"}
+    missing = set()
+    for folder in ("src", "guard/src", "tests", "tools", "bench"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = []
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    names = [node.module or ""]
+                tops = {name.partition(".")[0] for name in names}
+                missing |= {(top, path.name) for top in tops - asked - local - OF_PYTHON}
+    assert missing == set()

@@ -25,7 +25,7 @@ RULES = {
     "github-token": "github-token",
     "google-api-key": "google-api-key",
     "jwt-signing-secret": "hardcoded-secret",
-    "report-password": "hardcoded-password",
+    "report-password": "curl-auth-user",
     "sendgrid-key": "sendgrid-api-key",
     "slack-webhook": "slack-webhook",
     "stripe-secret-key": "stripe-secret-key",

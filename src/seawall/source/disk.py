@@ -51,6 +51,9 @@ def _read_on(descriptor: int, begun: bytes, limit: int) -> bytes:
     return b"".join(parts)
 
 
+_NO_NAMES = frozenset(("", ".", "..", ".git"))
+
+
 class Folders:
     """Knows which folders of a tree are real ones: no link on the way to them."""
 
@@ -59,20 +62,25 @@ class Folders:
         self._known: dict[str, bool] = {"": True}
 
     def is_real(self, folder: str) -> bool:
-        """Whether the folder (relative to the root) is reached without passing a link."""
+        """Whether the folder (relative to the root) is reached without passing a link.
+
+        Never one outside the root, nor a git directory, whatever an index or a tree may name.
+        """
         known = self._known.get(folder)
         if known is not None:
             return known
         # From the top down: no recursion, however deep it lies.
-        real, end = True, 0
-        while real and end != len(folder):
-            end = folder.find("/", end + 1)
+        real, start = True, 0
+        while real and start <= len(folder):
+            end = folder.find("/", start)
             end = len(folder) if end < 0 else end
             part = folder[:end]
-            seen = self._known.get(part)
+            seen = self._known.get(part) if part else False
             if seen is None:
-                seen = self._known[part] = self._is_folder(part)
+                named = folder[start:end] not in _NO_NAMES
+                seen = self._known[part] = named and self._is_folder(part)
             real = seen
+            start = end + 1
         self._known[folder] = real
         return real
 

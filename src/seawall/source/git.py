@@ -19,6 +19,9 @@ from seawall.source.gitdir import GitDirectory
 TIMEOUT = 120.0
 """Seconds that one question may take."""
 
+LIST_TIMEOUT = 60.0
+"""Seconds in which the files must be listed; there is another way to list them."""
+
 # Indexes over objects and commits that somebody planted could lie about the history.
 _CONFIG = """\
 [core]

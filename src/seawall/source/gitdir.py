@@ -11,6 +11,9 @@ from seawall.source.disk import NotRegularError, read_regular
 
 MAX_CONFIG = 1 << 20
 
+MAX_BORROWED = 5
+"""How many stores of objects may borrow from one another; git allows as many."""
+
 
 class GitDirectoryError(Exception):
     """The git directory is not one, or reaches for something outside itself."""
@@ -122,6 +125,8 @@ def _judge(own: Path, shared: Path, work_tree: Path | None) -> GitDirectory:
             raise GitDirectoryError(f"its {name} is not of the expected kind")
         if not any(path.startswith(f"{place}/") for place in inside):
             raise GitDirectoryError(f"its {name} lies outside the git directory")
+    _check_files(shared / "refs", inside)
+    _check_objects(shared / "objects", inside)
     settings = _settings(shared / "config")
     formats = {name: settings.get(f"extensions.{name}") for name in ("objectformat", "refstorage")}
     for name, value in formats.items():
@@ -139,6 +144,43 @@ def _judge(own: Path, shared: Path, work_tree: Path | None) -> GitDirectory:
             if settings.get(f"core.{name}") in ("true", "false")
         },
     )
+
+
+def _check_files(folder: Path, inside: tuple[str, ...]) -> None:
+    """Refuse pipes and devices, for which git would wait, and links that lead elsewhere."""
+    waiting = [os.path.realpath(folder)]
+    while waiting:
+        try:
+            found = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            elif not entry.is_file(follow_symlinks=False):
+                path = os.path.realpath(entry.path)
+                if not os.path.isfile(path) or not path.startswith(tuple(f"{p}/" for p in inside)):
+                    raise GitDirectoryError(f"its {folder.name} hold something that is no file")
+
+
+def _check_objects(folder: Path, inside: tuple[str, ...], depth: int = 0) -> None:
+    """Check a store of objects and those that it borrows from.
+
+    Borrowing is common (`git clone --shared`, build servers) and gives nothing away: an object is
+    only read by its name.
+    """
+    _check_files(folder, inside)
+    alternates = folder / "info" / "alternates"
+    if depth > MAX_BORROWED or not os.path.lexists(alternates):
+        return
+    try:
+        content, _ = read_regular(alternates, MAX_CONFIG)
+    except OSError as error:
+        raise GitDirectoryError(f"its alternates cannot be read: {_reason(error)}") from error
+    for line in content.splitlines():
+        if line and not line.startswith(b"#"):
+            other = Path(os.path.realpath(folder / os.fsdecode(line)))
+            _check_objects(other, (*inside, str(other)), depth + 1)
 
 
 def _looks_bare(folder: Path) -> bool:

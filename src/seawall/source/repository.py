@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from seawall.source import git
 from seawall.source.blobs import BlobReader
 from seawall.source.disk import read_regular, shown
 from seawall.source.git import Git, GitError
@@ -109,6 +110,7 @@ class Repository:
             self.git.run(
                 "ls-files", "-z", "-v", "--stage", "--cached", "--others", "--exclude-standard",
                 *scope,
+                timeout=git.LIST_TIMEOUT,
             )
         )  # fmt: skip
         changed = self._changed(prefix)

@@ -214,27 +214,26 @@ class Score:
 
 
 def score(labels: Sequence[Label], findings: Iterable[Found], *, core: bool) -> Score:
-    """Compare findings with labels; several findings of one place count once."""
+    """Compare findings with labels; what is said again of the same place or label counts once."""
     by_path: dict[str, list[Label]] = collections.defaultdict(list)
     for label in labels:
         by_path[label.path].append(label)
     places = {(one.path, one.line, one.line_end, one.start, one.end): one for one in findings}
-    hit: set[Label] = set()
+    told: set[Label] = set()
     verdicts: dict[str, list[Found]] = collections.defaultdict(list)
-    for found in places.values():
+    for _, found in sorted(places.items()):
         touched = [label for label in by_path.get(found.path, ()) if overlaps(found, label)]
-        true = [label for label in touched if label.truth == "T"]
-        hit.update(true)
-        if true:
-            counts = not core or any(label.is_core for label in true)
-            verdicts["true" if counts else "outside"].append(found)
-        else:
-            verdicts["false" if touched else "unlabelled"].append(found)
+        deciding = [label for label in touched if label.truth == "T"] or touched
+        if not deciding:
+            verdicts["unlabelled"].append(found)
+        elif not told.issuperset(deciding):
+            verdicts[_verdict(deciding, core=core)].append(found)
+            told.update(deciding)
     wanted = {label for label in labels if label.truth == "T" and (label.is_core or not core)}
     totals: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0])
     for label in wanted:
         for category in ("", *label.category.split(":")):
-            totals[category][0] += label in hit
+            totals[category][0] += label in told
             totals[category][1] += 1
     return Score(
         recall={category: (got, of) for category, (got, of) in totals.items()} or {"": (0, 0)},
@@ -242,8 +241,14 @@ def score(labels: Sequence[Label], findings: Iterable[Found], *, core: bool) -> 
         false=tuple(verdicts["false"]),
         unlabelled=tuple(verdicts["unlabelled"]),
         outside=len(verdicts["outside"]),
-        missed=tuple(sorted(wanted - hit, key=lambda one: (one.path, one.line_start))),
+        missed=tuple(sorted(wanted - told, key=lambda one: (one.path, one.line_start))),
     )
+
+
+def _verdict(deciding: Sequence[Label], *, core: bool) -> str:
+    if deciding[0].truth != "T":
+        return "false"
+    return "true" if not core or any(label.is_core for label in deciding) else "outside"
 
 
 def tell(result: Score) -> Iterator[str]:
@@ -333,14 +338,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
     scorer = commands.add_parser("score", help="score a scanner's report")
-    scorer.add_argument("--data", type=Path, required=True, help="one half: FOLDER/dev")
+    scorer.add_argument(
+        "--data", type=Path, required=True, help="one half: FOLDER/dev, with its labels beside it"
+    )
     scorer.add_argument("--findings", type=Path, required=True, help="the report, JSON")
     scorer.add_argument("--core", action="store_true", help="without ids, salts and nonces")
     scorer.add_argument("--kinds", type=int, default=0, help="show so many kinds of error (dev)")
     options = parser.parse_args(arguments)
     if options.kinds and options.data.resolve().name == "held":
         parser.error("the held half is kept aside: none of its lines is shown")
-    with (options.data / "labels.jsonl").open(encoding="utf-8") as stream:
+    with options.data.with_suffix(".jsonl").open(encoding="utf-8") as stream:
         labels = [Label(**json.loads(line)) for line in stream if line.strip()]
     result = score(labels, read_findings(options.findings, options.data), core=options.core)
     print("\n".join(tell(result)))

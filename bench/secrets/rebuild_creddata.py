@@ -9,7 +9,8 @@ random ones of the same shape, with seeds of its own, so that two rebuilds are t
 `owner/name` or `owner+name`, at least with the pinned commit. What cannot be had is left out with
 its labels, and told. Running it again adds what has come since.
 
-The repositories are split in two by a hash of their id: `dev` may be looked into, `held` not.
+The repositories are split in two by a hash of their id: `dev` may be looked into, `held` not. The
+labels stand beside each half (`dev.jsonl`), so that a scan of the half does not read them.
 """
 
 import argparse
@@ -45,16 +46,16 @@ def read_labels(meta: Path) -> list[dict[str, Any]]:
     with meta.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             labels.append(
-                dict(
-                    path=row["FilePath"].removeprefix("data/"),
-                    line_start=int(row["LineStart"]),
-                    line_end=int(row["LineEnd"]),
-                    value_start=int(row["ValueStart"] or -1),
-                    value_end=int(row["ValueEnd"] or -1),
-                    truth=row["GroundTruth"],
-                    category=row["Category"],
-                    info=row["PredefinedPattern"] == "Info",
-                )
+                {
+                    "path": row["FilePath"].removeprefix("data/"),
+                    "line_start": int(row["LineStart"]),
+                    "line_end": int(row["LineEnd"]),
+                    "value_start": int(row["ValueStart"] or -1),
+                    "value_end": int(row["ValueEnd"] or -1),
+                    "truth": row["GroundTruth"],
+                    "category": row["Category"],
+                    "info": row["PredefinedPattern"] == "Info",
+                }
             )
     return labels
 
@@ -187,7 +188,7 @@ def _write_labels(dataset: Path, half: Path) -> None:
         meta = dataset / "meta" / f"{folder.name}.csv"
         labels = read_labels(meta) if meta.is_file() else []
         lines += [json.dumps(label) for label in labels if (half / label["path"]).is_file()]
-    (half / "labels.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    half.with_suffix(".jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""A detector made ready to confirm: its expressions compiled when first needed, its checks found."""
+"""A detector made ready to confirm: its expressions compiled when needed, its checks found."""
 
 import functools
 import math

@@ -1,11 +1,12 @@
 """The secrets engine: triggers say where to look, detectors confirm, judges decide."""
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, msgpack
 
 from seawall import __version__
 from seawall.core.finding import Finding, Proof
@@ -16,11 +17,13 @@ from seawall.engines.secrets import assignments
 from seawall.engines.secrets.candidate import Candidate, Judgement, Segment, candidate_at
 from seawall.engines.secrets.detectors import Confirmer, Match
 from seawall.engines.secrets.judges import JUDGES
+from seawall.engines.secrets.kept import read_kept, write_kept
 from seawall.engines.secrets.mask import Span, anchor_of, excerpt_of
 from seawall.engines.secrets.matcher import Matcher
 from seawall.engines.secrets.python_matcher import PythonMatcher
-from seawall.engines.secrets.segments import MULTILINE, Segmenter, line_number
-from seawall.engines.secrets.trigger import Trigger, trigger_of
+from seawall.engines.secrets.segments import MULTILINE, Segmenter
+from seawall.engines.secrets.trigger import VERSION, Trigger, trigger_of
+from seawall.engines.secrets.versions import Versions
 from seawall.model.detector import Detector, LiveCheck
 from seawall.source.file import Source
 
@@ -74,6 +77,7 @@ class SecretsEngine:
         self._confirmers = [Confirmer(detector, JUDGES) for detector in detectors]
         self.digest = _digest(detectors, rules)
         self._matcher = _matcher(self._detectors, self.digest, cache_folder, matcher)
+        self._versions = Versions(self._matcher)
         self._quiet: set[int] = set()
 
     @property
@@ -155,7 +159,7 @@ class SecretsEngine:
 
     def _decide(self, source: Source, *, remember: bool) -> list[_Decision]:
         """Confirm and judge wherever a trigger matched; the order is that of places."""
-        hits = self._matcher.hits(source.content)
+        hits = self._versions.hits(source.path, source.content)
         if not hits:
             return []
         segmenter = Segmenter(source.content)
@@ -200,7 +204,9 @@ class SecretsEngine:
             start -= 1024
         if detector.multiline:
             end = start + MULTILINE
-        return hash((index, source.path, source.content[max(0, start) : end]))
+        # Only a judge looks at the path.
+        path = source.path if detector.judge else ""
+        return hash((index, path, source.content[max(0, start) : end]))
 
     def _decisions(
         self, source: Source, segmenter: Segmenter, confirmer: Confirmer, segment: Segment
@@ -269,7 +275,7 @@ class SecretsEngine:
         line_start = content.rfind(b"\n", 0, decision.start) + 1
         extra = secret.count(b"\n")
         tail_start = content.rfind(b"\n", 0, decision.end) + 1 if extra else line_start
-        proof = ()
+        proof: tuple[Proof, ...] = ()
         if decision.confirmer.detector.checksum:
             proof = (Proof(kind="checksum", summary="the check digits in it hold"),)
         return Finding(
@@ -373,8 +379,6 @@ def _line_bounds(content: bytes, line: int) -> tuple[int, int]:
 
 
 def _digest(detectors: Sequence[Detector], rules: Sequence[Rule]) -> str:
-    from msgspec import msgpack
-
     seen = hashlib.blake2b(f"{__version__} {_VERSION}\n".encode(), digest_size=16)
     seen.update(msgpack.encode((list(detectors), list(rules))))
     return seen.hexdigest()
@@ -386,7 +390,7 @@ def _matcher(
     cache_folder: Path | None,
     wanted: Literal["auto", "hyperscan", "python"],
 ) -> Matcher:
-    triggers: list[Trigger] = [trigger_of(detector) for detector in detectors]
+    triggers = _triggers(detectors, digest, cache_folder)
     if wanted != "python":
         try:
             from seawall.engines.secrets.hyperscan_matcher import HyperscanMatcher
@@ -394,9 +398,21 @@ def _matcher(
             if wanted == "hyperscan":
                 raise
         else:
-            return HyperscanMatcher(triggers, digest=digest, cache_folder=cache_folder)
+            return HyperscanMatcher(
+                triggers, digest=f"{VERSION}-{digest}", cache_folder=cache_folder
+            )
     return PythonMatcher(triggers)
 
 
-Resolve = Callable[[Iterable[_Decision]], list[_Decision]]
-__all__ = ["MOST_FINDINGS", "Consideration", "SecretsEngine", "line_number"]
+def _triggers(
+    detectors: Sequence[Detector], digest: str, cache_folder: Path | None
+) -> list[Trigger]:
+    """Derive the triggers, or read those that were derived before."""
+    file = cache_folder / f"triggers-{VERSION}-{digest[:24]}.bin" if cache_folder else None
+    kept = read_kept(file)
+    if kept is not None:
+        with contextlib.suppress(DecodeError):
+            return msgpack.decode(kept, type=list[Trigger])
+    triggers = [trigger_of(detector) for detector in detectors]
+    write_kept(file, msgpack.encode(triggers))
+    return triggers

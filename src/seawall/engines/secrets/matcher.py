@@ -8,6 +8,8 @@ from seawall.engines.secrets.trigger import Trigger
 Hit = tuple[int, int, int]
 """A detector's index, and the first and last byte that its match may cover or begin in."""
 
+Triggers = Sequence[Trigger]
+
 
 class Matcher(Protocol):
     """Finds every place where a trigger matches; it may report more, never less."""
@@ -18,11 +20,3 @@ class Matcher(Protocol):
 
     def hits(self, content: bytes) -> list[Hit]:
         """Return where detectors have to be confirmed, in no order, possibly repeated."""
-
-
-def around(trigger: Trigger, place: int) -> tuple[int, int]:
-    """Return where the match of a detector may begin whose `near` matched around `place`."""
-    return place - trigger.back, place + trigger.ahead
-
-
-Triggers = Sequence[Trigger]

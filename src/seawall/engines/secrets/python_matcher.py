@@ -7,7 +7,7 @@ the set of its four-byte groups, and only those few are looked for.
 import re
 from typing import Any
 
-from seawall.engines.secrets.matcher import Hit, Triggers, around
+from seawall.engines.secrets.matcher import Hit, Triggers
 
 _GROUP = 4
 _SLICE = 1 << 20
@@ -58,8 +58,8 @@ class PythonMatcher:
             for index in indexes:
                 trigger = self._triggers[index]
                 if trigger.literals_near:
-                    low, high = around(trigger, place)
-                    found.append((index, low, high + len(literal)))
+                    high = place + len(literal) + trigger.ahead
+                    found.append((index, place - trigger.back, high))
                 else:
                     found.append((index, place, place + len(literal)))
             place = lowered.find(literal, place + 1)

@@ -15,8 +15,12 @@ from msgspec import Struct
 
 from seawall.model.detector import Detector
 
+VERSION = 1
+"""Goes up when the same detectors get other triggers."""
 LONGEST_REPEAT = 96
 """A repeat that may vary by more ends the trigger: its counters would cost more than they save."""
+SHORT_RUN = 24
+SHORT_LEAD = 8
 MOST_LITERALS = 64
 _ALL = frozenset(range(256))
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -317,9 +321,39 @@ def _from_literal(nodes: Sequence[Node]) -> Sequence[Node]:
             if place - start > best_length:
                 best_start, best_length = start, place - start
             start = place + 1
+    if best_length < 4 and _strength(_best_literals(flat, ignore_case=False)) < 2:
+        return _from_separator(flat)
     if best_length < 4 or _only_boundaries(flat[:best_start]):
         return flat
     return flat[best_start:]
+
+
+def _from_separator(flat: list[Node]) -> Sequence[Node]:
+    """Start a pattern without literals at its first rare byte, and ask for no long run after it.
+
+    Runs of letters and digits alone would keep the matcher busy with every word of a text.
+    """
+    for place, node in enumerate(flat):
+        exact = _exact(node)
+        if exact is None or not all(exact):
+            continue
+        rest = list(flat[place:])
+        if place:
+            rest.insert(0, _at_most(flat[place - 1], SHORT_LEAD))
+        while rest and rest[-1][0] in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            rest.pop()
+        rest[-1] = _at_most(rest[-1], SHORT_RUN)
+        return rest
+    return flat
+
+
+def _at_most(node: Node, times: int) -> Node:
+    """Ask for a part of a repeat at the edge of a trigger: `times` are enough to look closer."""
+    kind, value = node
+    if kind not in (op.MAX_REPEAT, op.MIN_REPEAT):
+        return node
+    least = min(value[0], times)
+    return kind, (least, least, value[2])
 
 
 def _from_secret(nodes: Sequence[Node]) -> Sequence[Node]:

@@ -10,8 +10,8 @@ from seawall.core.rule import Rule, Severity
 from seawall.core.triage import Status, Triaged
 
 
-def rule(engine: str = "secrets", **more: bool) -> Rule:
-    return Rule(id="a-rule", title="A rule", engine=engine, severity=Severity.HIGH, **more)  # type: ignore[arg-type]
+def rule(engine: str = "secrets", preview: bool = False) -> Rule:
+    return Rule(id="a-rule", title="A rule", engine=engine, severity=Severity.HIGH, preview=preview)
 
 
 def triaged(
@@ -19,6 +19,7 @@ def triaged(
     severity: Severity = Severity.HIGH,
     evidence: Evidence = Evidence.SUSPECTED,
     fix: bool = False,
+    known_format: bool = False,
 ) -> Triaged:
     finding = Finding(
         rule="a-rule",
@@ -28,6 +29,7 @@ def triaged(
         severity=severity,
         evidence=evidence,
         fix=Fix(title="mend it") if fix else None,
+        known_format=known_format,
     )
     return Triaged(finding=finding, status=status)
 
@@ -39,10 +41,10 @@ def breaks(entry: Triaged, of: Rule) -> bool:
 @pytest.mark.parametrize(
     ("entry", "of", "expected"),
     [
-        (triaged(), rule(known_format=True), True),
+        (triaged(known_format=True), rule(), True),
         (triaged(), rule(), False),
-        (triaged(severity=Severity.LOW), rule(known_format=True), False),
-        (triaged(evidence=Evidence.REFUTED), rule(known_format=True), False),
+        (triaged(severity=Severity.LOW, known_format=True), rule(), False),
+        (triaged(evidence=Evidence.REFUTED, known_format=True), rule(), False),
         (triaged(evidence=Evidence.PROVEN), rule(), True),
         (triaged(evidence=Evidence.ATTACKED, severity=Severity.LOW), rule("code"), True),
         (triaged(evidence=Evidence.REACHABLE), rule("code"), True),
@@ -51,11 +53,11 @@ def breaks(entry: Triaged, of: Rule) -> bool:
         (triaged(evidence=Evidence.REACHABLE), rule("deps"), False),
         (triaged(evidence=Evidence.REACHABLE, fix=True), rule("deps"), True),
         (triaged(evidence=Evidence.REACHABLE), rule("infra"), True),
-        (triaged(Status.KNOWN), rule(known_format=True), False),
-        (triaged(Status.WAIVED), rule(known_format=True), False),
-        (triaged(Status.FALSE_ALARM), rule(known_format=True), False),
-        (triaged(Status.FIXED), rule(known_format=True), False),
-        (triaged(), rule(known_format=True, preview=True), False),
+        (triaged(Status.KNOWN, known_format=True), rule(), False),
+        (triaged(Status.WAIVED, known_format=True), rule(), False),
+        (triaged(Status.FALSE_ALARM, known_format=True), rule(), False),
+        (triaged(Status.FIXED, known_format=True), rule(), False),
+        (triaged(known_format=True), rule(preview=True), False),
     ],
 )
 def test_the_default_gate(entry: Triaged, of: Rule, expected: bool) -> None:
@@ -63,8 +65,8 @@ def test_the_default_gate(entry: Triaged, of: Rule, expected: bool) -> None:
 
 
 def test_every_reason_names_its_clause_and_finding() -> None:
-    entry = triaged()
-    verdict = policy.decide([entry], {"a-rule": rule(known_format=True)}, lambda _: policy.DEFAULT)
+    entry = triaged(known_format=True)
+    verdict = policy.decide([entry], {"a-rule": rule()}, lambda _: policy.DEFAULT)
     (reason,) = verdict.reasons
     assert reason.clause == "a secret of a known format"
     assert reason.fingerprint == entry.finding.fingerprint
@@ -82,7 +84,7 @@ def test_an_empty_policy_is_an_error() -> None:
 
 def test_the_way_out_is_named() -> None:
     open_gate = policy.Policy(name="mine", clauses=(), allow_all=True)
-    assert open_gate.broken_by(triaged(evidence=Evidence.PROVEN), rule(known_format=True)) is None
+    assert open_gate.broken_by(triaged(evidence=Evidence.PROVEN), rule()) is None
 
 
 def test_a_clause_may_name_known_findings() -> None:

@@ -23,7 +23,7 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     evidence: Evidence = Evidence.SUSPECTED
     """At least this evidence."""
     known_format: bool = False
-    """Only rules whose form alone identifies what was found."""
+    """Only findings whose form alone identifies what was found."""
     fixable: bool = False
     """Only findings with a fix."""
     status: tuple[Status, ...] = (Status.NEW,)
@@ -37,7 +37,7 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
             and (not self.rules or rule.id in self.rules)
             and finding.severity.rank >= self.severity.rank
             and finding.evidence.rank >= self.evidence.rank
-            and (rule.known_format or not self.known_format)
+            and (finding.known_format or not self.known_format)
             and (finding.fix is not None or not self.fixable)
         )
 

@@ -86,6 +86,8 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the recipe first. Never a line number, never the secret itself."""
     severity: Severity
     evidence: Evidence = Evidence.SUSPECTED
+    known_format: bool = False
+    """Whether its form alone identifies what was found (a vendor's prefix, a checksum)."""
     label: str = ""
     """The reason written at the underlined span, a few words."""
     excerpt: Excerpt | None = None

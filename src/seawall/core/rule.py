@@ -44,6 +44,6 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     links: tuple[str, ...] = ()
     """Vendor or standard pages that say more (https only)."""
     known_format: bool = False
-    """Whether the form alone identifies what was found (a vendor's prefix, a checksum)."""
+    """Whether some of its findings are of a form that alone identifies what was found."""
     preview: bool = False
     """Told but never breaking: the rule is new and its precision not yet measured."""

@@ -331,6 +331,29 @@ def test_a_submodule_with_a_transport_that_runs(
     assert look(project).skipped["evil"] == "submodule"
 
 
+@pytest.mark.parametrize("registered", [True, False])
+def test_a_submodule_whose_configuration_runs(
+    project: Path, git: Run, look: Look, canary: Path, registered: bool
+) -> None:
+    inner = project / "sub"
+    inner.mkdir()
+    git(inner, "init", "-q")
+    (inner / "i.py").write_text("i\n")
+    git(inner, "add", "-A")
+    git(inner, "commit", "-q", "-m", "x")
+    if registered:
+        git(project, "add", "sub")
+        git(project, "commit", "-q", "-m", "sub")
+        (project / ".gitmodules").write_text(
+            '[submodule "sub"]\n\tpath = sub\n\turl = ../sub\n\tignore = none\n'
+        )
+    (inner / "i.py").write_text("changed\n")
+    for settings in SETTINGS.values():
+        set_up(inner, git, settings, canary)
+    lay_attributes(inner)
+    assert look(project).contents["sub/i.py"] == b"changed\n"
+
+
 def test_a_hostile_repository_within(project: Path, git: Run, look: Look, canary: Path) -> None:
     inner = project / "vendor" / "inner"
     inner.mkdir(parents=True)

@@ -12,7 +12,7 @@ from seawall.source import ignore
 from seawall.source.checkout import Checkout
 from seawall.source.disk import read_regular, shown
 from seawall.source.file import Entry, Skip, Source
-from seawall.source.git import GitError
+from seawall.source.git import NO_SUBMODULES, GitError
 from seawall.source.repository import LINK, SUBMODULE, Repository
 from seawall.source.tree import TreeFiles
 
@@ -23,8 +23,8 @@ _EMPTY_TREES = {
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
 
-# Pairs of deleted and added files that git compares to find what was renamed.
-_RENAMES = ("--find-renames=50%", "-l400")
+# How git finds what was renamed, and with how many files on a side it does not try.
+_OPTIONS = ("--find-renames=50%", "-l400", NO_SUBMODULES)
 
 
 class Difference(Struct, frozen=True):
@@ -130,11 +130,11 @@ def change_since(checkout: Checkout, revision: str) -> Change:
     try:
         if repository.work_tree is None:
             told = repository.git.run(
-                "diff-tree", "-r", "-z", "--raw", "--no-abbrev", *_RENAMES, base, repository.head
+                "diff-tree", "-r", "-z", "--raw", "--no-abbrev", *_OPTIONS, base, repository.head
             )
             return Change(checkout, base, _parse(told, ""), on_disk=False)
         told = repository.git.run(
-            "diff-index", "-z", "--raw", "--no-abbrev", *_RENAMES, base, *scope
+            "diff-index", "-z", "--raw", "--no-abbrev", *_OPTIONS, base, *scope
         )
         others = repository.git.run("ls-files", "-z", "--others", "--exclude-standard", *scope)
     except GitError as error:
@@ -158,7 +158,7 @@ def change_staged(checkout: Checkout, index: Path | None = None) -> Change:
     scope = ("--", checkout.prefix) if checkout.prefix else ()
     try:
         told = repository.git.run(
-            "diff-index", "--cached", "-z", "--raw", "--no-abbrev", *_RENAMES, tree, *scope,
+            "diff-index", "--cached", "-z", "--raw", "--no-abbrev", *_OPTIONS, tree, *scope,
             index=index,
         )  # fmt: skip
     except GitError as error:

@@ -46,6 +46,11 @@ _CONFIG = """\
 """
 
 
+NO_SUBMODULES = "--ignore-submodules=all"
+"""For every command that compares work trees: it would run `git status` in each submodule, and
+that git would obey the configuration there."""
+
+
 class GitError(Exception):
     """Git is missing, said no, or took too long; the message is lower case and git's first line."""
 
@@ -66,12 +71,13 @@ class Git:
         *arguments: str,
         asked: bytes = b"",
         index: Path | None = None,
-        timeout: float = TIMEOUT,
+        timeout: float | None = None,
     ) -> bytes:
         """Run a command with `asked` on its standard input and return what it prints.
 
         Raises GitError when it fails or takes longer than `timeout` seconds.
         """
+        timeout = TIMEOUT if timeout is None else timeout
         with self.start(*arguments, index=index) as process:
             try:
                 told, complaint = process.communicate(asked, timeout=timeout)

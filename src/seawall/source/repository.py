@@ -134,7 +134,7 @@ class Repository:
     def _changed(self, prefix: str) -> frozenset[str]:
         """Paths whose file on disk is not, or might not be, what the index holds."""
         scope = ("--", prefix) if prefix else ()
-        told = self.git.run("diff-files", "-z", "--name-only", *scope)
+        told = self.git.run("diff-files", "-z", "--name-only", git.NO_SUBMODULES, *scope)
         return frozenset(shown(told).split("\0"))
 
     def close(self) -> None:

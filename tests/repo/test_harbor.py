@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -157,3 +158,14 @@ def test_a_build_that_was_cut_short_is_repeated(tmp_path: Path) -> None:
 )
 def test_its_python_parses(path: Path) -> None:
     ast.parse(plant.fill(path.read_text(encoding="utf-8")))
+
+
+def test_every_flaw_and_its_twin_is_one_line_of_the_shop() -> None:
+    flaws = tomllib.loads((HARBOR / "flaws.toml").read_text(encoding="utf-8"))["flaw"]
+    wrong = []
+    for flaw in flaws:
+        text = (HARBOR / "shop" / flaw["path"]).read_text(encoding="utf-8")
+        for part in (flaw["at"], flaw.get("twin", flaw["at"])):
+            if sum(part in line for line in text.splitlines()) != 1:
+                wrong.append((flaw["path"], part))
+    assert wrong == []

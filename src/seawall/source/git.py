@@ -7,6 +7,7 @@ only HEAD, refs and index of the target; the objects are named by the environmen
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -77,6 +78,16 @@ class Git:
 
         Raises GitError when it fails or takes longer than `timeout` seconds.
         """
+        return self.ask(*arguments, asked=asked, index=index, timeout=timeout)[0]
+
+    def ask(
+        self,
+        *arguments: str,
+        asked: bytes = b"",
+        index: Path | None = None,
+        timeout: float | None = None,
+    ) -> tuple[bytes, str]:
+        """Run a command as `run` does; also return what it complained of all the same."""
         timeout = TIMEOUT if timeout is None else timeout
         with self.start(*arguments, index=index) as process:
             try:
@@ -87,9 +98,10 @@ class Git:
             except BaseException:
                 process.kill()
                 raise
+        words = _first_line(complaint)
         if process.returncode:
-            raise GitError(_first_line(complaint) or f"git {arguments[0]} failed")
-        return told
+            raise GitError(words or f"git {arguments[0]} failed")
+        return told, words
 
     def lines(self, *arguments: str) -> Iterator[bytes]:
         """Yield the lines that a command prints, each with its end, while it runs.
@@ -214,5 +226,5 @@ def _remove(stand_in: Path, owner: int) -> None:
 def _first_line(complaint: bytes) -> str:
     """Put what git complained of in our form; the rest of it is left out."""
     line = complaint.decode("utf-8", "replace").strip().partition("\n")[0][:300]
-    line = line.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    line = re.sub(r"^(fatal|error|warning): ", "", line).rstrip(".")
     return line[:1].lower() + line[1:]

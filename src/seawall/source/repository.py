@@ -35,6 +35,8 @@ class Repository:
         self.directory = directory
         self.git = Git(directory)
         self.blobs = BlobReader(self.git)
+        self.unseen = ""
+        """What kept git from seeing all files when it listed them."""
         self._head: str | None = None
 
     @property
@@ -106,13 +108,12 @@ class Repository:
         or read it. A name with "/" at its end is a repository of its own. Raises GitError.
         """
         scope = ("--", prefix) if prefix else ()
-        listed = shown(
-            self.git.run(
-                "ls-files", "-z", "-v", "--stage", "--cached", "--others", "--exclude-standard",
-                *scope,
-                timeout=git.LIST_TIMEOUT,
-            )
+        told, self.unseen = self.git.ask(
+            "ls-files", "-z", "-v", "--stage", "--cached", "--others", "--exclude-standard",
+            *scope,
+            timeout=git.LIST_TIMEOUT,
         )  # fmt: skip
+        listed = shown(told)
         changed = self._changed(prefix)
         width = 64 if self.directory.object_format == "sha256" else 40
         begin, cut = 9 + width + 3, len(prefix)

@@ -42,6 +42,13 @@ def list_repository(
             item = look(base, path, entry.blob if trusts_blobs else "")
             if item is not None:
                 items.append(item)
+    if repository.unseen:
+        items.append(
+            Problem(
+                kind=ProblemKind.UNREADABLE,
+                message=f"git did not see all files: {repository.unseen[:120]}",
+            )
+        )
     return items
 
 

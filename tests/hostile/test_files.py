@@ -182,7 +182,8 @@ for entry in checkout.entries():
     assert isinstance(source, Source), source
     print(len(source.content), source.problems[0].message)
 checkout.close()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+unit = 1 if sys.platform == "darwin" else 1024
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 assert peak < 120 << 20, peak
 """
 

@@ -76,8 +76,10 @@ class SecretsEngine:
         self._detectors = tuple(detectors)
         self._confirmers = [Confirmer(detector, JUDGES) for detector in detectors]
         self.digest = _digest(detectors, rules)
-        self._matcher = _matcher(self._detectors, self.digest, cache_folder, matcher)
-        self._versions = Versions(self._matcher)
+        triggers = _triggers(self._detectors, self.digest, cache_folder)
+        self._matcher = _matcher(triggers, self.digest, cache_folder, matcher)
+        margin = max((trigger.span for trigger in triggers), default=0) + 2
+        self._versions = Versions(self._matcher, margin=margin)
         self._quiet: set[int] = set()
 
     @property
@@ -291,6 +293,7 @@ class SecretsEngine:
             message=f"{rule.title} in plain text",
             anchor=anchor_of(secret),
             severity=rule.severity,
+            known_format=decision.confirmer.rank < 2,
             label=self._label(decision),
             excerpt=excerpt_of(content, span, _close(spans, span)),
             proof=proof,
@@ -385,12 +388,11 @@ def _digest(detectors: Sequence[Detector], rules: Sequence[Rule]) -> str:
 
 
 def _matcher(
-    detectors: Sequence[Detector],
+    triggers: Sequence[Trigger],
     digest: str,
     cache_folder: Path | None,
     wanted: Literal["auto", "hyperscan", "python"],
 ) -> Matcher:
-    triggers = _triggers(detectors, digest, cache_folder)
     if wanted != "python":
         try:
             from seawall.engines.secrets.hyperscan_matcher import HyperscanMatcher

@@ -11,14 +11,16 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as sre  # type: ignore[attr-defined]
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from seawall.model.detector import Detector
 
-VERSION = 1
+VERSION = 3
 """Goes up when the same detectors get other triggers."""
 LONGEST_REPEAT = 96
 """A repeat that may vary by more ends the trigger: its counters would cost more than they save."""
+LONG_RUN = 64
+"""So many bytes of a run at the end are enough to look closer."""
 SHORT_RUN = 24
 SHORT_LEAD = 8
 MOST_LITERALS = 64
@@ -59,6 +61,8 @@ class Trigger(Struct, frozen=True, kw_only=True):
     """Bytes before the place of a hit in `near` from which the pattern's match may start."""
     ahead: int
     """Bytes after the place of a hit in `near` up to which the pattern's match may start."""
+    span: int
+    """The most bytes that a match of the expression, or one of the literals, covers."""
 
 
 def parse(pattern: str) -> Sequence[Node]:
@@ -82,6 +86,13 @@ def width(pattern: str) -> int:
 
 def trigger_of(detector: Detector) -> Trigger:
     """Derive the trigger of a detector. Raises TriggerError when its syntax is not shared."""
+    trigger = _derive(detector)
+    expression = trigger.expression.replace("\\z", "\\Z")
+    longest = max((len(literal) for literal in trigger.literals), default=0)
+    return structs.replace(trigger, span=max(width(expression), longest))
+
+
+def _derive(detector: Detector) -> Trigger:
     pattern = parse(detector.pattern)
     own = _best_literals(pattern, ignore_case=False)
     if detector.multiline:
@@ -93,6 +104,7 @@ def trigger_of(detector: Detector) -> Trigger:
             literals_near=False,
             back=0,
             ahead=0,
+            span=0,
         )
     if not detector.near:
         return Trigger(
@@ -102,6 +114,7 @@ def trigger_of(detector: Detector) -> Trigger:
             literals_near=False,
             back=0,
             ahead=0,
+            span=0,
         )
     near = parse(f"(?i:{detector.near})")
     near_width = width(detector.near)
@@ -125,6 +138,7 @@ def trigger_of(detector: Detector) -> Trigger:
         literals_near=by_near,
         back=back,
         ahead=ahead,
+        span=0,
     )
 
 
@@ -267,6 +281,8 @@ def _render_repeat(value: Any, ignore_case: bool, *, tail: bool) -> tuple[str, b
         return (text, False) if least else ("", False)
     if len(inner.data) != 1 or _class(inner.data[0], ignore_case) is None:
         text = f"(?:{text})"
+    if tail and least > LONG_RUN and len(inner.data) == 1:
+        return f"{text}{{{LONG_RUN}}}", False
     if most == least:
         return f"{text}{{{least}}}", True
     if tail or most - least > LONGEST_REPEAT:

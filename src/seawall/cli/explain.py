@@ -12,6 +12,7 @@ from seawall.cli.console import Console
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
 from seawall.core.rule import Rule
+from seawall.core.triage import Triaged
 from seawall.journeys.memory import recall
 from seawall.reports.options import RenderOptions
 from seawall.rules.load import load_secrets
@@ -73,7 +74,7 @@ def _explain_finding(start: str, target: Path, rules: dict[str, Rule], console: 
     return 0
 
 
-def _frame(report: Report, found: Iterable[object], console: Console) -> str:
+def _frame(report: Report, found: Iterable[Triaged], console: Console) -> str:
     """Return the annotated source as the scan showed it."""
     from seawall.reports.text import render_findings
 

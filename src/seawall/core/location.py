@@ -31,6 +31,8 @@ class CodeSpan(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="code"
     """1-based column after the last character; 0 means to the end of the line."""
     symbol: str = ""
     """Qualified name of what encloses it (function, class, key path), if known."""
+    line_hash: str = ""
+    """GitHub's `primaryLocationLineHash` of the first line, "hex:count"."""
     revision: Revision | None = None
     """Set by a history scan: where the content came in."""
 

@@ -6,13 +6,15 @@ from typing import Protocol
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from seawall.core.errors import SeawallError
 from seawall.core.finding import Finding
-from seawall.core.location import place
+from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.source.cache import ResultCache
 from seawall.source.file import Entry, Skip, Source
+from seawall.source.linehash import line_hashes
 from seawall.triage.allow import Allow, read_allows
 
 Progress = Callable[[str, int, int], None]
@@ -150,13 +152,23 @@ def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
                     hint="please report it; `seawall why PATH:1` shows the error",
                 )
             )
-    allows = tuple(read_allows(source.content)) if findings or _MARK in source.content else ()
+    allows = tuple(read_allows(source.content))
     if not findings and not allows and not problems:
         return NOTHING
+    findings = _with_line_hashes(findings, source.content)
     return FileResult(findings=tuple(findings), allows=allows, problems=tuple(problems))
 
 
-_MARK = b"seawall: allow"
+def _with_line_hashes(findings: list[Finding], content: bytes) -> list[Finding]:
+    """Add the identity that GitHub gives the lines, so that its alerts keep their history too."""
+    spans = [place(finding.location) for finding in findings]
+    hashes = line_hashes(content, {span.line for span in spans if span is not None})
+    return [
+        replace(finding, location=replace(span, line_hash=hashes.get(span.line, "")))
+        if isinstance(finding.location, CodeSpan) and span is not None
+        else finding
+        for finding, span in zip(findings, spans, strict=True)
+    ]
 
 
 def examine(

@@ -1,0 +1,250 @@
+"""A report for a person at a terminal: annotated source, what and why and the fix."""
+
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from seawall.core.finding import Excerpt, Finding
+from seawall.core.location import CodeSpan, place
+from seawall.core.report import Report
+from seawall.core.rule import Rule, Severity
+from seawall.core.triage import Triaged
+from seawall.reports.escape import terminal
+from seawall.reports.options import RenderOptions
+from seawall.reports.order import (
+    breaking_fingerprints,
+    breaks,
+    in_order,
+    size,
+    spans,
+    summarise,
+    told,
+    verdict_words,
+    where,
+)
+
+MOST_ALIKE = 5
+"""Findings of one rule in one file that are shown; the rest is counted."""
+
+_COLOURS = {
+    Severity.CRITICAL: "1;31",
+    Severity.HIGH: "31",
+    Severity.MEDIUM: "33",
+    Severity.LOW: "36",
+    Severity.INFO: "2",
+}
+_ASCII = str.maketrans({"│": "|", "…": "...", "·": "-", "•": "*", "→": "->", "═": "="})
+
+
+class _Pen:
+    """Colours, where they are wanted."""
+
+    def __init__(self, options: RenderOptions) -> None:
+        self._color = options.color
+
+    def __call__(self, style: str, text: str) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if self._color and text else text
+
+    def severity(self, severity: Severity, text: str) -> str:
+        return self(_COLOURS[severity], text)
+
+
+def render(report: Report, options: RenderOptions) -> str:
+    """Render the whole report."""
+    shown = [entry for entry in in_order(report) if entry.status.is_open or options.show_closed]
+    kept, hidden = _without_repetition(shown, breaking_fingerprints(report))
+    parts = [render_findings(report, kept, options)] if kept else []
+    lines: list[str] = []
+    for (rule, path), count in hidden.items():
+        lines.append(f"… and {count:,} more of {rule} in {terminal(path)}")
+    if lines:
+        parts.append("\n".join(lines) + "\n")
+    problems = "\n".join(_problems(report, options))
+    if problems:
+        parts.append(problems + "\n")
+    parts.append("\n".join(_closing(report, options)) + "\n")
+    text = "\n".join(parts)
+    return text if options.unicode else text.translate(_ASCII)
+
+
+def render_findings(report: Report, entries: Iterable[Triaged], options: RenderOptions) -> str:
+    """Render these findings as frames."""
+    rules = {rule.id: rule for rule in report.rules}
+    breaking = breaking_fingerprints(report)
+    frames = [
+        "\n".join(_frame(entry, rules[entry.finding.rule], breaks(entry, breaking), options))
+        for entry in entries
+    ]
+    text = "\n\n".join(frames) + "\n"
+    return text if options.unicode else text.translate(_ASCII)
+
+
+def _without_repetition(
+    entries: list[Triaged], breaking: frozenset[str]
+) -> tuple[list[Triaged], Counter[tuple[str, str]]]:
+    """Keep the first few of a rule in a file; what breaks the build is always shown."""
+    seen: Counter[tuple[str, str]] = Counter()
+    hidden: Counter[tuple[str, str]] = Counter()
+    kept: list[Triaged] = []
+    for entry in entries:
+        span = place(entry.finding.location)
+        key = (entry.finding.rule, span.path if span else "")
+        seen[key] += 1
+        if seen[key] <= MOST_ALIKE or breaks(entry, breaking):
+            kept.append(entry)
+        else:
+            hidden[key] += 1
+    return kept, hidden
+
+
+def _frame(entry: Triaged, rule: Rule, breaking: bool, options: RenderOptions) -> Iterator[str]:
+    pen = _Pen(options)
+    finding = entry.finding
+    head = pen.severity(finding.severity, f"{finding.severity.value}[{finding.rule}]")
+    yield f"{head}: {pen('1', terminal(finding.message))}"
+    excerpt = finding.excerpt
+    gutter = len(str(excerpt.first_line + len(excerpt.lines))) if excerpt else 3
+    yield f"{' ' * gutter}{pen('34', '-->')} {terminal(where(entry))}"
+    bar = pen("34", "│")
+    if excerpt:
+        yield f"{' ' * gutter} {bar}"
+        yield from _source(finding, excerpt, gutter, options, pen)
+        yield f"{' ' * gutter} {bar}"
+    for name, words in _notes(entry, rule, breaking):
+        width = max(30, options.width - gutter - len(name) - 5)
+        wrapped = textwrap.wrap(terminal(words), width, break_long_words=False) or [""]
+        yield f"{' ' * gutter} {pen('34', '=')} {pen('1', name)}: {wrapped[0]}"
+        for line in wrapped[1:]:
+            yield f"{' ' * (gutter + len(name) + 5)}{line}"
+
+
+def _notes(entry: Triaged, rule: Rule, breaking: bool) -> Iterator[tuple[str, str]]:
+    finding = entry.finding
+    effect = " · breaks the build" if breaking else ""
+    yield "evidence", f"{finding.evidence.value}{effect}"
+    for proof in finding.proof:
+        yield "proof", f"{proof.summary}{': ' + proof.detail if proof.detail else ''}"
+    if isinstance(finding.location, CodeSpan) and finding.location.revision:
+        revision = finding.location.revision
+        now = "still in HEAD" if revision.in_head else "no longer in HEAD, but in the history"
+        by = f" by {revision.author}" if revision.author else ""
+        yield "introduced", f"{revision.commit[:12]} on {revision.date[:10]}{by} · {now}"
+    if not entry.status.is_open or entry.origin:
+        until = f" until {entry.until}" if entry.until else ""
+        why = f": {entry.reason}" if entry.reason else ""
+        origin = f" ({entry.origin})" if entry.origin else ""
+        yield "status", f"{entry.status.value}{until}{why}{origin}"
+    if entry.owner:
+        yield "owner", entry.owner
+    for step in finding.trail:
+        yield "from", step.message
+    if finding.fix:
+        yield "fix", finding.fix.title
+    elif rule.remedy:
+        yield "help", _first_step(rule.remedy)
+    yield "rule", f"seawall explain {finding.rule} · {finding.fingerprint[:12]}"
+
+
+def _first_step(remedy: str) -> str:
+    line = remedy.strip().splitlines()[0]
+    return line.removeprefix("1. ").removesuffix(".")
+
+
+def _source(
+    finding: Finding, excerpt: Excerpt, gutter: int, options: RenderOptions, pen: _Pen
+) -> Iterator[str]:
+    room = max(30, options.width - gutter - 4)
+    bar = pen("34", "│")
+    for number, raw in enumerate(excerpt.lines, start=excerpt.first_line):
+        marked = number == excerpt.mark_line
+        if not marked:
+            shown = _cut(terminal(raw), room)
+            yield f"{pen('34', str(number).rjust(gutter))} {bar} {shown}".rstrip()
+            continue
+        before = terminal(raw[: excerpt.mark_start])
+        mark = terminal(raw[excerpt.mark_start : excerpt.mark_end])
+        after = terminal(raw[excerpt.mark_end :])
+        before, mark, after = _window(before, mark, after, room)
+        yield f"{pen('34', str(number).rjust(gutter))} {bar} {before}{mark}{after}"
+        under = "^" * max(1, columns(mark))
+        label = f" {terminal(finding.label)}" if finding.label else ""
+        line = f"{' ' * columns(before)}{pen.severity(finding.severity, under + label)}"
+        yield f"{' ' * gutter} {bar} {line}"
+
+
+def _window(before: str, mark: str, after: str, room: int) -> tuple[str, str, str]:
+    """Cut a long line around its mark."""
+    if columns(before) + columns(mark) + columns(after) <= room:
+        return before, mark, after
+    mark = _cut(mark, room - 4)
+    left = room - columns(mark) - 2
+    if columns(before) > left * 2 // 3:
+        keep = max(0, left * 2 // 3)
+        while before and columns(before) > keep:
+            before = before[1:]
+        before = "…" + before
+    return before, mark, _cut(after, max(1, room - columns(before) - columns(mark)))
+
+
+def _cut(text: str, room: int) -> str:
+    if columns(text) <= room:
+        return text
+    text = text[: max(0, room - 1)]
+    while text and columns(text) > room - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )
+
+
+def _problems(report: Report, options: RenderOptions) -> Iterator[str]:
+    pen = _Pen(options)
+    for problem in report.problems[:50]:
+        at = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        word = pen("1;31", "problem") if problem.partial else pen("33", "note")
+        yield f"{word}: {terminal(f'{at}: ' if at else '')}{terminal(problem.message)}"
+        if problem.hint:
+            yield f"      {pen('2', 'hint: ' + terminal(problem.hint))}"
+    if len(report.problems) > 50:
+        yield f"… and {len(report.problems) - 50:,} more notes (they are all in --format json)"
+
+
+def _closing(report: Report, options: RenderOptions) -> Iterator[str]:
+    pen = _Pen(options)
+    summary = summarise(report)
+    coverage = report.coverage
+    if summary.open:
+        parts = [
+            pen.severity(severity, f"{count:,} {severity.value}")
+            for severity, count in summary.by_severity.items()
+        ]
+        files = spans(entry for entry in report.findings if entry.status.is_open)
+        many = "" if files == 1 else "s"
+        yield f"{told(summary.open)} in {files:,} file{many}: {', '.join(parts)}"
+    closed = Counter(entry.status.value for entry in report.findings if not entry.status.is_open)
+    if closed:
+        yield "closed: " + ", ".join(f"{count:,} {name}" for name, count in sorted(closed.items()))
+    what = "version" if report.target.mode == "history" else "file"
+    cached = f", {coverage.from_cache:,} from the cache" if coverage.from_cache else ""
+    commits = f" of {coverage.commits:,} commits" if coverage.commits else ""
+    yield pen(
+        "2",
+        f"{coverage.files:,} {what}{'' if coverage.files == 1 else 's'}{commits}, "
+        f"{size(coverage.bytes)}{cached}",
+    )
+    if coverage.skipped:
+        parts = [f"{count:,} {name}" for name, count in coverage.skipped.items()]
+        yield pen("2", f"not read: {', '.join(parts)}")
+    passed = report.verdict.passed and not report.partial
+    style = "1;32" if passed else "1;31"
+    yield pen(style if report.verdict.gated else "1", verdict_words(report))
+    yield pen("2", f"{report.seconds:.1f} s · seawall {report.tool_version}")

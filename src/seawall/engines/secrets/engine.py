@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -260,7 +261,8 @@ class SecretsEngine:
         if detector.checksum:
             return "its form and checksum are those of the vendor"
         if detector.near:
-            return f"form and name close by ({_plain(decision.candidate.near)})"
+            name = _plain(decision.candidate.near)
+            return f"form and name close by ({name})" if name else "form and name close by"
         return "a form that nothing else has"
 
     def _finding(
@@ -354,10 +356,15 @@ def _characters(part: bytes) -> int:
     return len(part.decode("utf-8", "replace"))
 
 
+_NAME = re.compile(r"[A-Za-z][A-Za-z_.:/ -]{1,29}")
+
+
 def _plain(text: str) -> str:
-    """Make a short text of the target fit to stand in a sentence."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in text).strip()
-    return shown if len(shown) <= 30 else shown[:29] + "…"
+    """Return a name of the target as it may be shown; "" for what might itself be a secret."""
+    name = text.strip(" \t\"'=:")
+    if not _NAME.fullmatch(name) or (name.isupper() and len(name) > 12 and "_" not in name):
+        return ""
+    return name
 
 
 def _line_numbers(content: bytes, offsets: Sequence[int]) -> list[int]:

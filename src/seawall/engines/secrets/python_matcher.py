@@ -1,7 +1,7 @@
 """Find where detectors must be confirmed with the standard library alone.
 
 Every trigger has texts of which one stands in each match. Which of them a file holds is told by
-the set of its four-byte groups, and only those few are looked for.
+the set of its four-byte groups; only those few are looked for, and the trigger is tried there.
 """
 
 import re
@@ -11,6 +11,7 @@ from seawall.engines.secrets.matcher import Hit, Triggers
 
 _GROUP = 4
 _SLICE = 1 << 20
+_BLOCK = 96
 
 
 class PythonMatcher:
@@ -20,13 +21,10 @@ class PythonMatcher:
 
     def __init__(self, triggers: Triggers) -> None:
         self._triggers = triggers
-        self._always = [
-            (index, re.compile(trigger.expression.replace("\\z", "\\Z").encode(), re.DOTALL))
-            for index, trigger in enumerate(triggers)
-            if not trigger.literals
-        ]
+        self._expressions: dict[int, re.Pattern[bytes]] = {}
+        self._always = [index for index, trigger in enumerate(triggers) if not trigger.literals]
         self._short: dict[bytes, list[int]] = {}
-        self._by_group: dict[int, dict[bytes, list[int]]] = {}
+        self._by_group: dict[int, list[tuple[bytes, frozenset[int], list[int]]]] = {}
         owners: dict[bytes, list[int]] = {}
         for index, trigger in enumerate(triggers):
             for literal in trigger.literals:
@@ -35,38 +33,51 @@ class PythonMatcher:
             if len(literal) < _GROUP:
                 self._short[literal] = indexes
             else:
-                self._by_group.setdefault(_group(literal), {})[literal] = indexes
+                groups = frozenset(_groups(literal))
+                entry = (literal, groups, indexes)
+                self._by_group.setdefault(max(groups), []).append(entry)
 
     def hits(self, content: bytes) -> list[Hit]:
         """Return where detectors have to be confirmed."""
         lowered = content.lower()
-        found: list[Hit] = []
+        found: set[Hit] = set()
         for literal, indexes in self._short.items():
             if literal in lowered:
-                self._find(lowered, literal, indexes, found)
-        for group in _groups(lowered) & self._by_group.keys():
-            for literal, indexes in self._by_group[group].items():
-                self._find(lowered, literal, indexes, found)
-        for index, expression in self._always:
-            for match in expression.finditer(content):
-                found.append((index, max(0, match.start() - 1), match.end()))
-        return found
+                self._find(content, lowered, literal, indexes, found)
+        present = _groups(lowered)
+        for group in present & self._by_group.keys():
+            for literal, groups, indexes in self._by_group[group]:
+                if groups <= present:
+                    self._find(content, lowered, literal, indexes, found)
+        for index in self._always:
+            for match in self._expression(index).finditer(content):
+                found.add((index, max(0, match.start() - 1), match.end()))
+        return list(found)
 
-    def _find(self, lowered: bytes, literal: bytes, indexes: list[int], found: list[Hit]) -> None:
+    def _find(
+        self, content: bytes, lowered: bytes, literal: bytes, indexes: list[int], found: set[Hit]
+    ) -> None:
+        """Look closer wherever a literal stands, at most once in _BLOCK bytes."""
         place = lowered.find(literal)
         while place >= 0:
+            high = place + _BLOCK + len(literal)
             for index in indexes:
                 trigger = self._triggers[index]
-                if trigger.literals_near:
-                    high = place + len(literal) + trigger.ahead
-                    found.append((index, place - trigger.back, high))
-                else:
-                    found.append((index, place, place + len(literal)))
-            place = lowered.find(literal, place + 1)
+                reach = trigger.span + 2
+                if self._expression(index).search(content, max(0, place - reach), high + reach):
+                    if trigger.literals_near:
+                        found.add((index, place - trigger.back, high + trigger.ahead))
+                    else:
+                        found.add((index, place, high))
+            place = lowered.find(literal, place + _BLOCK)
 
-
-def _group(literal: bytes) -> int:
-    return int.from_bytes(literal[:_GROUP], "little")
+    def _expression(self, index: int) -> re.Pattern[bytes]:
+        expression = self._expressions.get(index)
+        if expression is None:
+            trigger = self._triggers[index]
+            text = (trigger.bare or trigger.expression).replace("\\z", "\\Z")
+            expression = self._expressions[index] = re.compile(text.encode(), re.DOTALL)
+        return expression
 
 
 def _groups(lowered: bytes) -> set[int]:

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from seawall.model.detector import Detector
 
-VERSION = 3
+VERSION = 5
 """Goes up when the same detectors get other triggers."""
 LONGEST_REPEAT = 96
 """A repeat that may vary by more ends the trigger: its counters would cost more than they save."""
@@ -61,7 +61,10 @@ class Trigger(Struct, frozen=True, kw_only=True):
     """Bytes before the place of a hit in `near` from which the pattern's match may start."""
     ahead: int
     """Bytes after the place of a hit in `near` up to which the pattern's match may start."""
-    span: int
+    bare: str = ""
+    """For a pattern without literals: the expression from its first rare byte on, which `re`
+    finds fast."""
+    span: int = 0
     """The most bytes that a match of the expression, or one of the literals, covers."""
 
 
@@ -89,7 +92,10 @@ def trigger_of(detector: Detector) -> Trigger:
     trigger = _derive(detector)
     expression = trigger.expression.replace("\\z", "\\Z")
     longest = max((len(literal) for literal in trigger.literals), default=0)
-    return structs.replace(trigger, span=max(width(expression), longest))
+    bare = (
+        "" if trigger.literals else _render(_from_separator(_flat(parse(detector.pattern)))[1:])[0]
+    )
+    return structs.replace(trigger, span=max(width(expression), longest), bare=bare)
 
 
 def _derive(detector: Detector) -> Trigger:
@@ -104,7 +110,6 @@ def _derive(detector: Detector) -> Trigger:
             literals_near=False,
             back=0,
             ahead=0,
-            span=0,
         )
     if not detector.near:
         return Trigger(
@@ -114,7 +119,6 @@ def _derive(detector: Detector) -> Trigger:
             literals_near=False,
             back=0,
             ahead=0,
-            span=0,
         )
     near = parse(f"(?i:{detector.near})")
     near_width = width(detector.near)
@@ -138,7 +142,6 @@ def _derive(detector: Detector) -> Trigger:
         literals_near=by_near,
         back=back,
         ahead=ahead,
-        span=0,
     )
 
 
@@ -152,7 +155,16 @@ def _strength(literals: frozenset[bytes]) -> int:
 
 
 def _usable(literals: frozenset[bytes]) -> tuple[bytes, ...]:
-    return tuple(sorted(literals)) if _strength(literals) >= 2 else ()
+    if _strength(literals) < 2:
+        return ()
+    # One that holds another of them says no more.
+    return tuple(
+        sorted(
+            literal
+            for literal in literals
+            if not any(other in literal for other in literals if other != literal)
+        )
+    )
 
 
 # Character classes

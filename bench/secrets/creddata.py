@@ -82,7 +82,7 @@ def _relative(found: Found, prefixes: Iterable[str]) -> Found:
 
 def _findings_of(data: Any) -> Iterator[Found]:
     match data:
-        case {"schema": str(schema), "findings": list(findings)} if schema.startswith("seawall/"):
+        case {"tool_version": _, "findings": list(findings)}:
             yield from map(_from_seawall, findings)
         case {"results": dict(results)}:
             for path, secrets in results.items():

@@ -89,7 +89,7 @@ def test_the_core_leaves_identifiers_out_of_recall_and_of_precision():
 
 REPORTS = {
     "seawall": {
-        "schema": "seawall/report/v1",
+        "tool_version": "0.1.0",
         "findings": [
             {
                 "finding": {

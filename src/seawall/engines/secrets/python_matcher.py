@@ -45,10 +45,11 @@ class PythonMatcher:
             if literal in lowered:
                 self._find(content, lowered, literal, indexes, found)
         present = _groups(lowered)
-        for group in present & self._by_group.keys():
-            for literal, groups, indexes in self._by_group[group]:
-                if groups <= present:
-                    self._find(content, lowered, literal, indexes, found)
+        for group, entries in self._by_group.items():
+            if group in present:
+                for literal, groups, indexes in entries:
+                    if groups <= present:
+                        self._find(content, lowered, literal, indexes, found)
         for index in self._always:
             for match in self._expression(index).finditer(content):
                 found.add((index, max(0, match.start() - 1), match.end()))
@@ -64,7 +65,8 @@ class PythonMatcher:
             for index in indexes:
                 trigger = self._triggers[index]
                 reach = trigger.span + 2
-                if self._expression(index).search(content, max(0, place - reach), high + reach):
+                low = place - (trigger.lead if trigger.literals_near else reach)
+                if self._expression(index).search(content, max(0, low), high + reach):
                     if trigger.literals_near:
                         found.add((index, place - trigger.back, high + trigger.ahead))
                     else:

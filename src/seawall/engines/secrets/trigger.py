@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from seawall.model.detector import Detector
 
-VERSION = 5
+VERSION = 7
 """Goes up when the same detectors get other triggers."""
 LONGEST_REPEAT = 96
 """A repeat that may vary by more ends the trigger: its counters would cost more than they save."""
@@ -24,6 +24,9 @@ LONG_RUN = 64
 SHORT_RUN = 24
 SHORT_LEAD = 8
 MOST_LITERALS = 64
+_COMMON = frozenset(
+    b"api app auth cred client key pass password pat pwd secret token user account".split()
+)
 _ALL = frozenset(range(256))
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _DIGIT = frozenset(b"0123456789")
@@ -64,6 +67,8 @@ class Trigger(Struct, frozen=True, kw_only=True):
     bare: str = ""
     """For a pattern without literals: the expression from its first rare byte on, which `re`
     finds fast."""
+    lead: int = 0
+    """The most bytes of `near` that may stand before its literal."""
     span: int = 0
     """The most bytes that a match of the expression, or one of the literals, covers."""
 
@@ -142,6 +147,7 @@ def _derive(detector: Detector) -> Trigger:
         literals_near=by_near,
         back=back,
         ahead=ahead,
+        lead=near_width + 1,
     )
 
 
@@ -150,12 +156,19 @@ def near_only(detector: Detector) -> str:
     return _render(parse(f"(?i:{detector.near})"))[0]
 
 
-def _strength(literals: frozenset[bytes]) -> int:
-    return min((len(literal) for literal in literals), default=0)
+def _strength(literals: frozenset[bytes]) -> float:
+    """Return how seldom ordinary text holds any of the literals: about the length of the worst."""
+    return min(map(_weight, literals), default=0.0)
+
+
+def _weight(text: bytes) -> float:
+    if text in _COMMON:
+        return 1.5
+    return 1.2 if len(text) == 2 and text.isalpha() else float(len(text))
 
 
 def _usable(literals: frozenset[bytes]) -> tuple[bytes, ...]:
-    if _strength(literals) < 2:
+    if min(map(len, literals), default=0) < 2:
         return ()
     # One that holds another of them says no more.
     return tuple(

@@ -57,6 +57,8 @@ def excerpt_of(content: bytes, span: Span, spans: Sequence[Span]) -> Excerpt:
 
 def _masked(content: bytes, start: int, end: int, spans: Sequence[Span]) -> str:
     """Decode a stretch of one line with every secret in it masked."""
+    if start >= end:
+        return ""
     parts: list[str] = []
     at = start
     # Only the ends of a very long line are ever shown.

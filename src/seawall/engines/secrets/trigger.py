@@ -94,6 +94,8 @@ def width(pattern: str) -> int:
 
 def trigger_of(detector: Detector) -> Trigger:
     """Derive the trigger of a detector. Raises TriggerError when its syntax is not shared."""
+    for expression in (detector.pattern, detector.near):
+        _check(parse(expression))
     trigger = _derive(detector)
     expression = trigger.expression.replace("\\z", "\\Z")
     longest = max((len(literal) for literal in trigger.literals), default=0)
@@ -151,9 +153,21 @@ def _derive(detector: Detector) -> Trigger:
     )
 
 
-def near_only(detector: Detector) -> str:
-    """Return the trigger of `near` alone, for an expression that is too large with the value."""
-    return _render(parse(f"(?i:{detector.near})"))[0]
+def _check(nodes: Sequence[Node]) -> None:
+    """Refuse what the engines do not share, or what hostile text could make slow."""
+    for kind, value in nodes:
+        if kind in (op.GROUPREF, op.GROUPREF_EXISTS):
+            raise TriggerError("a reference back to a group")
+        if (
+            kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+            and value[1] is op.MAXREPEAT
+        ):
+            raise TriggerError("a repeat without an upper bound")
+        if kind in (op.ASSERT, op.ASSERT_NOT) and (
+            len(value[1].data) != 1 or _class(value[1].data[0], True) is None
+        ):
+            raise TriggerError("a look-around of more than one character class")
+        _check(_inside((kind, value)))
 
 
 def _strength(literals: frozenset[bytes]) -> float:
@@ -423,6 +437,15 @@ def _reach_of(node: Node) -> Bytes:
     wanted = _class(node, True)
     if wanted is not None:
         return wanted
+    reach: set[int] = set()
+    for part in _inside(node):
+        reach |= _reach_of(part)
+    return frozenset(reach)
+
+
+def _inside(node: Node) -> list[Node]:
+    """Return the nodes right under a node."""
+    kind, value = node
     inner: list[Node] = []
     if kind is op.SUBPATTERN:
         inner = value[3].data
@@ -432,10 +455,7 @@ def _reach_of(node: Node) -> Bytes:
         inner = value[2].data
     elif kind is op.ATOMIC_GROUP:
         inner = value.data
-    reach: set[int] = set()
-    for part in inner:
-        reach |= _reach_of(part)
-    return frozenset(reach)
+    return inner
 
 
 # Literals that a match must hold

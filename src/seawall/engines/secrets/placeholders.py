@@ -6,9 +6,11 @@ _MARKS = re.compile(
     r"example|changeme|change[-_]me|replace[-_]?me|placeholder|redacted|dummy|sample|"
     r"your[-_ ]|[-_ <{(]your|[-_]here\b|insert[-_]|todo|fixme|foobar|deadbeef|notreal|not[-_]real|"
     r"fake|secret[-_]?key[-_]?here|mytoken|my[-_](?:token|key|secret|password)|lorem|"
-    r"xxxx|\*\*\*|\.\.\.\.|____|----|0000000|1111111|1234567|abcdefg|aaaaaa|qwerty|zzzzz",
+    r"xxxx|\*\*\*|\.\.\.\.|0000000|1111111|1234567|abcdefg|aaaaaa|qwerty|zzzzz",
     re.IGNORECASE,
 )
+_READ = 80
+"""So many characters are read for such words: random ones form any word if they are many."""
 _TEMPLATE = re.compile(
     r"^(?:<[^<>]*>|\$\{.*\}?|\$\(.*\)?|\{\{.*\}?\}?|%\(?[\w.]+\)?s?%?|\{[\w.:]*\}|\[[\w. -]*\]|"
     r"\$[A-Za-z_]\w*|#\{.*\}|@[\w.]+@|__[A-Z0-9_]+__)$",
@@ -24,7 +26,7 @@ def placeholder_reason(value: str, *, prefix: int = 0) -> str:
     if _TEMPLATE.match(value):
         return "a template's variable, not a value"
     body = value[prefix:] or value
-    if _MARKS.search(body):
+    if _MARKS.search(body, 0, _READ):
         return "a placeholder, by its words"
     if len(body) >= 8 and len(set(body.lower())) <= few_characters(len(body)):
         return "a placeholder: few different characters"

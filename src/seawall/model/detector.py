@@ -3,6 +3,10 @@
 from msgspec import Struct
 
 
+FORM_JUDGES = frozenset({"key-block"})
+"""Judgements that only refuse what is no value: the form itself says what it is."""
+
+
 class LiveCheck(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The vendor's documented harmless call that tells whether a secret works."""
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from seawall import __version__
 from seawall.core.errors import ConfigError
 from seawall.core.rule import Rule, Severity
-from seawall.model.detector import Detector, LiveCheck
+from seawall.model.detector import FORM_JUDGES, Detector, LiveCheck
 
 _MAGIC = b"seawall-rules2\n"
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -108,7 +108,7 @@ def parse_secrets(files: dict[str, bytes]) -> SecretRules:
                 raise ConfigError(
                     f"{place}: title, severity and grants belong to the first of an id only"
                 )
-            if entry.near or entry.judge:
+            if entry.near or (entry.judge and entry.judge not in FORM_JUDGES):
                 continue
             if not rules[entry.id].known_format:
                 rules[entry.id] = msgspec.structs.replace(rules[entry.id], known_format=True)

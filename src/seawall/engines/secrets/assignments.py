@@ -1,11 +1,252 @@
-"""Find the values that a segment of a file assigns to names."""
+"""Find the values that a line of code, configuration or text gives to names, whatever its language.
 
+A name is followed by a sign that gives (`=`, `:`, `=>`, `(`, ...) and by a literal. What is bare, and
+not quoted, is a literal only where the kind of file or a query string makes it one.
+"""
+
+import re
 from collections.abc import Iterator
 
-from seawall.engines.secrets.candidate import Candidate, Segment
+from msgspec import Struct
+
+from seawall.engines.secrets.candidate import Candidate, Segment, candidate_at
+from seawall.engines.secrets.names import Kind, Name, read
 from seawall.source.file import Source
 
+RULES = {
+    Kind.PASSWORD: "hardcoded-password",
+    Kind.SECRET: "hardcoded-secret",
+    Kind.TOKEN: "hardcoded-token",
+    Kind.KEY: "hardcoded-key",
+    Kind.WEAK: "hardcoded-key",
+}
+"""The rule that tells a value by the kind of its name."""
 
-def find(source: Source, segment: Segment) -> Iterator[Candidate]:
-    """Yield the values given to names that promise a secret."""
-    yield from ()
+LONGEST_VALUE = 3000
+MOST_IN_LIST = 20
+
+_BARE = frozenset(
+    """dotenv ini properties yaml shell dockerfile makefile batch text markdown rst toml conf
+    csv ldif lock html xml""".split()
+) | {""}
+_SPACED = frozenset({"yaml", "ini", "properties", "dotenv", "toml"})
+
+_NAME = rb"[A-Za-z_][\w.$-]{1,60}"
+_PAIR = re.compile(
+    rb"(?P<flag>--?)?(?P<name>" + _NAME + rb")"
+    rb"(?P<close>\\{0,3}[\"'`]|[\]\)]|[\"'][\]\)]|\\[\"']|\*{2})?"
+    rb"(?:[ \t]?:[ \t]{0,2}[A-Za-z_&*][\w.<>\[\]?|& ]{0,30}?(?=[ \t]{0,8}=[^=]))?"
+    rb"(?P<op>[ \t]{0,30}(?::=|===?|!==?|=>|=|:{1,2}|\|\|=|\?\?=|\?=|\+=|<-)[ \t]{0,30}|"
+    rb"[ \t]?\([ \t]{0,4}|[ \t]{0,4},[ \t]{0,8}|[ \t]{1,4})"
+)
+_TAG = re.compile(rb"<(?:\w{1,20}:)?(?P<name>" + _NAME + rb")(?:[ \t][^<>]{0,200})?>(?=[^<\s])")
+_FIELD = re.compile(
+    rb"\b(?i:name|key|id|field|variable|property)\\?[\"']?[ \t]{0,4}(?:=>|=|:)[ \t]{0,4}\\?[\"']?"
+    rb"(?P<name>" + _NAME + rb")\\?[\"']?[ \t,;]{0,4}"
+    rb"(?P<break>\r?\n[ \t]{0,60})?"
+    rb"\\?[\"']?(?i:value|default|content|val|defaultvalue)\\?[\"']?[ \t]{0,4}(?:=>|=|:)[ \t]{0,4}"
+)
+_SQL = re.compile(
+    rb"(?i)\b(?:(?:identified[ \t]{1,4}(?:with[ \t]{1,4}[\w\"'`]{1,40}[ \t]{1,4})?(?:by|as)"
+    rb"(?:[ \t]{1,4}password)?)|password)[ \t]{1,4}(?:=[ \t]{0,2})?N?(?=['\"])"
+)
+_MYSQL = re.compile(
+    rb"\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mongo|mongodump|sshpass|ldapsearch)\b"
+    rb"[^\n|;]{0,160}?[ \t]-[pw](?=[^\s-])"
+)
+_WRAPPER = re.compile(
+    rb"(?:new[ \t])?(?:Some|Just|Option|String|str|bytes|unicode|SecureString|Secret|SecretStr|"
+    rb"Sensitive|Buffer\.from|quote|text|of|Opt|Array|Value|ptr|\[\]byte|\[\]const char|aws\.String|"
+    rb"[A-Za-z.]{0,30}(?:[sS]tring|[pP]assword|[tT]oken|[sS]ecret|[kK]ey|[cC]redentials?))"
+    rb"[ \t]?\([ \t]{0,4}"
+)
+_OPEN = re.compile(rb"(?:[bBrRuUfFN@]{0,2})(?P<quote>\\{0,3}\"|\\{0,3}'|`)")
+_BARE_VALUE = re.compile(rb"[^\s\"'`,;&|<>(){}\[\]\\]{2,3000}")
+_LINE_VALUE = re.compile(rb"[^\s\"'`][^\s]{1,3000}")
+_SHELL_VALUE = re.compile(rb"[^\s\"'`;&|<>()]{2,3000}")
+_QUOTED_ITEM = re.compile(rb"[\"']([^\"'\s]{4,3000})[\"']")
+_IN_STRING = b"?&; \"'"
+
+
+class Value(Struct, frozen=True, gc=False):
+    """Where a literal stands, in bytes of the source's content."""
+
+    start: int
+    end: int
+
+
+def find(source: Source, segment: Segment, rule: str = "") -> Iterator[Candidate]:
+    """Yield the values given to names that promise a secret, those of one rule where it is named."""
+    seen: set[int] = set()
+    for name, value, place in _given(source, segment):
+        told = RULES.get(name.kind)
+        if told is None or (rule and told != rule) or value.start in seen:
+            continue
+        seen.add(value.start)
+        text = "_".join(name.words)
+        yield candidate_at(source, place, value.start, value.end, rule=told, name=text)
+
+
+def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segment]]:
+    content = source.content
+    for match in _FIELD.finditer(content, segment.start, min(len(content), segment.end + 160)):
+        name = _read(match)
+        if name is not None and match.start() <= segment.end:
+            place = _line_of(content, match.end()) if match["break"] else segment
+            for value in _values(source, place, match.end(), name, b":", in_string=False):
+                yield name, value, place
+    for match in _PAIR.finditer(content, segment.start, segment.end):
+        name = _read(match)
+        if name is None:
+            continue
+        op = match["op"].strip()
+        if not _gives(match, op, name):
+            continue
+        at = match.end()
+        place = segment
+        if at >= segment.end and op in (b"=", b":", b"=>", b":=", b"("):
+            following = _next_literal(content, segment.end)
+            if following is None:
+                continue
+            place, at = following
+        in_string = op == b"=" and _stands_in_string(content, segment, match)
+        for value in _values(source, place, at, name, op, in_string=in_string):
+            yield name, value, place
+    for match in _TAG.finditer(content, segment.start, segment.end):
+        name = _read(match)
+        end = content.find(b"<", match.end(), segment.end)
+        if name is not None and content[end : end + 2] == b"</":
+            yield name, Value(match.end(), end), segment
+    password = read("password")
+    for pattern in (_SQL, _MYSQL):
+        for match in pattern.finditer(content, segment.start, segment.end):
+            for value in _values(source, segment, match.end(), password, b" ", in_string=True):
+                yield password, value, segment
+
+
+def _read(match: re.Match[bytes]) -> Name | None:
+    """Read the name of a match; None when it promises nothing."""
+    name = read(match["name"].decode("ascii", "replace"))
+    return None if name.kind in (Kind.NONE, Kind.HASH) else name
+
+
+def _gives(match: re.Match[bytes], op: bytes, name: Name) -> bool:
+    """Tell whether what stands behind the name gives it a value."""
+    if op == b"":
+        # `--password value`
+        return match["flag"] is not None and not match["close"] and name.kind is not Kind.WEAK
+    if op == b",":
+        return bool(match["close"]) and match["close"][-1:] in b"\"'`" and name.kind is not Kind.WEAK
+    if op == b"(":
+        return not match["close"] and name.kind is not Kind.WEAK
+    if op in (b"!=", b"!=="):
+        return False
+    return not (op == b"::" or (op == b"+=" and name.kind is Kind.WEAK))
+
+
+def _stands_in_string(content: bytes, segment: Segment, match: re.Match[bytes]) -> bool:
+    """Tell whether `name=` is part of a longer string: a query, a connection string, a command."""
+    before = content[match.start() - 1 : match.start()] if match.start() > segment.start else b""
+    return bool(before) and before in _IN_STRING and not match["op"].startswith(b" ")
+
+
+def _values(
+    source: Source, place: Segment, at: int, name: Name, op: bytes, *, in_string: bool
+) -> Iterator[Value]:
+    """Yield the literals that begin at an offset."""
+    content = source.content
+    wrapper = _WRAPPER.match(content, at, place.end)
+    if wrapper:
+        at = wrapper.end()
+    opened = _OPEN.match(content, at, place.end)
+    if opened:
+        value = _quoted(content, opened, place.end)
+        if value is not None:
+            yield value
+        return
+    if content[at : at + 1] == b"[" and name.kind is not Kind.WEAK:
+        stop = content.find(b"]", at, place.end)
+        items = _QUOTED_ITEM.finditer(content, at, stop if stop > 0 else place.end)
+        for number, item in enumerate(items):
+            if number < MOST_IN_LIST:
+                yield Value(item.start(1), item.end(1))
+        return
+    if wrapper or op in (b"(", b","):
+        return
+    value = _bare(source, place, at, in_string)
+    if value is not None:
+        yield value
+
+
+def _quoted(content: bytes, opened: re.Match[bytes], end: int) -> Value | None:
+    """Read on to the quote that closes; None when it is not on the line, or is only a part."""
+    quote = opened["quote"]
+    start = opened.end()
+    at = start
+    limit = min(end, start + LONGEST_VALUE + 10)
+    while True:
+        close = content.find(quote, at, limit)
+        if close < 0:
+            return None
+        slashes = 0
+        while content[close - slashes - 1 : close - slashes] == b"\\" and close - slashes > start:
+            slashes += 1
+        if len(quote) > 1 or slashes % 2 == 0:
+            break
+        at = close + 1
+    after = content[close + len(quote) : close + len(quote) + 12].lstrip()
+    if after[:1] in (b"+", b"%") and not after[1:2].isdigit():
+        return None
+    if opened[0][:1] in b"fF" and b"{" in content[start:close]:
+        return None
+    return Value(start, close) if close > start else None
+
+
+def _bare(source: Source, place: Segment, at: int, in_string: bool) -> Value | None:
+    content, language = source.content, source.language
+    if in_string:
+        match = _BARE_VALUE.match(content, at, place.end)
+        return Value(match.start(), match.end()) if match else None
+    if language not in _BARE:
+        return None
+    if language in _SPACED:
+        match = _LINE_VALUE.match(content, at, place.end)
+        if match is None:
+            return None
+        rest = content[match.end() : place.end].split(b"#")[0].strip()
+        end = match.end()
+        while end > match.start() and content[end - 1 : end] in b",;" and rest == b"":
+            end -= 1
+        return Value(match.start(), end) if not rest else None
+    pattern = _SHELL_VALUE if language in ("shell", "dockerfile", "makefile") else _BARE_VALUE
+    match = pattern.match(content, at, place.end)
+    if match is None:
+        return None
+    if language in ("markdown", "text", "rst", "html", "") and not _is_alone(
+        content, match.end(), place.end
+    ):
+        return None
+    return Value(match.start(), match.end())
+
+
+def _is_alone(content: bytes, end: int, stop: int) -> bool:
+    """Tell whether nothing but a closing sign or a remark follows: prose goes on with words."""
+    rest = content[end : min(stop, end + 60)].strip()
+    return not rest or rest[:1] in b"\"'`|&<#\\,;})]"
+
+
+def _next_literal(content: bytes, end: int) -> tuple[Segment, int] | None:
+    """Return the next line when it begins with a quote, and where that stands."""
+    place = _line_of(content, end + 1)
+    text = content[place.start : min(place.end, place.start + 80)]
+    stripped = text.lstrip(b" \t")
+    if stripped[:1] not in (b'"', b"'"):
+        return None
+    return place, place.start + len(text) - len(stripped)
+
+
+def _line_of(content: bytes, offset: int) -> Segment:
+    start = content.rfind(b"\n", 0, offset) + 1
+    end = content.find(b"\n", offset)
+    end = len(content) if end < 0 else end
+    return Segment(start=start, end=min(end, start + 8192))

@@ -12,7 +12,7 @@ from seawall.engines.secrets.candidate import Candidate, Judgement
 from seawall.engines.secrets.checksums import CHECKSUMS
 from seawall.engines.secrets.placeholders import placeholder_reason
 from seawall.engines.secrets.trigger import head_of_secret, width
-from seawall.model.detector import Detector
+from seawall.model.detector import FORM_JUDGES, Detector
 
 Judge = Callable[[Candidate], Judgement]
 ASSIGNMENT = "assignment"
@@ -40,13 +40,13 @@ class Confirmer:
         self.detector = detector
         self.rule = detector.rule
         self.is_assignment = detector.judge == ASSIGNMENT
-        self._judge = judges[detector.judge] if detector.judge and not self.is_assignment else None
+        self._judge = judges[detector.judge] if detector.judge else None
         self._checksum = CHECKSUMS[detector.checksum] if detector.checksum else None
 
     @functools.cached_property
     def rank(self) -> int:
         """0 for a form that says alone what it is, 1 with a checksum less, up to 3 for generic."""
-        if self.detector.judge:
+        if self.detector.judge and self.detector.judge not in FORM_JUDGES:
             return 3
         if self.detector.near:
             return 2

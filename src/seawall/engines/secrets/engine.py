@@ -215,7 +215,7 @@ class SecretsEngine:
         self, source: Source, segmenter: Segmenter, confirmer: Confirmer, segment: Segment
     ) -> Iterator[_Decision]:
         if confirmer.is_assignment:
-            for candidate in assignments.find(source, segment):
+            for candidate in assignments.find(source, segment, confirmer.rule):
                 yield _Decision(
                     confirmer=confirmer,
                     candidate=candidate,

@@ -1,7 +1,99 @@
 """Named judgements that detectors ask for with `judge = "..."`."""
 
+import base64
+import binascii
+import re
 from collections.abc import Callable
 
 from seawall.engines.secrets.candidate import Candidate, Judgement
+from seawall.engines.secrets.names import Kind, read
+from seawall.engines.secrets.placeholders import placeholder_reason
+from seawall.engines.secrets.values import refusal
 
-JUDGES: dict[str, Callable[[Candidate], Judgement]] = {}
+_SQUEEZE = re.compile(r"[^a-z0-9]")
+
+
+def judge_assignment(candidate: Candidate) -> Judgement:
+    """Judge a literal that is given to a name."""
+    name = read(candidate.name)
+    if name.kind in (Kind.NONE, Kind.HASH):
+        return _refused(name.reason or "a name that promises no secret")
+    if name.test:
+        return _refused("its name says that it is a sample")
+    value = candidate.value
+    if _squeezed(value) in (_squeezed(candidate.name), "".join(name.words)):
+        return _refused("the name itself, not a value")
+    reason = refusal(value, name.kind, quoted=candidate.quoted, sample=candidate.sample)
+    if reason:
+        return _refused(reason)
+    return Judgement(accepted=True, reason=f"a literal given to {_shown(candidate.name)}")
+
+
+def judge_url_password(candidate: Candidate) -> Judgement:
+    """Judge what stands between ":" and "@" of an address."""
+    value = candidate.value
+    reason = refusal(value, Kind.PASSWORD, quoted=True, sample=candidate.sample)
+    if reason:
+        return _refused(reason)
+    user = re.search(r"//([^:/@\s]{1,80}):$", candidate.line[: candidate.start])
+    if user and _squeezed(user[1]) == _squeezed(value):
+        return _refused("the user's name again, as examples have it")
+    return Judgement(accepted=True, reason="a password in an address")
+
+
+def judge_authorization(candidate: Candidate) -> Judgement:
+    """Judge the credentials of an Authorization header."""
+    value = candidate.value
+    reason = refusal(value, Kind.TOKEN, quoted=True, sample=candidate.sample)
+    if reason:
+        return _refused(reason)
+    return Judgement(accepted=True, reason="the credentials of a request")
+
+
+def judge_basic(candidate: Candidate) -> Judgement:
+    """Judge base64 that must hold a user's name and a password."""
+    value = candidate.value
+    try:
+        decoded = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
+        text = decoded.decode("utf-8")
+    except (binascii.Error, ValueError):
+        return _refused("not base64 of text")
+    user, colon, password = text.partition(":")
+    if not colon or not text.isprintable():
+        return _refused("no name and password in it")
+    reason = placeholder_reason(password) if password else ""
+    if reason or (password and _squeezed(password) == _squeezed(user)):
+        return _refused(reason or "the user's name again, as examples have it")
+    if len(password) < 3 and len(user) < 12:
+        return _refused("no password in it")
+    return Judgement(accepted=True, reason="a name and a password, in base64")
+
+
+def judge_key_block(candidate: Candidate) -> Judgement:
+    """Judge what stands between the lines of a PEM block."""
+    body = re.sub(r"-----[^-]*-----|\\[nrt]|[\s\"'+\\,;]", "", candidate.value)
+    reason = placeholder_reason(body[:400])
+    if len(body) < 40 or (reason and len(set(body)) < 12):
+        return _refused("nothing, or a placeholder, between its lines")
+    return Judgement(accepted=True, reason="a private key")
+
+
+def _refused(reason: str) -> Judgement:
+    return Judgement(accepted=False, reason=reason)
+
+
+def _squeezed(text: str) -> str:
+    return _SQUEEZE.sub("", text.lower())
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= 40 else name[:39] + "…"
+
+
+JUDGES: dict[str, Callable[[Candidate], Judgement]] = {
+    "assignment": judge_assignment,
+    "authorization": judge_authorization,
+    "basic": judge_basic,
+    "key-block": judge_key_block,
+    "url-password": judge_url_password,
+}

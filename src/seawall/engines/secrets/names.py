@@ -156,3 +156,57 @@ def _kind(word: str) -> Kind | None:
         return None
     end = joined[0]
     return Kind.KEY if end.endswith("key") else _JOINED_KIND[end[0]]
+
+
+_NOTHING = Name(kind=Kind.NONE, words=(), reason="a name that promises no secret")
+
+
+@functools.lru_cache(maxsize=4096)
+def read(text: str) -> Name:
+    """Read an identifier: what kind of secret it promises, head noun first."""
+    words = tuple(word for word in split(text) if word not in ("my", "the", "a"))[-8:]
+    if not words:
+        return _NOTHING
+    test = any(word in _SAMPLE for word in words)
+    whole = "".join(words)
+    if len(words) > 1 and _kind(whole) in (Kind.PASSWORD, Kind.SECRET, Kind.TOKEN, Kind.KEY):
+        known = _kind(whole)
+        if known is not None and whole in (_PASSWORD | _SECRET | _TOKEN | _KEY):
+            return Name(kind=known, words=words, test=test)
+    body = list(words)
+    while len(body) > 1 and body[-1] in _STAGE and _kind(body[-1]) is None:
+        body.pop()
+    head = body[-1]
+    if head in ("hash", "digest", "crypt", "hashed") and any(_is_strong(word) for word in body[:-1]):
+        return Name(kind=Kind.HASH, words=words, test=test)
+    if head in _ABOUT:
+        return Name(kind=Kind.NONE, words=words, reason=f"names the {head} of it, not the secret")
+    if head in ("key", "keys"):
+        return _key(words, body, test)
+    kind = _kind(head)
+    if kind is None:
+        # "password1", "tokenA" were split off already; "password_admin" names whose it is.
+        kind = next((k for word in body[:-1] if (k := _kind(word)) is Kind.PASSWORD), None)
+        if kind is None or len(body) > 3:
+            return _NOTHING
+    if body[0] in ("public", "pub") and kind in (Kind.TOKEN, Kind.KEY, Kind.SECRET):
+        return Name(kind=Kind.NONE, words=words, reason="names what is public")
+    if len(body) > 1 and body[0] in _VERB and kind in (Kind.PASSWORD, Kind.WEAK):
+        return Name(kind=Kind.NONE, words=words, reason=f"names what is done ({body[0]})")
+    return Name(kind=kind, words=words, test=test)
+
+
+def _is_strong(word: str) -> bool:
+    return _kind(word) in (Kind.PASSWORD, Kind.SECRET, Kind.TOKEN)
+
+
+def _key(words: tuple[str, ...], body: list[str], test: bool) -> Name:
+    """Read a name that ends in "key": what stands before says which."""
+    before = body[-2] if len(body) > 1 else ""
+    if before in _KEY_NOT or "public" in body:
+        return Name(kind=Kind.NONE, words=words, reason=f"a {before or 'public'} key is no secret")
+    if before in _KEY_OF or any(_is_strong(word) for word in body[:-1]):
+        return Name(kind=Kind.KEY, words=words, test=test)
+    if any(word in ("api", "secret", "private", "auth", "encryption") for word in body[:-1]):
+        return Name(kind=Kind.KEY, words=words, test=test)
+    return Name(kind=Kind.WEAK, words=words, test=test)

@@ -127,9 +127,14 @@ def _page(name: str, data: bytes) -> _Page:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name}: {error}") from error
     try:
-        return msgspec.convert(table, _Page)
+        page = msgspec.convert(table, _Page)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{name}: {_where(table, str(error))}") from error
+    for entry in table["detector"]:
+        for key in entry.get("live", {}):
+            if key not in LiveCheck.__struct_fields__:
+                raise ConfigError(f"{name}: detector {entry['id']!r}: live: unknown key {key!r}")
+    return page
 
 
 def _where(table: dict[str, Any], message: str) -> str:

@@ -100,13 +100,13 @@ class Confirmer:
         value = candidate.value
         if self.detector.entropy and entropy_of(value) < self.detector.entropy:
             return Judgement(accepted=False, reason="too regular to be random (low entropy)")
-        if self._judge is not None:
-            return self._judge(candidate)
-        reason = placeholder_reason(value, prefix=self.prefix)
+        reason = "" if self._judge else placeholder_reason(value, prefix=self.prefix)
         if reason:
             return Judgement(accepted=False, reason=reason)
         if self._checksum is not None and not self._checksum(value):
             return Judgement(accepted=False, reason="its checksum does not hold: no real one")
+        if self._judge is not None:
+            return self._judge(candidate)
         if self.detector.near and not _is_random(value):
             return Judgement(accepted=False, reason="words, not a random value")
         return Judgement(accepted=True, reason="")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from seawall.engines.secrets.candidate import Segment
 
-ZONE = 4096
+ZONE = 10240
 WINDOW = 2 * ZONE
 MULTILINE = 16384
 """The most bytes of a match that spans lines."""

@@ -29,6 +29,8 @@ _BARE = frozenset(
     """dotenv ini properties yaml shell dockerfile makefile batch text markdown rst toml conf
     csv ldif lock html xml""".split()
 ) | {""}
+_COLONS = frozenset({"properties", "ini"})
+"""Where a bare value may follow a colon without a space."""
 _SPACED = frozenset({"yaml", "ini", "properties", "dotenv", "toml"})
 
 _NAME = rb"[A-Za-z_][\w.$-]{1,60}"
@@ -65,7 +67,10 @@ _BARE_VALUE = re.compile(rb"[^\s\"'`,;&|<>(){}\[\]\\]{2,3000}")
 _LINE_VALUE = re.compile(rb"[^\s\"'`][^\s]{1,3000}")
 _SHELL_VALUE = re.compile(rb"[^\s\"'`;&|<>()]{2,3000}")
 _QUOTED_ITEM = re.compile(rb"[\"']([^\"'\s]{4,3000})[\"']")
-_IN_STRING = b"?&; \"'"
+_PUT = re.compile(
+    rb"\w*(?i:put|set|add|append|define|header|prop|env|param|field|entry|of|with|attr|config|option|"
+    rb"pair|insert|register|variable|arg|value|tuple)\w*[ \t]?\(?[ \t]?\(?[\"']$"
+)
 
 
 class Value(Struct, frozen=True, gc=False):
@@ -100,7 +105,7 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
         if name is None:
             continue
         op = match["op"].strip()
-        if not _gives(match, op, name):
+        if not _gives(content, match, op, name):
             continue
         at = match.end()
         place = segment
@@ -126,17 +131,24 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
 
 def _read(match: re.Match[bytes]) -> Name | None:
     """Read the name of a match; None when it promises nothing."""
-    name = read(match["name"].decode("ascii", "replace"))
+    text = match["name"]
+    if b"." in text:
+        # `user.password` names what its last part does; `api.key` needs both.
+        parts = text.rstrip(b".").split(b".")
+        text = parts[-1] if match.re is _PAIR and match["op"].strip() == b"(" else b".".join(parts[-2:])
+    name = read(text.decode("ascii", "replace"))
     return None if name.kind in (Kind.NONE, Kind.HASH) else name
 
 
-def _gives(match: re.Match[bytes], op: bytes, name: Name) -> bool:
+def _gives(content: bytes, match: re.Match[bytes], op: bytes, name: Name) -> bool:
     """Tell whether what stands behind the name gives it a value."""
     if op == b"":
         # `--password value`
         return match["flag"] is not None and not match["close"] and name.kind is not Kind.WEAK
     if op == b",":
-        return bool(match["close"]) and match["close"][-1:] in b"\"'`" and name.kind is not Kind.WEAK
+        # `put("password", "x")`, not any two arguments.
+        before = content[max(0, match.start() - 60) : match.start()]
+        return name.kind is not Kind.WEAK and _PUT.search(before) is not None
     if op == b"(":
         return not match["close"] and name.kind is not Kind.WEAK
     if op in (b"!=", b"!=="):
@@ -146,8 +158,14 @@ def _gives(match: re.Match[bytes], op: bytes, name: Name) -> bool:
 
 def _stands_in_string(content: bytes, segment: Segment, match: re.Match[bytes]) -> bool:
     """Tell whether `name=` is part of a longer string: a query, a connection string, a command."""
-    before = content[match.start() - 1 : match.start()] if match.start() > segment.start else b""
-    return bool(before) and before in _IN_STRING and not match["op"].startswith(b" ")
+    if match.start() <= segment.start or match["op"] != b"=":
+        return False
+    before = content[match.start() - 1 : match.start()]
+    if before in b"?&;\"'":
+        return True
+    # A command or a connection string: a quote before it is still open.
+    head = content[segment.start : match.start()]
+    return before == b" " and (head.count(b'"') % 2 == 1 or head.count(b"'") % 2 == 1)
 
 
 def _values(
@@ -172,6 +190,8 @@ def _values(
                 yield Value(item.start(1), item.end(1))
         return
     if wrapper or op in (b"(", b","):
+        return
+    if op == b":" and content[at - 1 : at] == b":" and source.language not in _COLONS:
         return
     value = _bare(source, place, at, in_string)
     if value is not None:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from seawall.engines.secrets.candidate import Candidate, Judgement
 from seawall.engines.secrets.names import Kind, read
@@ -31,7 +32,7 @@ def judge_assignment(candidate: Candidate) -> Judgement:
 
 def judge_url_password(candidate: Candidate) -> Judgement:
     """Judge what stands between ":" and "@" of an address."""
-    value = candidate.value
+    value = unquote(candidate.value)
     reason = refusal(value, Kind.PASSWORD, quoted=True, sample=candidate.sample)
     if reason:
         return _refused(reason)
@@ -71,11 +72,23 @@ def judge_basic(candidate: Candidate) -> Judgement:
 
 def judge_key_block(candidate: Candidate) -> Judgement:
     """Judge what stands between the lines of a PEM block."""
+    if "ENCRYPTED" in candidate.value or _is_encrypted(candidate.value):
+        return _refused("encrypted with a passphrase")
     body = re.sub(r"-----[^-]*-----|\\[nrt]|[\s\"'+\\,;]", "", candidate.value)
     reason = placeholder_reason(body[:400])
     if len(body) < 40 or (reason and len(set(body)) < 12):
         return _refused("nothing, or a placeholder, between its lines")
     return Judgement(accepted=True, reason="a private key")
+
+
+def _is_encrypted(value: str) -> bool:
+    """Tell whether an OpenSSH key names a cipher. Source: OpenSSH, PROTOCOL.key."""
+    start = value.find("b3BlbnNzaC1rZXktdjE")
+    if start < 0:
+        return False
+    text = re.sub(r"[^A-Za-z0-9+/]", "", value[start : start + 80])
+    head = base64.b64decode(text[: len(text) // 4 * 4])
+    return head[19:23] != b"none"
 
 
 def _refused(reason: str) -> Judgement:

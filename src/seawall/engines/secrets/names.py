@@ -66,8 +66,8 @@ _KEY = frozenset(
     writekey aeskey hmackey deploykey cryptkey sharedaccesskey accesskeys""".split()
 )
 _WEAK = frozenset(
-    """key keys auth oauth salt nonce cookie cookies session sessionid sid csrf xsrf signature sig
-    hmac cert certificate licence license seed otp totp pin code iv crypt cipher encryption
+    """key keys auth oauth salt nonce cookie cookies session sessionid sid csrf xsrf
+    cert certificate licence license seed otp totp pin code iv crypt cipher encryption
     security entropy sec private connstr connection connectionstring verifier challenge
     csrftoken authenticity passes sign authentication login webhooks hook""".split()
 )
@@ -84,7 +84,7 @@ _KEY_NOT = frozenset(
     """public primary foreign cache sort partition hot row dict dictionary config lookup object
     index unique group registry i18n translation message composite natural surrogate map json
     column field menu option sorting grouping routing binding context query search order state
-    store hash range press arrow shortcut modifier enter escape shift alt ctrl up down left right
+    store hash range claim role press arrow shortcut modifier enter escape shift alt ctrl up down left right
     home end tab return event answer property attribute label string resource localized parent
     child candidate pub known tree node page item data list entry table record document locale
     param meta setting sub""".split()
@@ -118,7 +118,11 @@ _ABOUT = frozenset(
     rotate encrypted encoding encoded base64 function func fn fnc callback cb getter setter
     accessor supplier customizer deserializer serializer converter script
     locked lock unlock unlocked rate amount balance price symbol supply decimals pool
-    contract""".split()
+    contract signature sig hmac digest""".split()
+)
+_WRAPPED = frozenset("encrypted hashed masked redacted wrapped sealed obfuscated ciphered".split())
+_LABEL = frozenset(
+    "label title placeholder hint msg message error text prompt caption tooltip i18n lang".split()
 )
 _STAGE = frozenset(
     """value val values string str plain plaintext cleartext raw literal prod production dev
@@ -167,6 +171,10 @@ def read(text: str) -> Name:
     words = tuple(word for word in split(text) if word not in ("my", "the", "a"))[-8:]
     if not words:
         return _NOTHING
+    if words[0] in _WRAPPED:
+        return Name(kind=Kind.NONE, words=words, reason=f"says that it is {words[0]}")
+    if any(word in _LABEL for word in words[:-1]):
+        return Name(kind=Kind.NONE, words=words, reason="names words for people")
     test = any(word in _SAMPLE for word in words)
     whole = "".join(words)
     if len(words) > 1 and _kind(whole) in (Kind.PASSWORD, Kind.SECRET, Kind.TOKEN, Kind.KEY):

@@ -1,7 +1,6 @@
 """What a value looks like: an expression, a reference, words, or something that was made up."""
 
 import re
-import string
 
 from seawall.engines.secrets.names import Kind
 from seawall.engines.secrets.placeholders import placeholder_reason
@@ -9,7 +8,7 @@ from seawall.engines.secrets.words import coverage, is_word, surprise
 
 _EXPRESSION = re.compile(
     r"""^(?:
-        \$\{.*|\$\(.*|\$[A-Za-z_]\w*\}?|\{\{.*|<%.*|<[^<>]*>?|%[\w(].*%?|\{[\w.:$-]*\}?|\[.*\]|\(.*\)|
+        \$\{.*|\$\(.*|\$\$.*|\$[A-Za-z_]\w*\}?|\{\{.*|<%.*|<[^<>]*>?|%[\w(].*%?|\{[\w.:$-]*\}?|\[.*\]|\(.*\)|
         @\{.*|\#\{.*|!\w+.*|&\w+|\*\w+|
         .*\$\{\{?.*|.*\{\{.*\}\}.*|.*<%=?.*|.*\#\{\w.*|.*\{\}.*|.*%s.*|.*%[({]\w+[)}].*|
         (?:process\.env|os\.(?:environ|getenv)|ENV\[|System\.getenv|env[.(\[]|vars?\.|self\.|this\.|
@@ -34,6 +33,8 @@ _HEX = re.compile(r"^(?:0x)?[0-9a-fA-F]+$")
 _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.:/ -][A-Za-z0-9]+)*$")
 _DATE = re.compile(r"^\d{2,4}[-/.:]\d{1,2}[-/.:]\d{1,4}|^\d{1,2}:\d\d|^v?\d+\.\d+(?:\.\d+)*$")
 _NUMBER = re.compile(r"^[-+]?\d+(?:\.\d+)?(?:e\d+)?[a-z]{0,2}$")
+_EMAIL = re.compile(r"^[\w.+-]+@[\w-]+\.[\w.-]+$")
+_VALIDATION = re.compile(r"^\w+(?:\|[\w:,]+)+$")
 _TYPES = frozenset(
     """true false null none nil undefined yes no on off string str text bytes int integer number
     bool boolean object array list dict any void char varchar required optional hidden default
@@ -65,6 +66,8 @@ def refusal(value: str, kind: Kind, *, quoted: bool, sample: bool) -> str:
     reason = placeholder_reason(value)
     if reason:
         return reason
+    if "..." in value or "…" in value:
+        return "a placeholder: something is left out"
     if value.lower() in _TYPES:
         return "a setting, not a secret"
     if _EXPRESSION.match(value):
@@ -88,8 +91,16 @@ def _password(value: str, quoted: bool) -> str:
     """Judge what people choose: anything that is not plainly words or a name."""
     if not any(sign.isalnum() for sign in value):
         return "signs alone"
-    if _NUMBER.match(value):
-        return "a number" if len(value) < 6 else ""
+    if value.isdigit() and (len(value) < 7 or _runs(value)):
+        return "a short or well-known number"
+    if len(set(value.lower())) <= 3:
+        return "a placeholder: few different characters"
+    if _EMAIL.match(value) or _VALIDATION.match(value):
+        return "an address or a rule of a form"
+    if not value.isascii() and not any(sign.isdigit() for sign in value):
+        return "words, not a made-up value"
+    if value.isalpha() and value[1:].islower() and value[0].isupper() and surprise(value) < 4.3:
+        return "a word as a label has it"
     if _is_reference(value):
         return "a name of something, not a value"
     if value.isalpha() and (is_word(value.lower()) or coverage(value) >= 0.86):
@@ -145,17 +156,23 @@ _SECRET_WORD = re.compile(
 
 def _is_reference(value: str) -> bool:
     """Tell whether a value is itself the name of a variable, a key or a field."""
-    if _SECRET_WORD.search(value) and re.fullmatch(r"[A-Za-z_][A-Za-z_.:-]*\d?", value):
-        return coverage(value) >= 0.6
+    words = re.fullmatch(r"[A-Za-z_][A-Za-z_.:-]*\d?", value)
+    if words and _SECRET_WORD.search(value) and coverage(value) >= 0.5:
+        return True
     if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", value):
         return coverage(value) >= 0.5
     return bool(re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)+", value)) and coverage(value) >= 0.75
 
 
 def _plain_digits(value: str) -> bool:
-    """Tell whether what is no letter is a few digits or signs at the end."""
-    rest = value.strip(string.punctuation).rstrip(string.digits + string.punctuation)
-    return rest.isalpha() or not any(sign.isdigit() for sign in rest)
+    """Tell whether what is no letter is a few digits or signs."""
+    return sum(not sign.isalpha() for sign in value) <= 6
+
+
+def _runs(digits: str) -> bool:
+    """Tell whether digits run on or repeat, like 12345678 or 123123123."""
+    steps = {ord(two) - ord(one) for one, two in zip(digits, digits[1:], strict=False)}
+    return len(steps) == 1 or digits in (digits[:3] * 9, (digits + digits)[1:-1][: len(digits)])
 
 
 def _has_digit_inside(value: str) -> bool:

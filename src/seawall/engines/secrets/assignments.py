@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from seawall.engines.secrets.candidate import Candidate, Segment, candidate_at
-from seawall.engines.secrets.names import Kind, Name, read
+from seawall.engines.secrets.names import VERBS, Kind, Name, read
 from seawall.source.file import Source
 
 RULES = {
@@ -41,6 +41,13 @@ _PAIR = re.compile(
     rb"(?P<op>[ \t]{0,30}(?::=|===?|!==?|=>|=|:{1,2}|\|\|=|\?\?=|\?=|\+=|<-)[ \t]{0,30}|"
     rb"[ \t]?\([ \t]{0,4}|[ \t]{0,4},[ \t]{0,8}|[ \t]{1,4})"
 )
+_WORD = re.compile(
+    rb"(?i)pass|pwd|psw|senha|contrase|kennwort|wachtwoord|haslo|parol|secret|psk|pepper|mnemonic|"
+    rb"token|jwt|cred|auth|bearer|dsn|webhook|sas|key|salt|cookie|session|csrf|xsrf|sig|nonce|seed|"
+    rb"pat|pin|otp|cert|licen[cs]e|crypt|cipher|entropy|private|conn|code|iv|mdp|clave|pw|pass|wort"
+)
+"""What a name holds that may promise a secret; only there are names read."""
+_NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-"
 _TAG = re.compile(rb"<(?:\w{1,20}:)?(?P<name>" + _NAME + rb")(?:[ \t][^<>]{0,200})?>(?=[^<\s])")
 _FIELD = re.compile(
     rb"\b(?i:name|key|id|field|variable|property)\\?[\"']?[ \t]{0,4}(?:=>|=|:)[ \t]{0,4}\\?[\"']?"
@@ -54,7 +61,7 @@ _SQL = re.compile(
 )
 _MYSQL = re.compile(
     rb"\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb|mongo|mongodump|sshpass|ldapsearch)\b"
-    rb"[^\n|;]{0,160}?[ \t]-[pw](?=[^\s-])"
+    rb"[^\n|;]{0,160}?[ \t]-[pw](?=[^\s-])|[ \t]-{1,2}pass(?:in|out|word)?[ \t=]pass:"
 )
 _WRAPPER = re.compile(
     rb"(?:new[ \t])?(?:Some|Just|Option|String|str|bytes|unicode|SecureString|Secret|SecretStr|"
@@ -67,6 +74,8 @@ _BARE_VALUE = re.compile(rb"[^\s\"'`,;&|<>(){}\[\]\\]{2,3000}")
 _LINE_VALUE = re.compile(rb"[^\s\"'`][^\s]{1,3000}")
 _SHELL_VALUE = re.compile(rb"[^\s\"'`;&|<>()]{2,3000}")
 _QUOTED_ITEM = re.compile(rb"[\"']([^\"'\s]{4,3000})[\"']")
+_SEVERAL = re.compile(rb"(?:^|[\s(])(?:[A-Za-z_][\w.]{0,40}[ \t]?,[ \t]?){1,4}$")
+_ITEM = re.compile(rb"[ \t]*(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[\w.]{1,60})[ \t]?,[ \t]*")
 _PUT = re.compile(
     rb"\w*(?i:put|set|add|append|define|header|prop|env|param|field|entry|of|with|attr|config|option|"
     rb"pair|insert|register|variable|arg|value|tuple)\w*[ \t]?\(?[ \t]?\(?[\"']$"
@@ -92,6 +101,26 @@ def find(source: Source, segment: Segment, rule: str = "") -> Iterator[Candidate
         yield candidate_at(source, place, value.start, value.end, rule=told, name=text)
 
 
+def _pairs(content: bytes, segment: Segment) -> Iterator[re.Match[bytes]]:
+    """Yield the names of a segment that hold a word of secrets, each with what gives to it."""
+    at = segment.start
+    for word in _WORD.finditer(content, segment.start, segment.end):
+        place = word.start()
+        if place < at:
+            continue
+        before = content[max(at, place - 60) : place]
+        start = place - len(before) + len(before.rstrip(_NAME_BYTES))
+        while start < place and not (content[start : start + 1].isalpha() or content[start] in b"_-"):
+            start += 1
+        match = _PAIR.match(content, start, segment.end)
+        while match is None and start < place and content[start] in b"-":
+            start += 1
+            match = _PAIR.match(content, start, segment.end)
+        if match is not None:
+            yield match
+            at = match.end()
+
+
 def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segment]]:
     content = source.content
     for match in _FIELD.finditer(content, segment.start, min(len(content), segment.end + 160)):
@@ -100,7 +129,7 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
             place = _line_of(content, match.end()) if match["break"] else segment
             for value in _values(source, place, match.end(), name, b":", in_string=False):
                 yield name, value, place
-    for match in _PAIR.finditer(content, segment.start, segment.end):
+    for match in _pairs(content, segment):
         name = _read(match)
         if name is None:
             continue
@@ -114,7 +143,9 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
             if following is None:
                 continue
             place, at = following
-        in_string = op == b"=" and _stands_in_string(content, segment, match)
+        in_string = op == b"=" and _stands_in_string(content, source.language, segment, match)
+        if op == b"=":
+            at = _of_several(content, segment, match, at)
         for value in _values(source, place, at, name, op, in_string=in_string):
             yield name, value, place
     for match in _TAG.finditer(content, segment.start, segment.end):
@@ -135,7 +166,11 @@ def _read(match: re.Match[bytes]) -> Name | None:
     if b"." in text:
         # `user.password` names what its last part does; `api.key` needs both.
         parts = text.rstrip(b".").split(b".")
-        text = parts[-1] if match.re is _PAIR and match["op"].strip() == b"(" else b".".join(parts[-2:])
+        text = (
+            parts[-1]
+            if match.re is _PAIR and match["op"].strip() == b"("
+            else b".".join(parts[-2:])
+        )
     name = read(text.decode("ascii", "replace"))
     return None if name.kind in (Kind.NONE, Kind.HASH) else name
 
@@ -150,13 +185,27 @@ def _gives(content: bytes, match: re.Match[bytes], op: bytes, name: Name) -> boo
         before = content[max(0, match.start() - 60) : match.start()]
         return name.kind is not Kind.WEAK and _PUT.search(before) is not None
     if op == b"(":
-        return not match["close"] and name.kind is not Kind.WEAK
+        asks = any(word in VERBS for word in name.words)
+        return not match["close"] and name.kind is not Kind.WEAK and not asks
     if op in (b"!=", b"!=="):
         return False
     return not (op == b"::" or (op == b"+=" and name.kind is Kind.WEAK))
 
 
-def _stands_in_string(content: bytes, segment: Segment, match: re.Match[bytes]) -> bool:
+def _of_several(content: bytes, segment: Segment, match: re.Match[bytes], at: int) -> int:
+    """Return where the value stands in `login, password = "ada", "..."`: as far on as the name."""
+    before = _SEVERAL.search(content[max(segment.start, match.start() - 120) : match.start()])
+    for _ in range(before[0].count(b",") if before else 0):
+        skipped = _ITEM.match(content, at, segment.end)
+        if skipped is None:
+            return at
+        at = skipped.end()
+    return at
+
+
+def _stands_in_string(
+    content: bytes, language: str, segment: Segment, match: re.Match[bytes]
+) -> bool:
     """Tell whether `name=` is part of a longer string: a query, a connection string, a command."""
     if match.start() <= segment.start or match["op"] != b"=":
         return False
@@ -164,8 +213,11 @@ def _stands_in_string(content: bytes, segment: Segment, match: re.Match[bytes]) 
     if before in b"?&;\"'":
         return True
     # A command or a connection string: a quote before it is still open.
+    if before != b" ":
+        return False
     head = content[segment.start : match.start()]
-    return before == b" " and (head.count(b'"') % 2 == 1 or head.count(b"'") % 2 == 1)
+    is_open = head.count(b'"') % 2 == 1 or head.count(b"'") % 2 == 1
+    return is_open or (language in _BARE and bool(head.strip(b" \t-#")))
 
 
 def _values(

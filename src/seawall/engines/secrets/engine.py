@@ -82,6 +82,7 @@ class SecretsEngine:
         margin = max((trigger.span for trigger in triggers), default=0) + 2
         self._versions = Versions(self._matcher, margin=margin)
         self._quiet: set[int] = set()
+        self._read: tuple[Source | None, int, list[Candidate]] = (None, 0, [])
 
     @property
     def matcher(self) -> str:
@@ -203,19 +204,27 @@ class SecretsEngine:
             start -= detector.reach + confirmer.near_width
             end += detector.reach + confirmer.near_width if detector.before else 0
         if detector.judge:
-            # A judge may look at the lines before.
+            # A judge may look at the lines before and after.
             start -= 1024
+            end += 1024
         if detector.multiline:
             end = start + MULTILINE
         # Only a judge looks at the path.
         path = source.path if detector.judge else ""
-        return hash((index, path, source.content[max(0, start) : end]))
+        start = max(0, start)
+        # Two lines of a short file have the same text around them: the place in it tells them apart.
+        return hash((index, path, segment.start - start, source.content[start:end]))
 
     def _decisions(
         self, source: Source, segmenter: Segmenter, confirmer: Confirmer, segment: Segment
     ) -> Iterator[_Decision]:
         if confirmer.is_assignment:
-            for candidate in assignments.find(source, segment, confirmer.rule):
+            # Segments beside a hit are asked as well; what they answer must not hang on that.
+            if not confirmer.pattern.search(source.content, segment.start, segment.end):
+                return
+            for candidate in self._given(source, segment):
+                if candidate.rule != confirmer.rule:
+                    continue
                 yield _Decision(
                     confirmer=confirmer,
                     candidate=candidate,
@@ -246,6 +255,14 @@ class SecretsEngine:
                 end=match.end,
                 distance=near.distance,
             )
+
+    def _given(self, source: Source, segment: Segment) -> list[Candidate]:
+        """Read a segment's assignments once for all the rules that ask for them in a row."""
+        former, start, given = self._read
+        if former is not source or start != segment.start:
+            given = list(assignments.find(source, segment))
+            self._read = source, segment.start, given
+        return given
 
     # How a decision is told
 

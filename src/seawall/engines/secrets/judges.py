@@ -11,6 +11,10 @@ from seawall.engines.secrets.names import Kind, read
 from seawall.engines.secrets.placeholders import placeholder_reason
 from seawall.engines.secrets.values import refusal
 
+_TRANSLATION = re.compile(
+    r"(?:^|[/_.-])(?:lang|langs|languages?|locales?|i18n|l10n|translations?|messages)(?:$|[/_.-])",
+    re.I,
+)
 _SQUEEZE = re.compile(r"[^a-z0-9]")
 
 
@@ -24,6 +28,8 @@ def judge_assignment(candidate: Candidate) -> Judgement:
     value = candidate.value
     if _squeezed(value) in (_squeezed(candidate.name), "".join(name.words)):
         return _refused("the name itself, not a value")
+    if value.isalpha() and _TRANSLATION.search(candidate.path):
+        return _refused("a word for people, in another language")
     reason = refusal(value, name.kind, quoted=candidate.quoted, sample=candidate.sample)
     if reason:
         return _refused(reason)

@@ -67,7 +67,7 @@ _KEY = frozenset(
 )
 _WEAK = frozenset(
     """key keys auth oauth salt nonce cookie cookies session sessionid sid csrf xsrf
-    cert certificate licence license seed otp totp pin code iv crypt cipher encryption
+    licence license seed otp totp pin code iv crypt cipher encryption
     security entropy sec private connstr connection connectionstring verifier challenge
     csrftoken authenticity passes sign authentication login webhooks hook""".split()
 )
@@ -131,12 +131,13 @@ _STAGE = frozenset(
     one two decoded b64 hex ascii utf bytes byte""".split()
 )
 _SAMPLE = frozenset("dummy fake sample example mock invalid wrong bad bogus incorrect".split())
-_VERB = frozenset(
+VERBS = frozenset(
     """get is has have check validate verify hash encode find load read fetch generate create make
     require needs need parse compare show hide toggle ask request prompt forgot reset change update
     delete remove missing no without expect assert test should contains match matches
     print log dump clear revoke lookup decode decrypt encrypt extract resolve existing""".split()
 )
+"""What is done with a secret; `check_password("x")` gives no password."""
 _JOINED = re.compile(
     r"(?:pass(?:w(?:or)?d|phrase|code)s?|passwort|pwd|(?:api|access|secret|private|auth|master|"
     r"account|encrypt(?:ion)?|signing|license)key|secret|token|credentials?)$"
@@ -185,7 +186,9 @@ def read(text: str) -> Name:
     while len(body) > 1 and body[-1] in _STAGE and _kind(body[-1]) is None:
         body.pop()
     head = body[-1]
-    if head in ("hash", "digest", "crypt", "hashed") and any(_is_strong(word) for word in body[:-1]):
+    if head in ("hash", "digest", "crypt", "hashed") and any(
+        _is_strong(word) for word in body[:-1]
+    ):
         return Name(kind=Kind.HASH, words=words, test=test)
     if head in _ABOUT:
         return Name(kind=Kind.NONE, words=words, reason=f"names the {head} of it, not the secret")
@@ -199,7 +202,7 @@ def read(text: str) -> Name:
             return _NOTHING
     if body[0] in ("public", "pub") and kind in (Kind.TOKEN, Kind.KEY, Kind.SECRET):
         return Name(kind=Kind.NONE, words=words, reason="names what is public")
-    if len(body) > 1 and body[0] in _VERB and kind in (Kind.PASSWORD, Kind.WEAK):
+    if len(body) > 1 and body[0] in VERBS and kind in (Kind.PASSWORD, Kind.WEAK):
         return Name(kind=Kind.NONE, words=words, reason=f"names what is done ({body[0]})")
     return Name(kind=kind, words=words, test=test)
 

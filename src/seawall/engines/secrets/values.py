@@ -8,7 +8,7 @@ from seawall.engines.secrets.words import coverage, is_word, surprise
 
 _EXPRESSION = re.compile(
     r"""^(?:
-        \$\{.*|\$\(.*|\$\$.*|\$[A-Za-z_]\w*\}?|\{\{.*|<%.*|<[^<>]*>?|%[\w(].*%?|\{[\w.:$-]*\}?|\[.*\]|\(.*\)|
+        \$\{.*|\$\(.*|\$\$.*|\$[A-Za-z_][\w:.]*\}?|\{\{.*|<%.*|<[^<>]*>?|%[\w(].*%?|\{[\w.:$-]*\}?|\[.*\]|\(.*\)|
         @\{.*|\#\{.*|!\w+.*|&\w+|\*\w+|
         .*\$\{\{?.*|.*\{\{.*\}\}.*|.*<%=?.*|.*\#\{\w.*|.*\{\}.*|.*%s.*|.*%[({]\w+[)}].*|
         (?:process\.env|os\.(?:environ|getenv)|ENV\[|System\.getenv|env[.(\[]|vars?\.|self\.|this\.|
@@ -25,14 +25,22 @@ _PATH = re.compile(
     r"html?|php|py|rb|js|ts|jsx|tsx|go|java|md|log|sh|sql|css|scss|png|svg|jpe?g|db|gpg|asc|pub|"
     r"keystore|truststore|com|org|net|io|local|internal)$"
 )
-_HASH = re.compile(r"^(?:\$(?:2[abxy]?|1|5|6|argon2\w*|pbkdf2\w*|apr1|y)\$|\{?(?:SSHA|SHA|MD5|BCRYPT)\d*\}|"
-                   r"pbkdf2_sha256\$|sha(?:1|256|384|512)[$:-]|md5[$:-])", re.IGNORECASE)
-_REGEX = re.compile(r"\\[wdsSWDbB]|\[\^?[a-zA-Z]-[a-zA-Z]|\(\?[:=!<]|^\^.*\$$|\.\*|\.\+|\{\d+,\d*\}")
+_HASH = re.compile(
+    r"^(?:\$(?:2[abxy]?|1|5|6|argon2\w*|pbkdf2\w*|apr1|y)\$|\{?(?:SSHA|SHA|MD5|BCRYPT|CRYPT)\d*\}|"
+    r"pbkdf2_sha256\$|sha(?:1|256|384|512)[$:-]|md5[$:-])",
+    re.IGNORECASE,
+)
+_REGEX = re.compile(
+    r"\\[wdsSWDbB]|\[\^?[a-zA-Z]-[a-zA-Z]|\(\?[:=!<]|^\^.*\$$|\.\*|\.\+|\{\d+,\d*\}"
+)
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
 _HEX = re.compile(r"^(?:0x)?[0-9a-fA-F]+$")
 _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9]*(?:[_.:/ -][A-Za-z0-9]+)*$")
 _DATE = re.compile(r"^\d{2,4}[-/.:]\d{1,2}[-/.:]\d{1,4}|^\d{1,2}:\d\d|^v?\d+\.\d+(?:\.\d+)*$")
 _NUMBER = re.compile(r"^[-+]?\d+(?:\.\d+)?(?:e\d+)?[a-z]{0,2}$")
+_TELLING = re.compile(
+    r"this[-_]?is|super[-_]?secret|do[-_]?not|not[-_]?a[-_]|random", re.IGNORECASE
+)
 _EMAIL = re.compile(r"^[\w.+-]+@[\w-]+\.[\w.-]+$")
 _VALIDATION = re.compile(r"^\w+(?:\|[\w:,]+)+$")
 _TYPES = frozenset(
@@ -54,7 +62,14 @@ _COMMON = frozenset(
     oracle sa db database vagrant docker jenkins grafana prometheus nginx tomcat keycloak
     """.split()
 )  # fmt: skip
-_LEAST = {Kind.PASSWORD: 4, Kind.SECRET: 6, Kind.TOKEN: 8, Kind.KEY: 8, Kind.HASH: 20, Kind.WEAK: 16}
+_LEAST = {
+    Kind.PASSWORD: 4,
+    Kind.SECRET: 6,
+    Kind.TOKEN: 8,
+    Kind.KEY: 8,
+    Kind.HASH: 20,
+    Kind.WEAK: 16,
+}
 
 
 def refusal(value: str, kind: Kind, *, quoted: bool, sample: bool) -> str:
@@ -66,6 +81,8 @@ def refusal(value: str, kind: Kind, *, quoted: bool, sample: bool) -> str:
     reason = placeholder_reason(value)
     if reason:
         return reason
+    if _TELLING.search(value):
+        return "a placeholder, by its words"
     if "..." in value or "…" in value:
         return "a placeholder: something is left out"
     if value.lower() in _TYPES:
@@ -91,7 +108,7 @@ def _password(value: str, quoted: bool) -> str:
     """Judge what people choose: anything that is not plainly words or a name."""
     if not any(sign.isalnum() for sign in value):
         return "signs alone"
-    if value.isdigit() and (len(value) < 7 or _runs(value)):
+    if value.isdigit() and (len(value) < 6 or _runs(value)):
         return "a short or well-known number"
     if len(set(value.lower())) <= 3:
         return "a placeholder: few different characters"
@@ -105,10 +122,9 @@ def _password(value: str, quoted: bool) -> str:
         return "a name of something, not a value"
     if value.isalpha() and (is_word(value.lower()) or coverage(value) >= 0.86):
         return "an ordinary word"
-    pieces = [piece for piece in re.split(r"[^A-Za-z]+", value) if piece]
-    if pieces and all(piece.lower() in _COMMON for piece in pieces) and _plain_digits(value):
+    if _is_common(value):
         return "a well-known word that stands for a password"
-    if _IDENTIFIER.match(value) and coverage(value) >= 0.9 and not _has_digit_inside(value):
+    if _IDENTIFIER.match(value) and coverage(value) >= 0.9 and _digits(value) <= 2:
         return "words, not a made-up value"
     if not quoted and not value.isascii():
         return "a sentence, not a secret"
@@ -119,6 +135,8 @@ def _token(value: str, kind: Kind) -> str:
     """Judge what machines make: digits and letters in no order."""
     if _is_reference(value):
         return "a name of something, not a value"
+    if _is_common(value):
+        return "a well-known word that stands for a token"
     if _NUMBER.match(value) and not _HEX.match(value):
         return "a number"
     if value.isdigit():
@@ -164,9 +182,11 @@ def _is_reference(value: str) -> bool:
     return bool(re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)+", value)) and coverage(value) >= 0.75
 
 
-def _plain_digits(value: str) -> bool:
-    """Tell whether what is no letter is a few digits or signs."""
-    return sum(not sign.isalpha() for sign in value) <= 6
+def _is_common(value: str) -> bool:
+    """Tell whether a value is well-known words with a few digits and signs."""
+    pieces = [piece for piece in re.split(r"[^A-Za-z]+", value) if piece]
+    others = sum(not sign.isalpha() for sign in value)
+    return bool(pieces) and others <= 6 and all(piece.lower() in _COMMON for piece in pieces)
 
 
 def _runs(digits: str) -> bool:
@@ -175,5 +195,5 @@ def _runs(digits: str) -> bool:
     return len(steps) == 1 or digits in (digits[:3] * 9, (digits + digits)[1:-1][: len(digits)])
 
 
-def _has_digit_inside(value: str) -> bool:
-    return any(sign.isdigit() for sign in value)
+def _digits(value: str) -> int:
+    return sum(sign.isdigit() for sign in value)

@@ -7,7 +7,7 @@ from seawall.core.location import place
 from seawall.core.report import Report
 from seawall.reports import escape
 from seawall.reports.options import RenderOptions
-from seawall.reports.order import breaking_fingerprints, breaks, in_order
+from seawall.reports.order import breaking_fingerprints, breaks, in_order, where
 
 COLUMNS = (
     "fingerprint", "rule", "severity", "evidence", "status", "breaks the build", "path", "line",
@@ -33,7 +33,7 @@ def render(report: Report, options: RenderOptions) -> str:
             finding.evidence.value,
             entry.status.value,
             "yes" if breaks(entry, breaking) else "no",
-            span.path if span else str(finding.location),
+            span.path if span else where(entry),
             str(span.line) if span else "",
             str(span.column) if span else "",
             finding.message,

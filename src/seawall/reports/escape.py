@@ -5,7 +5,7 @@ import re
 
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e0fff]"
 )
 
@@ -43,10 +43,29 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~=:-])")
 
 def markdown(text: str) -> str:
     """Make a text plain in Markdown: no link, image, mention, reference or HTML."""
-    plain = visible(text).replace("\n", " ")
-    plain = _MARKDOWN.sub(r"\\\1", plain).replace("&", "&amp;")
+    plain = visible(text).replace("\n", " ").replace("\t", " ")
     # A mention or a reference is broken by a character that nobody sees.
-    return re.sub(r"([@#])(?=\w)", "\\1\u200b", plain).replace("www.", "www\u200b.")
+    plain = re.sub(r"([@#!$%~&])(?=[\w\"])", "\\1\u200b", plain)
+    plain = re.sub(r"(?i)\b(www|GH)(?=[.-])", "\\1\u200b", plain)
+    return _MARKDOWN.sub(r"\\\1", plain).replace("&", "&amp;")
+
+
+def markdown_block(text: str) -> str:
+    """Make a text fit to stand on one line of an indented code block."""
+    return visible(text).replace("\n", "\\n").replace("\t", "    ")
+
+
+def json(text: str) -> str:
+    """Escape in finished JSON what a terminal would obey; it means the same to a program."""
+    return text if text.isascii() else _CONTROL.sub(_json_escape, text)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
 def markdown_code(text: str) -> str:
@@ -71,12 +90,32 @@ def command_property(text: str) -> str:
     return command_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+
+
+def _is_formula(text: str) -> bool:
+    return text.startswith(("\t", "\n")) or text.strip()[:1] in _FORMULA
+
+
 def csv(text: str) -> str:
     """Make a text that no spreadsheet takes for a formula."""
     plain = visible(text)
-    return "'" + plain if plain[:1] in ("=", "+", "-", "@", "\t", "\r") else plain
+    # Spreadsheets skip spaces before a formula, and take the full-width signs for the same.
+    return "'" + plain if _is_formula(plain) else plain
+
+
+def file_bytes(path: str) -> bytes:
+    """Return the bytes of a file's name; half a surrogate pair, which no name has, stays one."""
+    try:
+        return path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass")
 
 
 def link(address: str) -> str:
     """Return the address if it is one that may be followed, else nothing."""
-    return address if re.fullmatch(r"https://[^\s\"'<>\\^`{|}\x00-\x20]+", address) else ""
+    return (
+        address
+        if re.fullmatch(r"https://[^\"'<>\\^`{|}\x00-\x20\x7f-\U0010ffff]+", address)
+        else ""
+    )

@@ -25,6 +25,7 @@ def render(report: Report, options: RenderOptions) -> str:
     """Render errors for what breaks the build, warnings and notices for the rest."""
     del options
     breaking = breaking_fingerprints(report)
+    partial = next((problem for problem in report.problems if problem.partial), None)
     levels: dict[str, list[Triaged]] = {"error": [], "warning": [], "notice": []}
     for entry in in_order(report):
         if entry.status.is_open:
@@ -32,13 +33,14 @@ def render(report: Report, options: RenderOptions) -> str:
     lines: list[str] = []
     for level, entries in levels.items():
         # The last of the ten says how many there are, so that nothing is lost unseen.
-        room = MOST if len(entries) <= MOST else MOST - 1
+        most = MOST - 1 if partial and level == "error" else MOST
+        room = most if len(entries) <= most else most - 1
         lines += [_command(level, entry) for entry in entries[:room]]
         if len(entries) > room:
             rest = f"{told(len(entries) - room)} more of this level; see the whole report"
             lines.append(f"::{level} title=Seawall::{command_data(rest)}")
-    for problem in [problem for problem in report.problems if problem.partial][:1]:
-        lines.append(f"::error title=Seawall::{command_data(problem.message)}")
+    if partial:
+        lines.append(f"::error title=Seawall::{command_data(partial.message)}")
     lines.append(f"Seawall: {command_data(verdict_words(report))}")
     return "\n".join(lines)
 

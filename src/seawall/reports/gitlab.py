@@ -12,9 +12,9 @@ from seawall.core.location import place
 from seawall.core.report import Report
 from seawall.core.rule import Rule
 from seawall.core.triage import Triaged
-from seawall.reports.escape import link, visible
+from seawall.reports.escape import link, markdown, visible
 from seawall.reports.options import RenderOptions
-from seawall.reports.order import in_order
+from seawall.reports.order import in_order, where
 
 SCHEMA_VERSION = "15.2.1"
 _NO_COMMIT = "0" * 40
@@ -42,7 +42,10 @@ def render(report: Report, options: RenderOptions) -> str:
             "messages": [
                 {
                     "level": "fatal" if problem.partial else "warn",
-                    "value": visible(f"{problem.path}: {problem.message}".removeprefix(": ")),
+                    "value": visible(
+                        f"{problem.path}: {problem.message}".removeprefix(": ")
+                        or problem.kind.value
+                    ),
                 }
                 for problem in report.problems[:100]
             ],
@@ -63,7 +66,7 @@ def _vulnerability(entry: Triaged, rule: Rule, report: Report) -> dict[str, Any]
     path = visible(span.path) if span else "-"
     line = span.line if span else 1
     # One fingerprint may stand at several places; GitLab wants each to have an id of its own.
-    name = f"{finding.fingerprint}\n{path}\n{line}\n{span.column if span else 0}"
+    name = visible(f"{finding.fingerprint}\n{where(entry)}")
     revision = span.revision if span else None
     commit: dict[str, Any] = {"sha": revision.commit if revision else report.target.revision}
     commit["sha"] = commit["sha"] or _NO_COMMIT
@@ -86,7 +89,7 @@ def _vulnerability(entry: Triaged, rule: Rule, report: Report) -> dict[str, Any]
         "id": hashlib.blake2b(name.encode(), digest_size=16).hexdigest(),
         "category": "secret_detection",
         "name": rule.title[:255],
-        "description": visible(f"{finding.message}. {rule.why}")[:1_000_000],
+        "description": f"{markdown(finding.message)}. {rule.why}"[:1_000_000],
         "severity": finding.severity.value.capitalize(),
         "solution": rule.remedy[:7000],
         "raw_source_code_extract": _marked(entry),

@@ -10,7 +10,7 @@ import msgspec
 from seawall.core.location import place
 from seawall.core.report import Report
 from seawall.core.rule import Severity
-from seawall.reports.escape import visible
+from seawall.reports.escape import file_bytes, visible
 from seawall.reports.options import RenderOptions
 from seawall.reports.order import in_order
 
@@ -33,7 +33,7 @@ def render(report: Report, options: RenderOptions) -> str:
         if not entry.status.is_open or span is None:
             continue
         name = f"{finding.fingerprint}\n{span.path}\n{span.line}\n{span.column}"
-        digest = hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=16)
+        digest = hashlib.blake2b(file_bytes(name), digest_size=16)
         issues.append(
             {
                 "description": visible(finding.message),

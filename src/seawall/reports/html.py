@@ -21,6 +21,7 @@ from seawall.reports.order import (
     told,
     verdict_words,
     where,
+    words_of,
 )
 
 MOST_SHOWN = 2000
@@ -143,9 +144,9 @@ def _finding(entry: Triaged, rule: Rule) -> Iterator[str]:
         yield f"<div><dt>{label}</dt><dd>{html(value)}</dd></div>"
     yield "</dl>"
     yield "<details><summary>Why it matters and what to do</summary>"
-    yield f"<p>{html(rule.why)}</p>"
+    yield f"<p>{_prose(rule.why)}</p>"
     yield from _steps(rule.remedy)
-    yield f"<p class=lesson>{html(rule.lesson)}</p>"
+    yield f"<p class=lesson>{_prose(rule.lesson)}</p>"
     addresses = [good for one in rule.links if (good := link(one))]
     for address in addresses:
         yield (f'<p><a rel="noreferrer noopener" href="{html(address)}">{html(address)}</a></p>')
@@ -166,6 +167,10 @@ def _notes(entry: Triaged) -> Iterator[tuple[str, str]]:
         now = "still in HEAD" if revision.in_head else "no longer in HEAD, but in the history"
         yield "introduced", f"{revision.commit[:12]}, {revision.date[:10]}, {revision.author}"
         yield "today", now
+    for step in finding.trail:
+        yield "from", f"{words_of(step.location)}: {step.message}"
+    if finding.fix:
+        yield "fix", finding.fix.title
     if entry.origin:
         yield "status", f"{entry.status.value} ({entry.origin})"
     if entry.owner:
@@ -173,7 +178,7 @@ def _notes(entry: Triaged) -> Iterator[tuple[str, str]]:
 
 
 def _source(excerpt: Excerpt, label: str) -> Iterator[str]:
-    yield '<div class=source role="group" aria-label="source"><table><tbody>'
+    yield '<div class=source role="region" aria-label="source" tabindex="0"><table><tbody>'
     for number, line in enumerate(excerpt.lines, start=excerpt.first_line):
         if number == excerpt.mark_line:
             start, end = excerpt.mark_start, excerpt.mark_end
@@ -191,8 +196,19 @@ def _steps(remedy: str) -> Iterator[str]:
         return
     yield "<ol>"
     for step in steps:
-        yield f"<li>{html(step.lstrip('0123456789').removeprefix('. '))}</li>"
+        yield f"<li>{_prose(step.lstrip('0123456789').removeprefix('. '))}</li>"
     yield "</ol>"
+
+
+def _prose(text: str) -> str:
+    """Show the Markdown of a rule's words: code in backticks is all that is made of it."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return html(text)
+    return "".join(
+        f"<code>{html(part)}</code>" if number % 2 else html(part)
+        for number, part in enumerate(parts)
+    )
 
 
 def _closed(entries: list[Triaged]) -> Iterator[str]:

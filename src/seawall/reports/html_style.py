@@ -39,14 +39,15 @@ code,pre{font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation 
 .source{background:var(--code);border-radius:6px;overflow-x:auto;margin:0 0 .7rem;padding:.45rem 0}
 .source table{border-collapse:collapse}
 .source th{font:12px/1.5 ui-monospace,monospace;color:var(--soft);text-align:right;font-weight:400;
-padding:0 .8rem;vertical-align:top;user-select:none}
+min-width:3.2rem;padding:0 .8rem;vertical-align:top;user-select:none}
 .source td{padding:0 1rem 0 0}.source pre{margin:0;white-space:pre;tab-size:4}
 mark{background:var(--mark);color:inherit;border-radius:3px;padding:0 1px;
 text-decoration:underline wavy var(--bad) 1px;text-underline-offset:3px}
 .label{color:var(--bad);font-size:.85rem}
 .notes{font-size:.92rem;margin:.2rem 0}
 details{margin-top:.5rem}summary{cursor:pointer;color:var(--soft)}
-summary:focus-visible,a:focus-visible{outline:2px solid var(--low);outline-offset:2px}
+[tabindex]:focus-visible,summary:focus-visible,a:focus-visible{
+outline:2px solid var(--low);outline-offset:2px}
 .lesson,.ids{color:var(--soft)}
 a{color:var(--low)}
 .list{border-collapse:collapse;width:100%;font-size:.92rem}
@@ -54,5 +55,7 @@ a{color:var(--low)}
 overflow-wrap:anywhere;vertical-align:top}
 li.partial{color:var(--bad)}
 footer{color:var(--soft);padding-top:2rem;padding-bottom:3rem;font-size:.9rem}
-@media print{body{background:#fff}details>*{display:block}}
+@media print{body{background:#fff}.skip{display:none}
+details::details-content{content-visibility:visible;display:block;height:auto}
+.source pre{white-space:pre-wrap;overflow-wrap:anywhere}}
 """

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from seawall.core.report import Report
+from seawall.reports import escape
 from seawall.reports.options import RenderOptions
 
 
@@ -18,7 +19,7 @@ def render(report: Report, options: RenderOptions) -> str:
         content = msgspec.json.encode(table)
     except UnicodeEncodeError:
         content = msgspec.json.encode(_readable(table))
-    return msgspec.json.format(content, indent=2).decode("utf-8")
+    return escape.json(msgspec.json.format(content, indent=2).decode("utf-8"))
 
 
 def _readable(value: Any) -> Any:
@@ -27,6 +28,6 @@ def _readable(value: Any) -> Any:
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, dict):
         return {_readable(key): _readable(one) for key, one in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_readable(one) for one in value]
     return value

@@ -18,7 +18,8 @@ def render(report: Report, options: RenderOptions) -> str:
     failed = sum(breaks(entry, breaking) for entry in entries)
     errors = 1 if report.partial else 0
     skipped = sum(not breaks(entry, breaking) for entry in entries)
-    stamp = f' timestamp="{xml(options.generated[:19])}"' if options.generated else ""
+    # The schema wants a time, without a zone.
+    stamp = (options.generated or "1970-01-01T00:00:00")[:19]
     numbers = (
         f'tests="{len(cases)}" failures="{failed}" errors="{errors}" skipped="{skipped}" '
         f'time="{report.seconds:.3f}"'
@@ -27,9 +28,12 @@ def render(report: Report, options: RenderOptions) -> str:
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
             "<testsuites>",
-            f'  <testsuite name="seawall" hostname="localhost"{stamp} {numbers}>',
+            f'  <testsuite name="seawall" package="seawall" id="0" hostname="localhost" '
+            f'timestamp="{xml(stamp)}" {numbers}>',
+            "    <properties/>",
             *cases,
             f"    <system-out>{xml(verdict_words(report))}</system-out>",
+            "    <system-err/>",
             "  </testsuite>",
             "</testsuites>",
         ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from seawall.core.report import Report
 from seawall.core.rule import Rule
 from seawall.core.triage import Triaged
-from seawall.reports.escape import markdown, markdown_code, visible
+from seawall.reports.escape import markdown, markdown_block, markdown_code
 from seawall.reports.options import RenderOptions
 from seawall.reports.order import (
     breaking_fingerprints,
@@ -32,13 +32,14 @@ def render(report: Report, options: RenderOptions) -> str:
     sign = "✅" if report.verdict.passed and not report.partial else "❌"
     words = verdict_words(report)
     text = f"### {sign} Seawall: {markdown(words)}\n\n"
-    text += _part(first, rules, MOST_CHARACTERS - len(text))
+    problems = "\n".join(_problems(report))
+    room = MOST_CHARACTERS - len(problems)
+    text += _part(first, rules, room - len(text))
     if rest:
-        summary = f"<details><summary>{told(len(rest))} that break nothing</summary>\n\n"
-        text += summary + _part(rest, rules, MOST_CHARACTERS - len(text)) + "</details>\n\n"
-    problems = list(_problems(report))
+        summary = f"<details><summary>{told(len(rest))} breaking nothing</summary>\n\n"
+        text += summary + _part(rest, rules, room - len(text) - len(summary)) + "</details>\n\n"
     if problems:
-        text += "**Not looked at, or wrong:**\n\n" + "\n".join(problems) + "\n\n"
+        text += "**Not looked at, or wrong:**\n\n" + problems + "\n\n"
     return text + _numbers(report)
 
 
@@ -55,7 +56,7 @@ def _part(entries: list[Triaged], rules: dict[str, Rule], room: int) -> str:
 def _entry(entry: Triaged, rule: Rule) -> Iterator[str]:
     finding = entry.finding
     yield (
-        f"**{finding.severity.value}** {markdown(finding.message)} · "
+        f"**{finding.severity.value}** {markdown(finding.message[:600])} · "
         f"{markdown_code(where(entry))} · `{finding.rule}`"
     )
     excerpt = finding.excerpt
@@ -64,7 +65,7 @@ def _entry(entry: Triaged, rule: Rule) -> Iterator[str]:
         # An indented block needs no fence that a line could close.
         for number, line in enumerate(excerpt.lines, start=excerpt.first_line):
             mark = ">" if number == excerpt.mark_line else " "
-            yield f"    {number:>5} {mark} {visible(line)[:160]}"
+            yield f"    {number:>5} {mark} {markdown_block(line)[:160]}"
     yield ""
     step = rule.remedy.strip().splitlines()[0].removeprefix("1. ") if rule.remedy else ""
     owner = f" · owner {markdown(entry.owner)}" if entry.owner else ""
@@ -74,7 +75,7 @@ def _entry(entry: Triaged, rule: Rule) -> Iterator[str]:
 def _problems(report: Report) -> Iterator[str]:
     for problem in report.problems[:20]:
         at = f"{problem.path}:{problem.line}" if problem.line else problem.path
-        yield f"- {markdown_code(at) + ': ' if at else ''}{markdown(problem.message)}"
+        yield f"- {markdown_code(at[:300]) + ': ' if at else ''}{markdown(problem.message[:200])}"
     if len(report.problems) > 20:
         yield f"- … and {len(report.problems) - 20:,} more"
 

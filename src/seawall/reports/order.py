@@ -5,7 +5,16 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from seawall.core.location import CodeSpan, place
+from seawall.core.location import (
+    CallSite,
+    CodeSpan,
+    ComponentLocation,
+    HostLocation,
+    Location,
+    ResourceLocation,
+    RouteLocation,
+    place,
+)
 from seawall.core.report import Report
 from seawall.core.rule import Severity
 from seawall.core.triage import Triaged
@@ -71,14 +80,20 @@ def verdict_words(report: Report) -> str:
         return f"nothing was decided (--no-gate): {told(verdict.told)}"
     if not verdict.passed:
         clauses = Counter(reason.clause for reason in verdict.reasons)
-        parts = [f"{count:,} × {name}" if count > 1 else name for name, count in clauses.items()]
-        more = f"; {told(verdict.told)} more, which break nothing" if verdict.told else ""
-        return f"the gate breaks the build: {', '.join(parts)}{more}"
+        parts = [
+            f"{told(count)}, each {name}" if count > 1 else name for name, count in clauses.items()
+        ]
+        more = f"; {_more(verdict.told)} nothing" if verdict.told else ""
+        return f"the gate breaks the build: {'; '.join(parts)}{more}"
     if report.partial:
         return "the scan is not whole, so it cannot pass"
     if verdict.told:
         return f"the gate passes: {told(verdict.told)}, none of which breaks the build"
     return "the gate passes: nothing was found"
+
+
+def _more(count: int) -> str:
+    return "1 more finding breaks" if count == 1 else f"{count:,} more findings break"
 
 
 def told(count: int) -> str:
@@ -98,12 +113,28 @@ def size(count: int) -> str:
 
 def where(entry: Triaged) -> str:
     """Return "path:line:column" of a finding, or its other place."""
-    location = entry.finding.location
+    return words_of(entry.finding.location)
+
+
+def words_of(location: Location) -> str:
+    """Say a place as its own field says it; where it stands in a file, the file."""
     span = place(location)
-    if isinstance(location, CodeSpan) or (span is not None and span.path):
-        assert span is not None
+    if span is not None:
         return f"{span.path}:{span.line}:{span.column}"
-    return str(location)
+    match location:
+        case RouteLocation():
+            parameter = f" (parameter {location.parameter})" if location.parameter else ""
+            return f"{location.method} {location.template}{parameter}"
+        case ResourceLocation():
+            return f"{location.address}{'.' + location.attribute if location.attribute else ''}"
+        case ComponentLocation():
+            return location.purl
+        case CallSite():
+            return f"{location.sink} in {location.handler}"
+        case HostLocation():
+            return f"{location.host}:{location.port}" if location.port else location.host
+        case CodeSpan():
+            return location.path
 
 
 def spans(entries: Iterable[Triaged]) -> int:

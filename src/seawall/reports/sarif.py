@@ -14,9 +14,9 @@ from seawall.core.location import CodeSpan, Location, place
 from seawall.core.report import Problem, Report
 from seawall.core.rule import Rule, Severity
 from seawall.core.triage import Status, Triaged
-from seawall.reports.escape import link, visible
+from seawall.reports.escape import file_bytes, link, visible
 from seawall.reports.options import RenderOptions
-from seawall.reports.order import in_order, where
+from seawall.reports.order import in_order, where, words_of
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -26,6 +26,10 @@ MOST_RESULTS = 5000
 MOST_BYTES = 9_000_000
 """GitHub takes 10 MB, compressed; this is before compression."""
 MOST_TAGS = 20
+ROOT = "%SRCROOT%"
+"""What every path is relative to; the reader knows where its checkout is."""
+MOST_LOCATIONS = 1000
+"""Steps of a trail that GitHub takes."""
 LONGEST = 1000
 """Characters of a message."""
 
@@ -43,7 +47,14 @@ _SCORES = {
     Severity.LOW: "3.0",
     Severity.INFO: "0.0",
 }
-_BASELINE = {Status.NEW: "new", Status.KNOWN: "unchanged", Status.FIXED: "absent"}
+# A result may be left without a state only if all are.
+_BASELINE = {
+    Status.NEW: "new",
+    Status.KNOWN: "unchanged",
+    Status.WAIVED: "unchanged",
+    Status.FALSE_ALARM: "unchanged",
+    Status.FIXED: "absent",
+}
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -62,7 +73,7 @@ def render(report: Report, options: RenderOptions) -> str:
     run: dict[str, Any] = {
         "tool": {"driver": _driver(report)},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The scanned folder."}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The scanned folder."}}},
         "invocations": [_invocation(report, dropped, options)],
         "results": results,
         "properties": {
@@ -120,10 +131,9 @@ def _result(entry: Triaged, numbers: Mapping[str, int]) -> dict[str, Any]:
         "message": {"text": _short(_message(finding))},
         "locations": [_location(finding.location, where(entry))],
         "partialFingerprints": _fingerprints(finding),
+        "baselineState": _BASELINE[entry.status],
         "properties": _properties(entry),
     }
-    if entry.status in _BASELINE:
-        result["baselineState"] = _BASELINE[entry.status]
     if entry.status in (Status.WAIVED, Status.FALSE_ALARM):
         inline = entry.origin.startswith("inline")
         result["suppressions"] = [
@@ -135,8 +145,13 @@ def _result(entry: Triaged, numbers: Mapping[str, int]) -> dict[str, Any]:
         ]
     if finding.trail:
         steps = [
-            {"location": _location(step.location, "") | {"message": {"text": _short(step.message)}}}
-            for step in finding.trail
+            {
+                "location": {
+                    **_location(step.location, ""),
+                    "message": {"text": _short(step.message)},
+                }
+            }
+            for step in finding.trail[:MOST_LOCATIONS]
         ]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     return result
@@ -173,7 +188,7 @@ def _properties(entry: Triaged) -> dict[str, Any]:
     if entry.owner:
         told["owner"] = visible(entry.owner)
     if entry.until:
-        told["until"] = entry.until
+        told["until"] = visible(entry.until)
     if finding.proof:
         told["proof"] = [visible(proof.summary) for proof in finding.proof]
     return told
@@ -182,10 +197,11 @@ def _properties(entry: Triaged) -> dict[str, Any]:
 def _location(location: Location, words: str) -> dict[str, Any]:
     span = place(location)
     if span is None:
-        return {"message": {"text": _short(words or str(location))}}
+        name = _short(words or words_of(location))
+        return {"logicalLocations": [{"fullyQualifiedName": name}], "message": {"text": name}}
     told: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": uri(span.path), "uriBaseId": "SRCROOT"},
+            "artifactLocation": {"uri": uri(span.path), "uriBaseId": ROOT},
             "region": _region(span),
         }
     }
@@ -205,7 +221,7 @@ def _region(span: CodeSpan) -> dict[str, int]:
 
 def uri(path: str) -> str:
     """Return a path as a relative URI reference; bytes that are no UTF-8 stay what they are."""
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/~")
+    return quote(file_bytes(path), safe="/~")
 
 
 def _invocation(report: Report, dropped: int, options: RenderOptions) -> dict[str, Any]:
@@ -230,7 +246,7 @@ def _note(problem: Problem) -> dict[str, Any]:
     }
     if problem.path:
         physical: dict[str, Any] = {
-            "artifactLocation": {"uri": uri(problem.path), "uriBaseId": "SRCROOT"}
+            "artifactLocation": {"uri": uri(problem.path), "uriBaseId": ROOT}
         }
         if problem.line:
             physical["region"] = {"startLine": problem.line}

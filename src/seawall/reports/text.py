@@ -1,5 +1,6 @@
 """A report for a person at a terminal: annotated source, what and why and the fix."""
 
+import re
 import textwrap
 import unicodedata
 from collections import Counter
@@ -22,6 +23,7 @@ from seawall.reports.order import (
     told,
     verdict_words,
     where,
+    words_of,
 )
 
 MOST_ALIKE = 5
@@ -34,30 +36,48 @@ _COLOURS = {
     Severity.LOW: "36",
     Severity.INFO: "2",
 }
-_ASCII = str.maketrans({"│": "|", "…": "...", "·": "-", "•": "*", "→": "->", "═": "="})
+_ASCII = str.maketrans({"│": "|", "…": "...", "·": "-", "•": "*", "→": "->", "×": "x"})
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 
 class _Pen:
-    """Colours, where they are wanted."""
+    """Colours and signs beyond ASCII, where they are wanted."""
 
     def __init__(self, options: RenderOptions) -> None:
         self._color = options.color
+        self._unicode = options.unicode
+
+    def text(self, text: str) -> str:
+        """Make untrusted text fit for this terminal, before anything measures it."""
+        shown = terminal(text)
+        return shown if self._unicode or shown.isascii() else _ascii(shown)
 
     def __call__(self, style: str, text: str) -> str:
         return f"\x1b[{style}m{text}\x1b[0m" if self._color and text else text
+
+    @property
+    def more(self) -> str:
+        """What stands for text that is left out."""
+        return "…" if self._unicode else "..."
 
     def severity(self, severity: Severity, text: str) -> str:
         return self(_COLOURS[severity], text)
 
 
+def _ascii(text: str) -> str:
+    """Write a text in ASCII: signs by their likeness, everything else by its number."""
+    return _NOT_ASCII.sub(lambda sign: f"\\u{{{ord(sign[0]):x}}}", text.translate(_ASCII))
+
+
 def render(report: Report, options: RenderOptions) -> str:
     """Render the whole report."""
+    pen = _Pen(options)
     shown = [entry for entry in in_order(report) if entry.status.is_open or options.show_closed]
     kept, hidden = _without_repetition(shown, breaking_fingerprints(report))
     parts = [render_findings(report, kept, options)] if kept else []
     lines: list[str] = []
     for (rule, path), count in hidden.items():
-        lines.append(f"… and {count:,} more of {rule} in {terminal(path)}")
+        lines.append(f"… and {count:,} more of {rule} in {pen.text(path)}")
     if lines:
         parts.append("\n".join(lines) + "\n")
     problems = "\n".join(_problems(report, options))
@@ -65,7 +85,7 @@ def render(report: Report, options: RenderOptions) -> str:
         parts.append(problems + "\n")
     parts.append("\n".join(_closing(report, options)) + "\n")
     text = "\n".join(parts)
-    return text if options.unicode else text.translate(_ASCII)
+    return text if options.unicode else _ascii(text)
 
 
 def render_findings(report: Report, entries: Iterable[Triaged], options: RenderOptions) -> str:
@@ -77,7 +97,7 @@ def render_findings(report: Report, entries: Iterable[Triaged], options: RenderO
         for entry in entries
     ]
     text = "\n\n".join(frames) + "\n"
-    return text if options.unicode else text.translate(_ASCII)
+    return text if options.unicode else _ascii(text)
 
 
 def _without_repetition(
@@ -102,10 +122,10 @@ def _frame(entry: Triaged, rule: Rule, breaking: bool, options: RenderOptions) -
     pen = _Pen(options)
     finding = entry.finding
     head = pen.severity(finding.severity, f"{finding.severity.value}[{finding.rule}]")
-    yield f"{head}: {pen('1', terminal(finding.message))}"
+    yield f"{head}: {pen('1', pen.text(finding.message))}"
     excerpt = finding.excerpt
     gutter = len(str(excerpt.first_line + len(excerpt.lines))) if excerpt else 3
-    yield f"{' ' * gutter}{pen('34', '-->')} {terminal(where(entry))}"
+    yield f"{' ' * gutter}{pen('34', '-->')} {pen.text(where(entry))}"
     bar = pen("34", "│")
     if excerpt:
         yield f"{' ' * gutter} {bar}"
@@ -113,8 +133,11 @@ def _frame(entry: Triaged, rule: Rule, breaking: bool, options: RenderOptions) -
         yield f"{' ' * gutter} {bar}"
     for name, words in _notes(entry, rule, breaking):
         width = max(30, options.width - gutter - len(name) - 5)
-        wrapped = textwrap.wrap(terminal(words), width, break_long_words=False) or [""]
-        yield f"{' ' * gutter} {pen('34', '=')} {pen('1', name)}: {wrapped[0]}"
+        shown = pen.text(words)
+        wrapped = [shown]
+        if columns(shown) > width:
+            wrapped = textwrap.wrap(shown, width, break_long_words=False, break_on_hyphens=False)
+        yield f"{' ' * gutter} {pen('34', '=')} {pen('1', name)}: {wrapped[0] if wrapped else ''}"
         for line in wrapped[1:]:
             yield f"{' ' * (gutter + len(name) + 5)}{line}"
 
@@ -138,7 +161,7 @@ def _notes(entry: Triaged, rule: Rule, breaking: bool) -> Iterator[tuple[str, st
     if entry.owner:
         yield "owner", entry.owner
     for step in finding.trail:
-        yield "from", step.message
+        yield "from", f"{words_of(step.location)}: {step.message}"
     if finding.fix:
         yield "fix", finding.fix.title
     elif rule.remedy:
@@ -159,41 +182,42 @@ def _source(
     for number, raw in enumerate(excerpt.lines, start=excerpt.first_line):
         marked = number == excerpt.mark_line
         if not marked:
-            shown = _cut(terminal(raw), room)
+            shown = _cut(pen.text(raw), room, pen.more)
             yield f"{pen('34', str(number).rjust(gutter))} {bar} {shown}".rstrip()
             continue
-        before = terminal(raw[: excerpt.mark_start])
-        mark = terminal(raw[excerpt.mark_start : excerpt.mark_end])
-        after = terminal(raw[excerpt.mark_end :])
-        before, mark, after = _window(before, mark, after, room)
+        before = pen.text(raw[: excerpt.mark_start])
+        mark = pen.text(raw[excerpt.mark_start : excerpt.mark_end])
+        after = pen.text(raw[excerpt.mark_end :])
+        before, mark, after = _window(before, mark, after, room, pen.more)
         yield f"{pen('34', str(number).rjust(gutter))} {bar} {before}{mark}{after}"
         under = "^" * max(1, columns(mark))
-        label = f" {terminal(finding.label)}" if finding.label else ""
+        label = f" {pen.text(finding.label)}" if finding.label else ""
         line = f"{' ' * columns(before)}{pen.severity(finding.severity, under + label)}"
         yield f"{' ' * gutter} {bar} {line}"
 
 
-def _window(before: str, mark: str, after: str, room: int) -> tuple[str, str, str]:
+def _window(before: str, mark: str, after: str, room: int, more: str) -> tuple[str, str, str]:
     """Cut a long line around its mark."""
     if columns(before) + columns(mark) + columns(after) <= room:
         return before, mark, after
-    mark = _cut(mark, room - 4)
-    left = room - columns(mark) - 2
+    mark = _cut(mark, room - 2 * len(more) - 2, more)
+    left = room - columns(mark) - 2 * len(more)
     if columns(before) > left * 2 // 3:
         keep = max(0, left * 2 // 3)
-        while before and columns(before) > keep:
+        before = before[max(0, len(before) - keep) :]
+        while before and (columns(before) > keep or columns(before[0]) == 0):
             before = before[1:]
-        before = "…" + before
-    return before, mark, _cut(after, max(1, room - columns(before) - columns(mark)))
+        before = more + before
+    return before, mark, _cut(after, max(len(more), room - columns(before) - columns(mark)), more)
 
 
-def _cut(text: str, room: int) -> str:
+def _cut(text: str, room: int, more: str) -> str:
     if columns(text) <= room:
         return text
-    text = text[: max(0, room - 1)]
-    while text and columns(text) > room - 1:
+    text = text[: max(0, room - len(more))]
+    while text and columns(text) > room - len(more):
         text = text[:-1]
-    return text + "…"
+    return text + more
 
 
 def columns(text: str) -> int:
@@ -201,7 +225,11 @@ def columns(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        0
+        if unicodedata.category(sign) in ("Mn", "Me")
+        else 2
+        if unicodedata.east_asian_width(sign) in "WF"
+        else 1
         for sign in text
     )
 
@@ -211,9 +239,9 @@ def _problems(report: Report, options: RenderOptions) -> Iterator[str]:
     for problem in report.problems[:50]:
         at = f"{problem.path}:{problem.line}" if problem.line else problem.path
         word = pen("1;31", "problem") if problem.partial else pen("33", "note")
-        yield f"{word}: {terminal(f'{at}: ' if at else '')}{terminal(problem.message)}"
+        yield f"{word}: {pen.text(f'{at}: ' if at else '')}{pen.text(problem.message)}"
         if problem.hint:
-            yield f"      {pen('2', 'hint: ' + terminal(problem.hint))}"
+            yield f"      {pen('2', 'hint: ' + pen.text(problem.hint))}"
     if len(report.problems) > 50:
         yield f"… and {len(report.problems) - 50:,} more notes (they are all in --format json)"
 
@@ -236,15 +264,26 @@ def _closing(report: Report, options: RenderOptions) -> Iterator[str]:
     what = "version" if report.target.mode == "history" else "file"
     cached = f", {coverage.from_cache:,} from the cache" if coverage.from_cache else ""
     commits = f" of {coverage.commits:,} commits" if coverage.commits else ""
-    yield pen(
-        "2",
+    read = (
         f"{coverage.files:,} {what}{'' if coverage.files == 1 else 's'}{commits}, "
-        f"{size(coverage.bytes)}{cached}",
+        f"{size(coverage.bytes)}{cached}"
     )
-    if coverage.skipped:
-        parts = [f"{count:,} {name}" for name, count in coverage.skipped.items()]
-        yield pen("2", f"not read: {', '.join(parts)}")
+    skipped = ", ".join(f"{count:,} {name}" for name, count in coverage.skipped.items())
+    time = f"{report.seconds:.1f} s · seawall {report.tool_version}"
+    verdict = _verdict(report, pen)
+    if not report.findings:
+        # Nothing to read: two lines are enough.
+        yield verdict
+        yield pen("2", f"{read}{f' · not read: {skipped}' if skipped else ''} · {time}")
+        return
+    yield pen("2", read)
+    if skipped:
+        yield pen("2", f"not read: {skipped}")
+    yield verdict
+    yield pen("2", time)
+
+
+def _verdict(report: Report, pen: _Pen) -> str:
     passed = report.verdict.passed and not report.partial
     style = "1;32" if passed else "1;31"
-    yield pen(style if report.verdict.gated else "1", verdict_words(report))
-    yield pen("2", f"{report.seconds:.1f} s · seawall {report.tool_version}")
+    return pen(style if report.verdict.gated else "1", pen.text(verdict_words(report)))

@@ -42,11 +42,11 @@ _PAIR = re.compile(
     rb"[ \t]?\([ \t]{0,4}|[ \t]{0,4},[ \t]{0,8}|[ \t]{1,4})"
 )
 _WORD = re.compile(
-    rb"(?i)pass|pwd|psw|senha|contrase|kennwort|wachtwoord|haslo|parol|secret|psk|pepper|mnemonic|"
+    rb"pass|pwd|psw|senha|contrase|kennwort|wachtwoord|haslo|parol|secret|psk|pepper|mnemonic|"
     rb"token|jwt|cred|auth|bearer|dsn|webhook|sas|key|salt|cookie|session|csrf|xsrf|sig|nonce|seed|"
-    rb"pat|pin|otp|cert|licen[cs]e|crypt|cipher|entropy|private|conn|code|iv|mdp|clave|pw|pass|wort"
+    rb"pat|pin|otp|cert|licen[cs]e|crypt|cipher|entropy|private|conn|code|iv|mdp|clave|pw|wort"
 )
-"""What a name holds that may promise a secret; only there are names read."""
+"""What a name holds, in lower case, that may promise a secret; only there are names read."""
 _NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-"
 _TAG = re.compile(rb"<(?:\w{1,20}:)?(?P<name>" + _NAME + rb")(?:[ \t][^<>]{0,200})?>(?=[^<\s])")
 _FIELD = re.compile(
@@ -104,8 +104,9 @@ def find(source: Source, segment: Segment, rule: str = "") -> Iterator[Candidate
 def _pairs(content: bytes, segment: Segment) -> Iterator[re.Match[bytes]]:
     """Yield the names of a segment that hold a word of secrets, each with what gives to it."""
     at = segment.start
-    for word in _WORD.finditer(content, segment.start, segment.end):
-        place = word.start()
+    # Ignoring case would cost several times as much.
+    for word in _WORD.finditer(content[segment.start : segment.end].lower()):
+        place = segment.start + word.start()
         if place < at:
             continue
         before = content[max(at, place - 60) : place]

@@ -219,12 +219,13 @@ class SecretsEngine:
         self, source: Source, segmenter: Segmenter, confirmer: Confirmer, segment: Segment
     ) -> Iterator[_Decision]:
         if confirmer.is_assignment:
+            given = [c for c in self._given(source, segment) if c.rule == confirmer.rule]
             # Segments beside a hit are asked as well; what they answer must not hang on that.
-            if not confirmer.pattern.search(source.content, segment.start, segment.end):
+            if not given or not confirmer.pattern.search(
+                source.content, segment.start, segment.end
+            ):
                 return
-            for candidate in self._given(source, segment):
-                if candidate.rule != confirmer.rule:
-                    continue
+            for candidate in given:
                 yield _Decision(
                     confirmer=confirmer,
                     candidate=candidate,

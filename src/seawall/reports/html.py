@@ -143,7 +143,10 @@ def _finding(entry: Triaged, rule: Rule) -> Iterator[str]:
     for label, value in _notes(entry):
         yield f"<div><dt>{label}</dt><dd>{html(value)}</dd></div>"
     yield "</dl>"
-    yield "<details><summary>Why it matters and what to do</summary>"
+    step = _first(rule.remedy)
+    if step:
+        yield f"<p class=do><strong>Do first:</strong> {_prose(step)}</p>"
+    yield "<details><summary>Why it matters and what else to do</summary>"
     yield f"<p>{_prose(rule.why)}</p>"
     yield from _steps(rule.remedy)
     yield f"<p class=lesson>{_prose(rule.lesson)}</p>"
@@ -188,6 +191,11 @@ def _source(excerpt: Excerpt, label: str) -> Iterator[str]:
         else:
             yield f"<tr><th>{number}</th><td><pre>{html(line)}</pre></td></tr>"
     yield "</tbody></table></div>"
+
+
+def _first(remedy: str) -> str:
+    lines = remedy.strip().splitlines()
+    return lines[0].removeprefix("1. ") if lines else ""
 
 
 def _steps(remedy: str) -> Iterator[str]:

@@ -44,6 +44,7 @@ min-width:3.2rem;padding:0 .8rem;vertical-align:top;user-select:none}
 mark{background:var(--mark);color:inherit;border-radius:3px;padding:0 1px;
 text-decoration:underline wavy var(--bad) 1px;text-underline-offset:3px}
 .label{color:var(--bad);font-size:.85rem}
+.do{margin:.2rem 0 .5rem;overflow-wrap:anywhere}
 .notes{font-size:.92rem;margin:.2rem 0}
 details{margin-top:.5rem}summary{cursor:pointer;color:var(--soft)}
 [tabindex]:focus-visible,summary:focus-visible,a:focus-visible{

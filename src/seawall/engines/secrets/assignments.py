@@ -22,6 +22,7 @@ RULES = {
 }
 """The rule that tells a value by the kind of its name."""
 
+_NO = re.compile(rb"(?!)")
 LONGEST_VALUE = 3000
 MOST_IN_LIST = 20
 
@@ -124,7 +125,10 @@ def _pairs(content: bytes, segment: Segment) -> Iterator[re.Match[bytes]]:
 
 def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segment]]:
     content = source.content
-    for match in _FIELD.finditer(content, segment.start, min(len(content), segment.end + 160)):
+    lowered = content[segment.start : segment.end + 160].lower()
+    # Looking for a fixed text first is what keeps this fast: most lines hold none of them.
+    fields = _FIELD if b"val" in lowered or b"default" in lowered or b"content" in lowered else _NO
+    for match in fields.finditer(content, segment.start, min(len(content), segment.end + 160)):
         name = _read(match)
         if name is not None and match.start() <= segment.end:
             place = _line_of(content, match.end()) if match["break"] else segment
@@ -149,11 +153,16 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
             at = _of_several(content, segment, match, at)
         for value in _values(source, place, at, name, op, in_string=in_string):
             yield name, value, place
-    for match in _TAG.finditer(content, segment.start, segment.end):
+    tags = _TAG if b"</" in lowered else _NO
+    for match in tags.finditer(content, segment.start, segment.end):
         name = _read(match)
         end = content.find(b"<", match.end(), segment.end)
         if name is not None and content[end : end + 2] == b"</":
             yield name, Value(match.end(), end), segment
+    if b"-p" not in lowered and b"-w" not in lowered and not (
+        b"identified" in lowered or b"password" in lowered
+    ):
+        return
     password = read("password")
     for pattern in (_SQL, _MYSQL):
         for match in pattern.finditer(content, segment.start, segment.end):

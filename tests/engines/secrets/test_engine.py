@@ -1,5 +1,6 @@
 """The engine: what it finds, where, once, without ever saying the value."""
 
+import base64
 import random
 import string
 import time
@@ -134,6 +135,22 @@ def test_live_check_reads_the_value_again(engine: SecretsEngine) -> None:
     assert live is not None
     assert live[1] == TOKEN
     assert engine.live_check(source, key) is None
+
+
+def test_base64_in_a_kubernetes_secret(engine: SecretsEngine) -> None:
+    value = base64.b64encode(f"{TOKEN}\n".encode()).decode()
+    text = f"apiVersion: v1\nkind: Secret\ndata:\n  token: {value}\n  other: aGVsbG8gd29ybGQ=\n"
+    source = Source(path="s.yaml", content=text.encode(), language="yaml")
+    (finding,) = engine.scan(source)
+    assert _places([finding]) == [("github-token", 4, 10)]
+    assert finding.anchor == engine.scan(_source(f"'{TOKEN}'"))[0].anchor
+    assert value[:12] not in repr(finding)
+    assert engine.live_check(source, finding) == (DETECTORS[0].live, TOKEN)
+    assert [c.verdict for c in engine.consider(source, 4)] == ["finding"]
+    config = Source(
+        path="s.yaml", content=text.replace("Secret", "ConfigMap").encode(), language="yaml"
+    )
+    assert engine.scan(config) == []
 
 
 def test_hostile_bytes(engine: SecretsEngine) -> None:

@@ -45,12 +45,18 @@ class Confirmer:
 
     @functools.cached_property
     def rank(self) -> int:
-        """0 for a form that says alone what it is, 1 with a checksum less, up to 3 for generic."""
-        if self.detector.judge and self.detector.judge not in FORM_JUDGES:
-            return 3
-        if self.detector.near:
+        """From 0 for a form with a checksum to 4 for a name alone: the least wins the same text."""
+        detector = self.detector
+        if detector.judge:
+            return 3 if detector.judge in FORM_JUDGES else 4
+        if detector.near:
             return 2
-        return 0 if self.detector.checksum else 1
+        return 0 if detector.checksum else 1
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the form alone says what it is."""
+        return self.rank in (0, 1, 3)
 
     @functools.cached_property
     def pattern(self) -> re.Pattern[bytes]:

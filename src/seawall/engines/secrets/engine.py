@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from msgspec import DecodeError, Struct, msgpack
+from msgspec import DecodeError, Struct, msgpack, structs
 
 from seawall import __version__
 from seawall.core.finding import Finding, Proof
@@ -20,11 +20,12 @@ from seawall.engines.secrets.detectors import Confirmer, Match
 from seawall.engines.secrets.judges import JUDGES
 from seawall.engines.secrets.kept import read_kept, write_kept
 from seawall.engines.secrets.mask import Span, anchor_of, excerpt_of
-from seawall.engines.secrets.matcher import Matcher
+from seawall.engines.secrets.matcher import Hit, Matcher
 from seawall.engines.secrets.python_matcher import PythonMatcher
 from seawall.engines.secrets.segments import MULTILINE, Segmenter
 from seawall.engines.secrets.trigger import VERSION, Trigger, trigger_of
 from seawall.engines.secrets.versions import Versions
+from seawall.engines.secrets.wrapped import unwrap
 from seawall.model.detector import Detector, LiveCheck
 from seawall.source.file import Source
 
@@ -53,6 +54,8 @@ class _Decision(Struct, kw_only=True, gc=False):
     start: int
     end: int
     distance: int
+    secret: bytes = b""
+    """What the base64 says that stands at this place, "" where the place holds the secret."""
 
     @property
     def rule(self) -> str:
@@ -120,7 +123,7 @@ class SecretsEngine:
         low, high = _line_bounds(source.content, line)
         decisions = [
             decision
-            for decision in self._decide(source, remember=False)
+            for decision in (*self._decide(source, remember=False), *self._wrapped(source))
             if low <= decision.start <= high
         ]
         kept = {
@@ -150,7 +153,7 @@ class SecretsEngine:
             if (
                 live is not None
                 and decision.rule == finding.rule
-                and anchor_of(source.content[decision.start : decision.end]) == finding.anchor
+                and anchor_of(_secret(source, decision)) == finding.anchor
             ):
                 return live, decision.candidate.value
         return None
@@ -158,14 +161,29 @@ class SecretsEngine:
     # How a file is decided
 
     def _accepted(self, source: Source) -> list[_Decision]:
-        accepted = [d for d in self._decide(source, remember=True) if d.judgement.accepted]
+        decisions = [*self._decide(source, remember=True), *self._wrapped(source)]
+        accepted = [decision for decision in decisions if decision.judgement.accepted]
         return _resolve(accepted) if accepted else []
+
+    def _wrapped(self, source: Source) -> Iterator[_Decision]:
+        """Decide what base64 in the source says; the decision stands where the base64 does."""
+        for wrapped in unwrap(source):
+            inner = self._decide_hits(
+                wrapped.inner, self._matcher.hits(wrapped.inner.content), remember=False
+            )
+            accepted = [decision for decision in inner if decision.judgement.accepted]
+            for decision in _resolve(accepted)[:1] or inner[:1]:
+                secret = wrapped.inner.content[decision.start : decision.end]
+                yield structs.replace(decision, start=wrapped.start, end=wrapped.end, secret=secret)
 
     def _decide(self, source: Source, *, remember: bool) -> list[_Decision]:
         """Confirm and judge wherever a trigger matched; the order is that of places."""
         hits = self._versions.hits(source.path, source.content)
-        if not hits:
-            return []
+        return self._decide_hits(source, hits, remember=remember) if hits else []
+
+    def _decide_hits(
+        self, source: Source, hits: Sequence[Hit], *, remember: bool
+    ) -> list[_Decision]:
         segmenter = Segmenter(source.content)
         wanted: dict[tuple[int, int], tuple[int, Segment]] = {}
         for index, low, high in sorted(hits, key=lambda hit: (hit[1], hit[0])):
@@ -212,7 +230,7 @@ class SecretsEngine:
         # Only a judge looks at the path.
         path = source.path if detector.judge else ""
         start = max(0, start)
-        # Two lines of a short file have the same text around them: the place in it tells them apart.
+        # Two lines of a short file have the same text around them: the place tells them apart.
         return hash((index, path, segment.start - start, source.content[start:end]))
 
     def _decisions(
@@ -268,7 +286,8 @@ class SecretsEngine:
     # How a decision is told
 
     def _span(self, decision: _Decision) -> Span:
-        prefix = decision.confirmer.prefix if decision.confirmer.rank < 2 else 0
+        shown = decision.confirmer.rank < 2 and not decision.secret
+        prefix = decision.confirmer.prefix if shown else 0
         size = decision.end - decision.start
         return decision.start, decision.end, min(prefix, _PREFIX_SHOWN, size // 4)
 
@@ -310,14 +329,18 @@ class SecretsEngine:
                 end_column=_characters(content[tail_start : decision.end]) + 1,
                 revision=source.revision,
             ),
-            message=f"{rule.title} in plain text",
-            anchor=anchor_of(secret),
+            message=f"{rule.title} in {'base64' if decision.secret else 'plain text'}",
+            anchor=anchor_of(decision.secret or secret),
             severity=rule.severity,
-            known_format=decision.confirmer.rank < 2,
+            known_format=decision.confirmer.is_form,
             label=self._label(decision),
             excerpt=excerpt_of(content, span, _close(spans, span)),
             proof=proof,
         )
+
+
+def _secret(source: Source, decision: _Decision) -> bytes:
+    return decision.secret or source.content[decision.start : decision.end]
 
 
 def _matches(

@@ -137,9 +137,6 @@ def entropy_of(text: str) -> float:
     return -sum(n / length * math.log2(n / length) for n in Counter(text).values())
 
 
-_WORDS = re.compile(r"[A-Za-z]{3,}")
-
-
 def _is_random(value: str) -> bool:
     """Tell whether a value whose form is not distinctive could be random: no identifier or path."""
     if len(value) >= 12 and value.isalpha() and (value.islower() or value.isupper()):

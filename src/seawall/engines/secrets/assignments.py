@@ -128,12 +128,13 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
     lowered = content[segment.start : segment.end + 160].lower()
     # Looking for a fixed text first is what keeps this fast: most lines hold none of them.
     fields = _FIELD if b"val" in lowered or b"default" in lowered or b"content" in lowered else _NO
-    for match in fields.finditer(content, segment.start, min(len(content), segment.end + 160)):
+    # The name may stand on the line before: `- name: DB_PASSWORD` and then `value: ...`.
+    before = content.rfind(b"\n", 0, max(0, segment.start - 1)) + 1
+    for match in fields.finditer(content, max(before, segment.start - 160), segment.end):
         name = _read(match)
-        if name is not None and match.start() <= segment.end:
-            place = _line_of(content, match.end()) if match["break"] else segment
-            for value in _values(source, place, match.end(), name, b":", in_string=False):
-                yield name, value, place
+        if name is not None and match.end() > segment.start:
+            for value in _values(source, segment, match.end(), name, b":", in_string=False):
+                yield name, value, segment
     for match in _pairs(content, segment):
         name = _read(match)
         if name is None:

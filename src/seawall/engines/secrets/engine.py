@@ -35,6 +35,8 @@ MOST_FINDINGS = 2000
 """Findings of one file that are told."""
 _PREFIX_SHOWN = 6
 _REMEMBERED = 200_000
+_LINE_BEFORE = 120
+"""Bytes before a line that may hold the name of what stands on it."""
 
 
 class Consideration(Struct, frozen=True, kw_only=True):
@@ -239,9 +241,7 @@ class SecretsEngine:
         if confirmer.is_assignment:
             given = [c for c in self._given(source, segment) if c.rule == confirmer.rule]
             # Segments beside a hit are asked as well; what they answer must not hang on that.
-            if not given or not confirmer.pattern.search(
-                source.content, segment.start, segment.end
-            ):
+            if not given or not _ends_in(confirmer.pattern, source.content, segment):
                 return
             for candidate in given:
                 yield _Decision(
@@ -359,6 +359,12 @@ def _matches(
         start, stop = found.span("secret" if "secret" in found.re.groupindex else 0)
         if start >= 0 and stop > start:
             yield Match(start=start, end=stop, from_=found.start(), to=found.end())
+
+
+def _ends_in(pattern: re.Pattern[bytes], content: bytes, segment: Segment) -> bool:
+    """Whether the expression matches up to here; it may have begun on the line before."""
+    low = max(0, segment.start - _LINE_BEFORE)
+    return any(match.end() > segment.start for match in pattern.finditer(content, low, segment.end))
 
 
 def _resolve(decisions: Iterable[_Decision]) -> list[_Decision]:

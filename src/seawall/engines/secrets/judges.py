@@ -48,6 +48,14 @@ def judge_url_password(candidate: Candidate) -> Judgement:
     return Judgement(accepted=True, reason="a password in an address")
 
 
+def judge_password(candidate: Candidate) -> Judgement:
+    """Judge what stands where a password does, with nothing that names it."""
+    reason = refusal(candidate.value, Kind.PASSWORD, quoted=True, sample=candidate.sample)
+    if reason:
+        return _refused(reason)
+    return Judgement(accepted=True, reason="a password on a command line")
+
+
 def judge_authorization(candidate: Candidate) -> Judgement:
     """Judge the credentials of an Authorization header."""
     value = candidate.value
@@ -114,5 +122,6 @@ JUDGES: dict[str, Callable[[Candidate], Judgement]] = {
     "authorization": judge_authorization,
     "basic": judge_basic,
     "key-block": judge_key_block,
+    "password": judge_password,
     "url-password": judge_url_password,
 }

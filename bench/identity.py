@@ -72,7 +72,8 @@ class Replay:
         )
 
     def content(self, blob: str) -> bytes:
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(blob.encode() + b"\n")
         self.process.stdin.flush()
         size = int(self.process.stdout.readline().split()[2])

@@ -1,6 +1,6 @@
 """Start-up, cold and warm full scan, and a change scan of one repository, as ratios in one run.
 
-python bench/speed.py REPOSITORY       a git checkout with a work tree; > 5,000 files to be meaningful
+python bench/speed.py REPOSITORY     a git checkout with a work tree, best of > 5,000 files
 """
 
 import argparse
@@ -25,12 +25,9 @@ def start_up() -> None:
     version = best([*command, "--version"], runs=15)
     helped = best([*command, "scan", "--help"], runs=15)
     print(f"bare interpreter        {bare.cpu * 1000:7.0f} ms CPU")
-    print(
-        f"seawall --version       {version.cpu * 1000:7.0f} ms CPU  (+{(version.cpu - bare.cpu) * 1000:.0f})"
-    )
-    print(
-        f"seawall scan --help     {helped.cpu * 1000:7.0f} ms CPU  (+{(helped.cpu - bare.cpu) * 1000:.0f})"
-    )
+    for name, cost in (("seawall --version", version), ("seawall scan --help", helped)):
+        over = (cost.cpu - bare.cpu) * 1000
+        print(f"{name:<23} {cost.cpu * 1000:7.0f} ms CPU  (+{over:.0f})")
 
 
 def scans(repository: Path) -> None:

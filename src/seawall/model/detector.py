@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-
 FORM_JUDGES = frozenset({"key-block"})
 """Judgements that only refuse what is no value: the form itself says what it is."""
 

@@ -1,7 +1,7 @@
 """Find the values that a line of code, configuration or text gives to names, whatever its language.
 
-A name is followed by a sign that gives (`=`, `:`, `=>`, `(`, ...) and by a literal. What is bare, and
-not quoted, is a literal only where the kind of file or a query string makes it one.
+A name is followed by a sign that gives (`=`, `:`, `=>`, `(`, ...) and by a literal. What is bare,
+and not quoted, is a literal only where the kind of file or a query string makes it one.
 """
 
 import re
@@ -66,7 +66,8 @@ _MYSQL = re.compile(
 )
 _WRAPPER = re.compile(
     rb"(?:new[ \t])?(?:Some|Just|Option|String|str|bytes|unicode|SecureString|Secret|SecretStr|"
-    rb"Sensitive|Buffer\.from|quote|text|of|Opt|Array|Value|ptr|\[\]byte|\[\]const char|aws\.String|"
+    rb"Sensitive|Buffer\.from|quote|text|of|Opt|Array|Value|ptr|\[\]byte|"
+    rb"\[\]const char|aws\.String|"
     rb"[A-Za-z.]{0,30}(?:[sS]tring|[pP]assword|[tT]oken|[sS]ecret|[kK]ey|[cC]redentials?))"
     rb"[ \t]?\([ \t]{0,4}"
 )
@@ -77,6 +78,7 @@ _SHELL_VALUE = re.compile(rb"[^\s\"'`;&|<>()]{2,3000}")
 _QUOTED_ITEM = re.compile(rb"[\"']([^\"'\s]{4,3000})[\"']")
 _SEVERAL = re.compile(rb"(?:^|[\s(])(?:[A-Za-z_][\w.]{0,40}[ \t]?,[ \t]?){1,4}$")
 _ITEM = re.compile(rb"[ \t]*(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[\w.]{1,60})[ \t]?,[ \t]*")
+_FIRST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-")
 _PUT = re.compile(
     rb"\w*(?i:put|set|add|append|define|header|prop|env|param|field|entry|of|with|attr|config|option|"
     rb"pair|insert|register|variable|arg|value|tuple)\w*[ \t]?\(?[ \t]?\(?[\"']$"
@@ -91,7 +93,7 @@ class Value(Struct, frozen=True, gc=False):
 
 
 def find(source: Source, segment: Segment, rule: str = "") -> Iterator[Candidate]:
-    """Yield the values given to names that promise a secret, those of one rule where it is named."""
+    """Yield the values given to names that promise a secret; `rule` wants those of one rule."""
     seen: set[int] = set()
     for name, value, place in _given(source, segment):
         told = RULES.get(name.kind)
@@ -112,7 +114,7 @@ def _pairs(content: bytes, segment: Segment) -> Iterator[re.Match[bytes]]:
             continue
         before = content[max(at, place - 60) : place]
         start = place - len(before) + len(before.rstrip(_NAME_BYTES))
-        while start < place and not (content[start : start + 1].isalpha() or content[start] in b"_-"):
+        while start < place and content[start] not in _FIRST:
             start += 1
         match = _PAIR.match(content, start, segment.end)
         while match is None and start < place and content[start] in b"-":
@@ -160,8 +162,10 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
         end = content.find(b"<", match.end(), segment.end)
         if name is not None and content[end : end + 2] == b"</":
             yield name, Value(match.end(), end), segment
-    if b"-p" not in lowered and b"-w" not in lowered and not (
-        b"identified" in lowered or b"password" in lowered
+    if (
+        b"-p" not in lowered
+        and b"-w" not in lowered
+        and not (b"identified" in lowered or b"password" in lowered)
     ):
         return
     password = read("password")

@@ -24,7 +24,7 @@ from seawall.engines.secrets.matcher import Hit, Matcher
 from seawall.engines.secrets.python_matcher import PythonMatcher
 from seawall.engines.secrets.segments import MULTILINE, Segmenter
 from seawall.engines.secrets.trigger import VERSION, Trigger, trigger_of
-from seawall.engines.secrets.versions import Versions
+from seawall.engines.secrets.versions import Versions, carries
 from seawall.engines.secrets.wrapped import unwrap
 from seawall.model.detector import Detector, LiveCheck
 from seawall.source.file import Source
@@ -87,6 +87,7 @@ class SecretsEngine:
         margin = max((trigger.span for trigger in triggers), default=0) + 2
         self._versions = Versions(self._matcher, margin=margin)
         self._quiet: set[int] = set()
+        self._former: list[_Decision] = []
         self._read: tuple[Source | None, int, list[Candidate]] = (None, 0, [])
 
     @property
@@ -163,9 +164,19 @@ class SecretsEngine:
     # How a file is decided
 
     def _accepted(self, source: Source) -> list[_Decision]:
-        decisions = [*self._decide(source, remember=True), *self._wrapped(source)]
-        accepted = [decision for decision in decisions if decision.judgement.accepted]
-        return _resolve(accepted) if accepted else []
+        content = source.content
+        look = self._versions.look(source.path, content)
+        decisions = self._decide_hits(source, look.hits, remember=True)
+        accepted = [d for d in (*decisions, *self._wrapped(source)) if d.judgement.accepted]
+        if look.runs:
+            for former in self._former:
+                shift = carries(look, len(content), former.start, former.end)
+                if shift is not None:
+                    accepted.append(
+                        structs.replace(former, start=former.start + shift, end=former.end + shift)
+                    )
+        self._former = _resolve(accepted) if accepted else []
+        return self._former
 
     def _wrapped(self, source: Source) -> Iterator[_Decision]:
         """Decide what base64 in the source says; the decision stands where the base64 does."""
@@ -180,7 +191,7 @@ class SecretsEngine:
 
     def _decide(self, source: Source, *, remember: bool) -> list[_Decision]:
         """Confirm and judge wherever a trigger matched; the order is that of places."""
-        hits = self._versions.hits(source.path, source.content)
+        hits = self._matcher.hits(source.content)
         return self._decide_hits(source, hits, remember=remember) if hits else []
 
     def _decide_hits(

@@ -84,7 +84,8 @@ _KEY_NOT = frozenset(
     """public primary foreign cache sort partition hot row dict dictionary config lookup object
     index unique group registry i18n translation message composite natural surrogate map json
     column field menu option sorting grouping routing binding context query search order state
-    store hash range claim role press arrow shortcut modifier enter escape shift alt ctrl up down left right
+    store hash range claim role press arrow shortcut modifier enter escape shift alt ctrl up down
+    left right
     home end tab return event answer property attribute label string resource localized parent
     child candidate pub known tree node page item data list entry table record document locale
     param meta setting sub""".split()

@@ -53,12 +53,15 @@ _TYPES = frozenset(
     invalid valid wrong incorrect expired revoked success failed failure error n/a na tbd""".split()
 )
 _COMMON = frozenset(
-    """password passwd passwort pass pwd secret secrets token tokens key apikey test tests testing tester
+    """password passwd passwort pass pwd secret secrets token tokens key apikey test tests testing
+    tester
     admin administrator root user username guest demo sample example default changeit changeme
-    letmein welcome foo bar baz qux foobar abc abcd abcde xyz qwerty asdf asdfgh master login dummy mock
+    letmein welcome foo bar baz qux foobar abc abcd abcde xyz qwerty asdf asdfgh master login dummy
+    mock
     fake temp tmp my your our the a an new old bad good wrong correct right invalid valid some any
     another other first second third one two three super strong weak plain value string here hello
-    world hunter monkey dragon postgres mysql mariadb mongo redis rabbitmq rabbit elastic kibana minio
+    world hunter monkey dragon postgres mysql mariadb mongo redis rabbitmq rabbit elastic kibana
+    minio
     oracle sa db database vagrant docker jenkins grafana prometheus nginx tomcat keycloak
     """.split()
 )  # fmt: skip
@@ -83,7 +86,7 @@ def refusal(value: str, kind: Kind, *, quoted: bool, sample: bool) -> str:
         return reason
     if _TELLING.search(value):
         return "a placeholder, by its words"
-    if "..." in value or "…" in value:
+    if "..." in value or "…" in value or "•" in value:
         return "a placeholder: something is left out"
     if value.lower() in _TYPES:
         return "a setting, not a secret"

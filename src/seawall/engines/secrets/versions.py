@@ -1,71 +1,104 @@
-"""Match only what changed between two versions of a file that are asked for one after the other.
+"""Look only at what changed between two versions of a file that are asked for one after the other.
 
-A history hands over the versions of a file as neighbours, and most of their text is the same.
+A history hands over the versions of a file as neighbours, and most of their text is the same: what
+was decided well inside equal text is taken over. Only files of short lines are compared so, for
+there a decision hangs on no more than INNER bytes around it (a key block of many lines on more:
+one longer than OUTER is missed in the version that completes it, and found in the next).
 """
+
+from msgspec import Struct
 
 from seawall.engines.secrets.matcher import Hit, Matcher
 
+INNER = 2500
+"""More bytes than a decision looks at on either side of its text, in files of short lines."""
+OUTER = 5000
+"""So far around a change everything is decided anew; what lies further in was and stays so."""
+SHORT_LINE = 1000
 _WORTH = 16384
-"""Below this size matching all is as fast as comparing."""
+"""Below this size looking at all is as fast as comparing."""
 _SMALL = 16384
 """A difference up to this size is not looked into any further."""
 _GRAIN = 64
 _PROBE = 48
 _DEPTH = 12
-_OFTEN = 50
-"""So many times hits are taken over, which may leave some where nothing is any more."""
 
 Run = tuple[int, int, int]
 """Where equal bytes start in the former and in the new content, and how many there are."""
 
 
+class Look(Struct, frozen=True, gc=False):
+    """What there is to look at in a content."""
+
+    hits: list[Hit]
+    """Where detectors have to be confirmed."""
+    runs: tuple[Run, ...] = ()
+    """Equal text, in which the decisions on the former content hold (see `carries`)."""
+    former_size: int = 0
+
+
 class Versions:
-    """Remembers the last content and its hits."""
+    """Remembers the last content."""
 
     def __init__(self, matcher: Matcher, *, margin: int) -> None:
         """`margin` is the most bytes that a trigger spans."""
         self._matcher = matcher
-        self._margin = margin
+        self._around = OUTER + margin
         self._path = ""
         self._content = b""
-        self._hits: list[Hit] = []
-        self._taken = 0
 
-    def hits(self, path: str, content: bytes) -> list[Hit]:
-        """Return where detectors have to be confirmed."""
-        large = len(content) > _WORTH
-        if large and path == self._path and self._content and self._taken < _OFTEN:
-            hits = self._changed(content)
-            self._taken += 1
+    def look(self, path: str, content: bytes) -> Look:
+        """Return what has to be looked at, and where the former decisions hold."""
+        comparable = len(content) > _WORTH and _has_short_lines(content)
+        if comparable and path == self._path and self._content:
+            look = self._changed(content)
         else:
-            hits = self._matcher.hits(content)
-            self._taken = 0
+            look = Look(self._matcher.hits(content))
         self._path = path
-        self._content = content if large else b""
-        self._hits = hits
-        return hits
+        self._content = content if comparable else b""
+        return look
 
-    def _changed(self, content: bytes) -> list[Hit]:
-        """Take over the hits in what is the same and match what lies between."""
+    def _changed(self, content: bytes) -> Look:
         former = self._content
-        if former == content:
-            return self._hits
         runs: list[Run] = []
-        _compare(former, content, 0, len(former), 0, len(content), 4 * self._margin, _DEPTH, runs)
+        if former == content:
+            return Look([], ((0, 0, len(content)),), len(former))
+        least = 3 * self._around
+        _compare(former, content, 0, len(former), 0, len(content), least, _DEPTH, runs)
         runs.sort(key=lambda run: run[1])
-        found: set[Hit] = set()
+        hits: list[Hit] = []
         at = 0
         for _, start, length in [*runs, (0, len(content), 0)]:
-            low = max(0, at - self._margin)
-            for index, first, last in self._matcher.hits(content[low : start + self._margin]):
-                found.add((index, first + low, last + low))
+            low = max(0, at - self._around)
+            high = min(len(content), start + self._around)
+            for index, first, last in self._matcher.hits(content[low:high]):
+                hits.append((index, first + low, last + low))
             at = start + length
-        for old, start, length in runs:
-            shift = start - old
-            for index, first, last in self._hits:
-                if first <= old + length and last >= old:
-                    found.add((index, max(0, first + shift), max(0, last + shift)))
-        return list(found)
+        return Look(hits, tuple(runs), len(former))
+
+
+def carries(look: Look, size: int, start: int, end: int) -> int | None:
+    """Return how far a former decision moved that still holds; None when it is to be made anew.
+
+    `size` is that of the new content, `start` and `end` are places in the former one.
+    """
+    for old, new, length in look.runs:
+        low = old if old == 0 and new == 0 else old + INNER
+        high = old + length
+        if high != look.former_size or new + length != size:
+            high -= INNER
+        if low <= start and end <= high:
+            return new - old
+    return None
+
+
+def _has_short_lines(content: bytes) -> bool:
+    at, size = 0, len(content)
+    while size - at > SHORT_LINE:
+        at = content.rfind(b"\n", at, at + SHORT_LINE) + 1
+        if at == 0:
+            return False
+    return True
 
 
 def _compare(

@@ -236,8 +236,8 @@ class SecretsEngine:
             end += detector.reach + confirmer.near_width if detector.before else 0
         if detector.judge:
             # A judge may look at the lines before and after.
-            start -= 1024
-            end += 1024
+            start -= 320
+            end += 320
         if detector.multiline:
             end = start + MULTILINE
         # Only a judge looks at the path.
@@ -345,7 +345,7 @@ class SecretsEngine:
             severity=rule.severity,
             known_format=decision.confirmer.is_form,
             label=self._label(decision),
-            excerpt=excerpt_of(content, span, _close(spans, span)),
+            excerpt=excerpt_of(content, span, _close(spans, span), line),
             proof=proof,
         )
 

@@ -21,15 +21,15 @@ def anchor_of(secret: bytes) -> str:
     return "v1:" + hashlib.blake2b(secret, key=_KEY, digest_size=16).hexdigest()
 
 
-def excerpt_of(content: bytes, span: Span, spans: Sequence[Span]) -> Excerpt:
+def excerpt_of(content: bytes, span: Span, spans: Sequence[Span], line: int = 0) -> Excerpt:
     """Show the line of `span` with one line before and after, every one of `spans` masked.
 
-    `spans` are in order and do not overlap.
+    `spans` are in order and do not overlap; `line` is the 1-based line of `span`, 0 to count it.
     """
     segmenter = Segmenter(content)
     start, end = segmenter.line(span[0])
     lines: list[str] = []
-    first = line_number(content, start)
+    first = line or line_number(content, start)
     if start > 0:
         before_start, before_end = segmenter.line(start - 1)
         lines.append(_crop(_masked(content, before_start, before_end, spans)))

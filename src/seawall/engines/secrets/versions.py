@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from seawall.engines.secrets.matcher import Hit, Matcher
 
-INNER = 2500
+INNER = 1400
 """More bytes than a decision looks at on either side of its text, in files of short lines."""
-OUTER = 5000
+OUTER = 3000
 """So far around a change everything is decided anew; what lies further in was and stays so."""
-SHORT_LINE = 1000
+SHORT_LINE = 500
 _WORTH = 16384
 """Below this size looking at all is as fast as comparing."""
 _SMALL = 16384

@@ -201,7 +201,7 @@ def _gives(content: bytes, match: re.Match[bytes], op: bytes, name: Name) -> boo
         return name.kind is not Kind.WEAK and _PUT.search(before) is not None
     if op == b"(":
         asks = any(word in VERBS for word in name.words)
-        return not match["close"] and name.kind is not Kind.WEAK and not asks
+        return not match["close"] and name.kind is not Kind.WEAK and name.head and not asks
     if op in (b"!=", b"!=="):
         return False
     return not (op == b"::" or (op == b"+=" and name.kind is Kind.WEAK))

@@ -38,6 +38,8 @@ class Name(Struct, frozen=True, gc=False):
     words: tuple[str, ...]
     reason: str = ""
     """Why it names no secret, for `Kind.NONE`."""
+    head: bool = True
+    """Whether the secret is what the name is the name of, not what it belongs to."""
     test: bool = False
     """Whether it says of itself that it is a sample ("dummy_password", "fakeToken")."""
 
@@ -76,12 +78,12 @@ _KEY_OF = frozenset(
     decryption signing sign signature master shared license licence consumer client admin service
     subscription deploy server aes des rsa hmac jwt crypt crypto cipher integration webhook
     security write ingest ingestion account storage app application account wallet rpc project
-    publishable user ssh pgp gpg wep wpa host session token developer dev partner merchant
+    user ssh pgp gpg wep wpa host session token developer dev partner merchant
     payment stripe aws azure gcp google github gitlab maps map firebase openai sendgrid mailgun
     algolia datadog sentry twilio""".split()
 )
 _KEY_NOT = frozenset(
-    """public primary foreign cache sort partition hot row dict dictionary config lookup object
+    """public publishable primary foreign cache sort partition hot row dict dictionary config lookup object
     index unique group registry i18n translation message composite natural surrogate map json
     column field menu option sorting grouping routing binding context query search order state
     store hash range claim role press arrow shortcut modifier enter escape shift alt ctrl up down
@@ -196,6 +198,7 @@ def read(text: str) -> Name:
     if head in ("key", "keys"):
         return _key(words, body, test)
     kind = _kind(head)
+    is_head = kind is not None
     if kind is None:
         # "password1", "tokenA" were split off already; "password_admin" names whose it is.
         kind = next((k for word in body[:-1] if (k := _kind(word)) is Kind.PASSWORD), None)
@@ -203,9 +206,9 @@ def read(text: str) -> Name:
             return _NOTHING
     if body[0] in ("public", "pub") and kind in (Kind.TOKEN, Kind.KEY, Kind.SECRET):
         return Name(kind=Kind.NONE, words=words, reason="names what is public")
-    if len(body) > 1 and body[0] in VERBS and kind in (Kind.PASSWORD, Kind.WEAK):
+    if len(body) > 1 and body[0] in VERBS - {"test"} and kind in (Kind.PASSWORD, Kind.WEAK):
         return Name(kind=Kind.NONE, words=words, reason=f"names what is done ({body[0]})")
-    return Name(kind=kind, words=words, test=test)
+    return Name(kind=kind, words=words, head=is_head, test=test)
 
 
 def _is_strong(word: str) -> bool:

@@ -47,6 +47,10 @@ def load_plant() -> Any:
 plant = load_plant()
 
 
+ELSEWHERE = {("infra/kubernetes/secret.yaml", "database-password"): "hardcoded-password"}
+"""Where a secret stands without what tells its rule: the password alone, not its address."""
+
+
 def planted() -> set[tuple[str, int, str]]:
     """Return path, line and rule of everything that the shop of today gives away."""
     places = set()
@@ -55,7 +59,8 @@ def planted() -> set[tuple[str, int, str]]:
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".db":
             for line, name in plant.marks(path.read_text(encoding="utf-8")):
                 if name in RULES:
-                    places.add((path.relative_to(shop).as_posix(), line, RULES[name]))
+                    place = path.relative_to(shop).as_posix()
+                    places.add((place, line, ELSEWHERE.get((place, name), RULES[name])))
     return places
 
 

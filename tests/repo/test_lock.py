@@ -78,7 +78,7 @@ def test_what_is_imported_is_asked_for() -> None:
                 names = []
                 if isinstance(node, ast.Import):
                     names = [alias.name for alias in node.names]
-                elif isinstance(node, ast.ImportFrom):
+                elif isinstance(node, ast.ImportFrom) and not node.level:
                     names = [node.module or ""]
                 tops = {name.partition(".")[0] for name in names}
                 missing |= {(top, path.name) for top in tops - asked - local - OF_PYTHON}

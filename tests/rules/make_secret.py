@@ -75,7 +75,8 @@ def _members(items: Sequence[tuple[Any, Any]]) -> list[int]:
         elif item is op.CATEGORY:
             wanted |= _CATEGORIES[argument]
     if items and items[0][0] is op.NEGATE:
-        return [byte for byte in _PRINTABLE if byte not in wanted]
+        usual = [byte for byte in _PRINTABLE if byte not in wanted]
+        return usual or [byte for byte in range(32, 127) if byte not in wanted]
     return sorted(wanted)
 
 

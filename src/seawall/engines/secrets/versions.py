@@ -17,7 +17,7 @@ OUTER = 3000
 SHORT_LINE = 500
 _WORTH = 16384
 """Below this size looking at all is as fast as comparing."""
-_SMALL = 16384
+_SMALL = 8192
 """A difference up to this size is not looked into any further."""
 _GRAIN = 64
 _PROBE = 48
@@ -63,7 +63,7 @@ class Versions:
         runs: list[Run] = []
         if former == content:
             return Look([], ((0, 0, len(content)),), len(former))
-        least = 3 * self._around
+        least = 2 * self._around + 1024
         _compare(former, content, 0, len(former), 0, len(content), least, _DEPTH, runs)
         runs.sort(key=lambda run: run[1])
         hits: list[Hit] = []

@@ -78,6 +78,7 @@ _SHELL_VALUE = re.compile(rb"[^\s\"'`;&|<>()]{2,3000}")
 _QUOTED_ITEM = re.compile(rb"[\"']([^\"'\s]{4,3000})[\"']")
 _SEVERAL = re.compile(rb"(?:^|[\s(])(?:[A-Za-z_][\w.]{0,40}[ \t]?,[ \t]?){1,4}$")
 _ITEM = re.compile(rb"[ \t]*(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[\w.]{1,60})[ \t]?,[ \t]*")
+_INSTRUCTION = re.compile(rb"(?:^|\n)[ \t]{0,8}(?:ENV|ARG)[ \t]{1,4}$")
 _FIRST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-")
 _PUT = re.compile(
     rb"\w*(?i:put|set|add|append|define|header|prop|env|param|field|entry|of|with|attr|config|option|"
@@ -193,8 +194,11 @@ def _read(match: re.Match[bytes]) -> Name | None:
 def _gives(content: bytes, match: re.Match[bytes], op: bytes, name: Name) -> bool:
     """Tell whether what stands behind the name gives it a value."""
     if op == b"":
-        # `--password value`
-        return match["flag"] is not None and not match["close"] and name.kind is not Kind.WEAK
+        # `--password value`, and `ENV PASSWORD value`.
+        if match["close"] or name.kind is Kind.WEAK:
+            return False
+        before = content[max(0, match.start() - 12) : match.start()]
+        return match["flag"] is not None or _INSTRUCTION.search(before) is not None
     if op == b",":
         # `put("password", "x")`, not any two arguments.
         before = content[max(0, match.start() - 60) : match.start()]

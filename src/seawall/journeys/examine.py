@@ -45,6 +45,9 @@ class FileEngine(Protocol):
     def scan(self, source: Source) -> list[Finding]:
         """Return the findings in a file, in order."""
 
+    def limits(self, source: Source, findings: Sequence[Finding]) -> tuple[Problem, ...]:
+        """Say what a reader must know when a file holds more than is told."""
+
 
 class FileResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that is to be said about one file; this is what the cache keeps, without any secret."""
@@ -129,7 +132,9 @@ def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
     problems: list[Problem] = list(source.problems)
     for engine in engines:
         try:
-            findings += engine.scan(source)
+            found = engine.scan(source)
+            findings += found
+            problems += engine.limits(source, found)
         except (
             SeawallError,
             MemoryError,

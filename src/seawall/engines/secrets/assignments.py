@@ -297,7 +297,7 @@ def _bare(source: Source, place: Segment, at: int, in_string: bool) -> Value | N
     content, language = source.content, source.language
     if in_string:
         match = _BARE_VALUE.match(content, at, place.end)
-        return Value(match.start(), match.end()) if match else None
+        return _whole(content, match)
     if language not in _BARE:
         return None
     if language in _SPACED:
@@ -316,6 +316,13 @@ def _bare(source: Source, place: Segment, at: int, in_string: bool) -> Value | N
     if language in ("markdown", "text", "rst", "html", "") and not _is_alone(
         content, match.end(), place.end
     ):
+        return None
+    return _whole(content, match)
+
+
+def _whole(content: bytes, match: re.Match[bytes] | None) -> Value | None:
+    """Return the value, unless a template's variable goes on where it stops."""
+    if match is None or content[match.end() : match.end() + 1] in (b"<", b"{", b"("):
         return None
     return Value(match.start(), match.end())
 

@@ -118,12 +118,17 @@ def one_by_one(read: Callable[[Entry], Source | Skip | Problem]) -> Reader:
     return lambda entries: ((entry, read(entry)) for entry in entries)
 
 
-def _result(read: Source | Skip | Problem, engines: Sequence[FileEngine]) -> FileResult:
+def _result(
+    read: Source | Skip | Problem, engines: Sequence[FileEngine], hashed: bool
+) -> FileResult:
     if isinstance(read, Skip):
         return FileResult(skipped=read.reason)
     if isinstance(read, Problem):
         return FileResult(problems=(read,), skipped="unreadable")
-    return examine_source(read, engines)
+    result = examine_source(read, engines)
+    if not hashed or not result.findings:
+        return result
+    return replace(result, findings=_with_line_hashes(result.findings, read.content))
 
 
 def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
@@ -160,20 +165,19 @@ def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
     allows = tuple(read_allows(source.content))
     if not findings and not allows and not problems:
         return NOTHING
-    findings = _with_line_hashes(findings, source.content)
     return FileResult(findings=tuple(findings), allows=allows, problems=tuple(problems))
 
 
-def _with_line_hashes(findings: list[Finding], content: bytes) -> list[Finding]:
+def _with_line_hashes(findings: Sequence[Finding], content: bytes) -> tuple[Finding, ...]:
     """Add the identity that GitHub gives the lines, so that its alerts keep their history too."""
     spans = [place(finding.location) for finding in findings]
     hashes = line_hashes(content, {span.line for span in spans if span is not None})
-    return [
+    return tuple(
         replace(finding, location=replace(span, line_hash=hashes.get(span.line, "")))
         if isinstance(finding.location, CodeSpan) and span is not None
         else finding
         for finding, span in zip(findings, spans, strict=True)
-    ]
+    )
 
 
 def examine(
@@ -184,8 +188,12 @@ def examine(
     cache: ResultCache | None,
     jobs: int,
     progress: Progress,
+    hashed: bool = True,
 ) -> Examined:
-    """Examine all entries: from the cache where it knows them, in workers where it pays."""
+    """Examine all entries: from the cache where it knows them, in workers where it pays.
+
+    `hashed` gives findings GitHub's hash of their line, which has no use in a history.
+    """
     examined = Examined()
     wanted: list[Entry] = []
     for entry in entries:
@@ -197,7 +205,7 @@ def examine(
             wanted.append(entry)
     missed = _from_cache(wanted, cache, examined)
     done = 0
-    for batch in _answers(missed, read, engines, jobs):
+    for batch in _answers(missed, read, engines, jobs, hashed):
         kept: list[tuple[Entry, bytes]] = []
         for entry, encoded in batch:
             result = _decode(encoded) if encoded else NOTHING
@@ -257,26 +265,28 @@ Answers = list[tuple[Entry, bytes]]
 
 
 def _answers(
-    entries: list[Entry], read: Reader, engines: Sequence[FileEngine], jobs: int
+    entries: list[Entry], read: Reader, engines: Sequence[FileEngine], jobs: int, hashed: bool
 ) -> Iterator[Answers]:
     total = sum(max(entry.size, 0) for entry in entries)
     small = total <= ALONE_BYTES and len(entries) <= ALONE_FILES
     if jobs <= 1 or small or not hasattr(os, "fork"):
         for batch in _batches(entries):
-            yield _answer_batch(batch, read, engines)
+            yield _answer_batch(batch, read, engines, hashed)
         return
     from seawall.journeys.workers import spread
 
     batches = list(_batches(entries))
-    answered = spread(batches, lambda batch: _answer_batch(batch, read, engines), jobs=jobs)
+    answered = spread(batches, lambda batch: _answer_batch(batch, read, engines, hashed), jobs=jobs)
     for batch, answers in answered:
         yield answers if answers is not None else [(entry, _lost(entry)) for entry in batch]
 
 
-def _answer_batch(batch: list[Entry], read: Reader, engines: Sequence[FileEngine]) -> Answers:
+def _answer_batch(
+    batch: list[Entry], read: Reader, engines: Sequence[FileEngine], hashed: bool
+) -> Answers:
     answers: Answers = []
     for entry, content in read(batch):
-        result = _result(content, engines)
+        result = _result(content, engines, hashed)
         answers.append((entry, b"" if result is NOTHING else _encode(result)))
     return answers
 

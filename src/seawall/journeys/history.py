@@ -49,7 +49,9 @@ def scan_history(
         else:
             entries.append(entry)
     entries += history.problems
-    examined = examine(entries, history.stream, engines, cache=cache, jobs=jobs, progress=progress)
+    examined = examine(
+        entries, history.stream, engines, cache=cache, jobs=jobs, progress=progress, hashed=False
+    )
     progress("looking up commits", 0, 0)
     revisions = history.introduced({entry.blob for entry, _ in examined.found})
     waived = _waived(examined, today)

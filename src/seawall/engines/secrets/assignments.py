@@ -93,24 +93,27 @@ class Value(Struct, frozen=True, gc=False):
     end: int
 
 
-def find(source: Source, segment: Segment, rule: str = "") -> Iterator[Candidate]:
-    """Yield the values given to names that promise a secret; `rule` wants those of one rule."""
+def find(source: Source, segment: Segment, names: Segment | None = None) -> Iterator[Candidate]:
+    """Yield the values given to names that promise a secret.
+
+    `names` is the part of a long segment in which names are looked for; values may stand behind.
+    """
     seen: set[int] = set()
-    for name, value, place in _given(source, segment):
+    for name, value, place in _given(source, segment, names or segment):
         told = RULES.get(name.kind)
-        if told is None or (rule and told != rule) or value.start in seen:
+        if told is None or value.start in seen:
             continue
         seen.add(value.start)
         text = "_".join(name.words)
         yield candidate_at(source, place, value.start, value.end, rule=told, name=text)
 
 
-def _pairs(content: bytes, segment: Segment) -> Iterator[re.Match[bytes]]:
-    """Yield the names of a segment that hold a word of secrets, each with what gives to it."""
-    at = segment.start
+def _pairs(content: bytes, segment: Segment, names: Segment) -> Iterator[re.Match[bytes]]:
+    """Yield the names that hold a word of secrets, each with what gives to it."""
+    at = names.start
     # Ignoring case would cost several times as much.
-    for word in _WORD.finditer(content[segment.start : segment.end].lower()):
-        place = segment.start + word.start()
+    for word in _WORD.finditer(content[names.start : names.end].lower()):
+        place = names.start + word.start()
         if place < at:
             continue
         before = content[max(at, place - 60) : place]
@@ -126,19 +129,21 @@ def _pairs(content: bytes, segment: Segment) -> Iterator[re.Match[bytes]]:
             at = match.end()
 
 
-def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segment]]:
+def _given(
+    source: Source, segment: Segment, names: Segment
+) -> Iterator[tuple[Name, Value, Segment]]:
     content = source.content
-    lowered = content[segment.start : segment.end + 160].lower()
+    lowered = content[names.start : names.end + 160].lower()
     # Looking for a fixed text first is what keeps this fast: most lines hold none of them.
     fields = _FIELD if b"val" in lowered or b"default" in lowered or b"content" in lowered else _NO
     # The name may stand on the line before: `- name: DB_PASSWORD` and then `value: ...`.
     before = content.rfind(b"\n", 0, max(0, segment.start - 1)) + 1
-    for match in fields.finditer(content, max(before, segment.start - 160), segment.end):
+    for match in fields.finditer(content, max(before, names.start - 160), names.end):
         name = _read(match)
         if name is not None and match.end() > segment.start:
             for value in _values(source, segment, match.end(), name, b":", in_string=False):
                 yield name, value, segment
-    for match in _pairs(content, segment):
+    for match in _pairs(content, segment, names):
         name = _read(match)
         if name is None:
             continue
@@ -158,7 +163,7 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
         for value in _values(source, place, at, name, op, in_string=in_string):
             yield name, value, place
     tags = _TAG if b"</" in lowered else _NO
-    for match in tags.finditer(content, segment.start, segment.end):
+    for match in tags.finditer(content, names.start, names.end):
         name = _read(match)
         end = content.find(b"<", match.end(), segment.end)
         if name is not None and content[end : end + 2] == b"</":
@@ -171,7 +176,7 @@ def _given(source: Source, segment: Segment) -> Iterator[tuple[Name, Value, Segm
         return
     password = read("password")
     for pattern in (_SQL, _MYSQL):
-        for match in pattern.finditer(content, segment.start, segment.end):
+        for match in pattern.finditer(content, names.start, names.end):
             for value in _values(source, segment, match.end(), password, b" ", in_string=True):
                 yield password, value, segment
 

@@ -35,6 +35,10 @@ MOST_FINDINGS = 2000
 """Findings of one file that are told."""
 _PREFIX_SHOWN = 6
 _REMEMBERED = 200_000
+_LONG_LINE = 600
+"""Bytes of a line up to which it is read whole."""
+_NAME_BEFORE = 80
+"""Bytes that a name may have before the word in it that promises a secret."""
 _LINE_BEFORE = 120
 """Bytes before a line that may hold the name of what stands on it."""
 
@@ -250,11 +254,11 @@ class SecretsEngine:
         self, source: Source, segmenter: Segmenter, confirmer: Confirmer, segment: Segment
     ) -> Iterator[_Decision]:
         if confirmer.is_assignment:
-            given = [c for c in self._given(source, segment) if c.rule == confirmer.rule]
             # Segments beside a hit are asked as well; what they answer must not hang on that.
-            if not given or not _ends_in(confirmer.pattern, source.content, segment):
-                return
-            for candidate in given:
+            places = _places(confirmer.pattern, source.content, segment)
+            for candidate in self._given(source, segment, places) if places else ():
+                if candidate.rule != confirmer.rule:
+                    continue
                 yield _Decision(
                     confirmer=confirmer,
                     candidate=candidate,
@@ -286,8 +290,16 @@ class SecretsEngine:
                 distance=near.distance,
             )
 
-    def _given(self, source: Source, segment: Segment) -> list[Candidate]:
-        """Read a segment's assignments once for all the rules that ask for them in a row."""
+    def _given(
+        self, source: Source, segment: Segment, places: Sequence[Segment]
+    ) -> list[Candidate]:
+        """Read a segment's assignments once for all the rules that ask for them in a row.
+
+        Of a long one only what stands at the places is read.
+        """
+        if segment.end - segment.start > _LONG_LINE:
+            found = (one for place in places for one in assignments.find(source, segment, place))
+            return list({one.offset: one for one in found}.values())
         former, start, given = self._read
         if former is not source or start != segment.start:
             given = list(assignments.find(source, segment))
@@ -372,10 +384,17 @@ def _matches(
             yield Match(start=start, end=stop, from_=found.start(), to=found.end())
 
 
-def _ends_in(pattern: re.Pattern[bytes], content: bytes, segment: Segment) -> bool:
-    """Whether the expression matches up to here; it may have begun on the line before."""
+def _places(pattern: re.Pattern[bytes], content: bytes, segment: Segment) -> list[Segment]:
+    """Return where the expression matches up to here; it may have begun on the line before."""
     low = max(0, segment.start - _LINE_BEFORE)
-    return any(match.end() > segment.start for match in pattern.finditer(content, low, segment.end))
+    return [
+        Segment(
+            start=max(segment.start, match.start() - _NAME_BEFORE),
+            end=min(segment.end, match.end() + _NAME_BEFORE),
+        )
+        for match in pattern.finditer(content, low, segment.end)
+        if match.end() > segment.start
+    ]
 
 
 def _resolve(decisions: Iterable[_Decision]) -> list[_Decision]:

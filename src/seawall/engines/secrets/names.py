@@ -83,7 +83,8 @@ _KEY_OF = frozenset(
     algolia datadog sentry twilio""".split()
 )
 _KEY_NOT = frozenset(
-    """public publishable primary foreign cache sort partition hot row dict dictionary config lookup object
+    """public publishable primary foreign cache sort partition hot row dict dictionary config lookup
+    object
     index unique group registry i18n translation message composite natural surrogate map json
     column field menu option sorting grouping routing binding context query search order state
     store hash range claim role press arrow shortcut modifier enter escape shift alt ctrl up down

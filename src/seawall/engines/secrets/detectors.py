@@ -88,7 +88,8 @@ class Confirmer:
         low = max(0, match.start - detector.reach - self.near_width)
         best: re.Match[bytes] | None = None
         for found in near.finditer(content, low, match.start):
-            if found.end() >= match.start - detector.reach and found.end() > found.start():
+            in_reach = found.end() >= match.start - detector.reach
+            if in_reach and _names(content, found, match.start):
                 best = found
         if best is not None and content.count(b"\n", best.end(), match.start) <= detector.lines:
             return _with_near(match, best, match.start - best.end())
@@ -97,7 +98,8 @@ class Confirmer:
             for found in near.finditer(content, match.end, high):
                 if found.start() > match.end + detector.reach:
                     break
-                if content.count(b"\n", match.end, found.start()) <= detector.lines:
+                lines = content.count(b"\n", match.end, found.start())
+                if lines <= detector.lines and _begins_word(content, found):
                     return _with_near(match, found, found.start() - match.end)
         return None
 
@@ -116,6 +118,37 @@ class Confirmer:
         if self.detector.near and not _is_random(value):
             return Judgement(accepted=False, reason="words, not a random value")
         return Judgement(accepted=True, reason="")
+
+
+_NAME_WORD = re.compile(
+    rb"key|token|secret|pass|pwd|auth|cred|api|bearer|\bpat\b|_pat|private|access|licen[sc]e|signature|"
+    rb"webhook|login|account|client|sid|dsn|hook",
+    re.IGNORECASE,
+)
+_GIVES = re.compile(rb"[\w.-]{0,3}[\"'`\]\)]{0,3}\s{0,8}(?::=|=>|[=:,(]|\s)\s{0,8}[\"'`\[(<]{0,3}")
+_WORDS_BEFORE = 30
+
+
+def _names(content: bytes, near: re.Match[bytes], value: int) -> bool:
+    """Whether what stands near makes the value a secret of its: a vendor's name alone does not.
+
+    A word such as "key" stands with it, or the value is given to the name itself.
+    """
+    if not _begins_word(content, near):
+        return False
+    if _GIVES.fullmatch(content, near.end(), value):
+        return True
+    low = max(content.rfind(b"\n", 0, near.start()) + 1, near.start() - _WORDS_BEFORE)
+    return _NAME_WORD.search(content, low, value) is not None
+
+
+def _begins_word(content: bytes, near: re.Match[bytes]) -> bool:
+    """Whether the match is no tail of a longer word, as "line" is of "pipeline"."""
+    start = near.start()
+    if start == 0 or near.end() == start:
+        return near.end() > start
+    before, first = content[start - 1 : start], content[start : start + 1]
+    return not ((before.islower() and first.islower()) or (before.isupper() and first.isupper()))
 
 
 def _with_near(match: Match, found: re.Match[bytes], distance: int) -> Match:

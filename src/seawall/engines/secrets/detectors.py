@@ -121,8 +121,9 @@ class Confirmer:
 
 
 _NAME_WORD = re.compile(
-    rb"key|token|secret|pass|pwd|auth|cred|api|bearer|\bpat\b|_pat|private|access|licen[sc]e|signature|"
-    rb"webhook|login|account|client|sid|dsn|hook",
+    rb"key|token|secret|pass|pwd|auth|cred|api|bearer|\bpat\b|_pat|private|access|licen[sc]e|"
+    rb"signature|"
+    rb"webhook|login|account|client|sid|dsn|hook|captcha|certificate|[_-]id\b|[a-z]Id\b",
     re.IGNORECASE,
 )
 _GIVES = re.compile(rb"[\w.-]{0,3}[\"'`\]\)]{0,3}\s{0,8}(?::=|=>|[=:,(]|\s)\s{0,8}[\"'`\[(<]{0,3}")

@@ -49,16 +49,18 @@ class Versions:
 
     def look(self, path: str, content: bytes) -> Look:
         """Return what has to be looked at, and where the former decisions hold."""
-        comparable = len(content) > _WORTH and _has_short_lines(content)
-        if comparable and path == self._path and self._content:
+        large = len(content) > _WORTH
+        look = None
+        if large and path == self._path and self._content:
             look = self._changed(content)
-        else:
-            look = Look(self._matcher.hits(content))
+        # What the former version had was looked at, so only what is new may hold a long line.
+        comparable = look is not None or (large and _has_short_lines(content, 0, len(content)))
         self._path = path
         self._content = content if comparable else b""
-        return look
+        return look or Look(self._matcher.hits(content))
 
-    def _changed(self, content: bytes) -> Look:
+    def _changed(self, content: bytes) -> Look | None:
+        """Compare with the former content; None when a long line came in."""
         former = self._content
         runs: list[Run] = []
         if former == content:
@@ -71,6 +73,8 @@ class Versions:
         for _, start, length in [*runs, (0, len(content), 0)]:
             low = max(0, at - self._around)
             high = min(len(content), start + self._around)
+            if not _has_short_lines(content, low, high):
+                return None
             for index, first, last in self._matcher.hits(content[low:high]):
                 hits.append((index, first + low, last + low))
             at = start + length
@@ -92,9 +96,9 @@ def carries(look: Look, size: int, start: int, end: int) -> int | None:
     return None
 
 
-def _has_short_lines(content: bytes) -> bool:
-    at, size = 0, len(content)
-    while size - at > SHORT_LINE:
+def _has_short_lines(content: bytes, low: int, high: int) -> bool:
+    at = low
+    while high - at > SHORT_LINE:
         at = content.rfind(b"\n", at, at + SHORT_LINE) + 1
         if at == 0:
             return False

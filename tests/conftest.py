@@ -24,7 +24,6 @@ SERVICES: dict[str, tuple[Callable[[], bool], str]] = {
     "chromium": (lambda: shutil.which("chromium") is not None, "apt install chromium"),
     "mkfifo": (lambda: hasattr(os, "mkfifo"), "run on a POSIX system"),
     "hyperscan": (lambda: _importable("hyperscan"), "pip install hyperscan"),
-    "user": (lambda: hasattr(os, "geteuid") and os.geteuid() != 0, "run as a user who is not root"),
 }
 
 hypothesis.settings.register_profile(

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan
 from seawall.engines.secrets.engine import SecretsEngine
+from seawall.journeys.examine import placed
 from seawall.rules.load import load_secrets
 from seawall.source.file import Source
 from seawall.source.language import language_of
@@ -150,9 +151,8 @@ class Replay:
 
 def scan(engine: SecretsEngine, path: str, content: bytes) -> list[Finding]:
     """Scan one file as the journey would."""
-    return engine.scan(
-        Source(path=path, content=content, language=language_of(path, content[:200]))
-    )
+    source = Source(path=path, content=content, language=language_of(path, content[:200]))
+    return list(placed(engine.scan(source), content))
 
 
 def span(finding: Finding) -> CodeSpan:
@@ -182,7 +182,7 @@ REFORMATS: dict[str, Callable[[str], str]] = {
     "windows line ends": lambda text: text.replace("\n", "\r\n"),
     "blank lines doubled": lambda text: text.replace("\n\n", "\n\n\n"),
     "paragraphs in reverse": _blocks_reversed,
-    "spaces around =": lambda text: re.sub(r"(?<=\w) ?= ?(?=[\"'])", "  =  ", text),
+    "spaces around =": lambda text: re.sub(r"(?<=[a-z_]) ?= ?(?=[\"'][A-Za-z])", "  =  ", text),
 }
 
 

@@ -15,6 +15,7 @@ from seawall.core.report import Problem, ProblemKind
 from seawall.source.cache import ResultCache
 from seawall.source.file import Entry, Skip, Source
 from seawall.source.linehash import line_hashes
+from seawall.source.symbols import enclosing_symbols
 from seawall.triage.allow import Allow, read_allows
 
 Progress = Callable[[str, int, int], None]
@@ -128,7 +129,7 @@ def _result(
     result = examine_source(read, engines)
     if not hashed or not result.findings:
         return result
-    return replace(result, findings=_with_line_hashes(result.findings, read.content))
+    return replace(result, findings=placed(result.findings, read.content))
 
 
 def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
@@ -168,12 +169,23 @@ def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
     return FileResult(findings=tuple(findings), allows=allows, problems=tuple(problems))
 
 
-def _with_line_hashes(findings: Sequence[Finding], content: bytes) -> tuple[Finding, ...]:
-    """Add the identity that GitHub gives the lines, so that its alerts keep their history too."""
+def placed(findings: Sequence[Finding], content: bytes) -> tuple[Finding, ...]:
+    """Add what encloses each finding, and the identity that GitHub gives its line.
+
+    Both are for following it over time: equal findings in one file, and GitHub's own alerts.
+    """
     spans = [place(finding.location) for finding in findings]
-    hashes = line_hashes(content, {span.line for span in spans if span is not None})
+    lines = {span.line for span in spans if span is not None}
+    hashes, symbols = line_hashes(content, lines), enclosing_symbols(content, lines)
     return tuple(
-        replace(finding, location=replace(span, line_hash=hashes.get(span.line, "")))
+        replace(
+            finding,
+            location=replace(
+                span,
+                line_hash=hashes.get(span.line, ""),
+                symbol=span.symbol or symbols.get(span.line, ""),
+            ),
+        )
         if isinstance(finding.location, CodeSpan) and span is not None
         else finding
         for finding, span in zip(findings, spans, strict=True)
@@ -192,7 +204,8 @@ def examine(
 ) -> Examined:
     """Examine all entries: from the cache where it knows them, in workers where it pays.
 
-    `hashed` gives findings GitHub's hash of their line, which has no use in a history.
+    `hashed` gives findings what encloses them and GitHub's hash of their line, which have no use
+    in a history.
     """
     examined = Examined()
     wanted: list[Entry] = []

@@ -160,7 +160,7 @@ class SecretsEngine:
             if (
                 live is not None
                 and decision.rule == finding.rule
-                and anchor_of(_secret(source, decision)) == finding.anchor
+                and _anchor(source, decision) == finding.anchor
             ):
                 return live, decision.candidate.value
         return None
@@ -353,13 +353,18 @@ class SecretsEngine:
                 revision=source.revision,
             ),
             message=f"{rule.title} in {'base64' if decision.secret else 'plain text'}",
-            anchor=anchor_of(decision.secret or secret),
+            anchor=_anchor(source, decision),
             severity=rule.severity,
             known_format=decision.confirmer.is_form,
             label=self._label(decision),
             excerpt=excerpt_of(content, span, _close(spans, span), line),
             proof=proof,
         )
+
+
+def _anchor(source: Source, decision: _Decision) -> str:
+    secret = _secret(source, decision)
+    return anchor_of(_essence(secret) if decision.confirmer.detector.multiline else secret)
 
 
 def _secret(source: Source, decision: _Decision) -> bytes:
@@ -431,6 +436,14 @@ def _close(spans: Sequence[Span], span: Span) -> Sequence[Span]:
 
 def _characters(part: bytes) -> int:
     return len(part.decode("utf-8", "replace"))
+
+
+_LAYOUT = re.compile(rb"\\[nrt]|[^A-Za-z0-9+/=]")
+
+
+def _essence(secret: bytes) -> bytes:
+    """Return what stays of a key of many lines however it is laid out: indented, quoted, folded."""
+    return _LAYOUT.sub(b"", secret)
 
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z_.:/ -]{1,29}")

@@ -88,7 +88,8 @@ def main() -> None:
             edged = f"^^{word}^"
             for at in range(len(edged) - 2):
                 triples[edged[at : at + 3]] += min(count, PER_FILE)
-    chosen = {w for w in english if 3 <= len(w) <= 14 and files[w] >= 2}
+    # A short word must be one that is really used: random letters hold many a rare one.
+    chosen = {w for w in english if 3 <= len(w) <= 14 and (len(w) >= 6 or files[w] >= 2)}
     # Words of programmers: common, mostly written small (so no person's name), no hex digits.
     chosen |= {
         w

@@ -40,7 +40,7 @@ _PAIR = re.compile(
     rb"(?P<close>\\{0,3}[\"'`]|[\]\)]|[\"'][\]\)]|\\[\"']|\*{2})?"
     rb"(?:[ \t]?:[ \t]{0,2}[A-Za-z_&*][\w.<>\[\]?|& ]{0,30}?(?=[ \t]{0,8}=[^=]))?"
     rb"(?P<op>[ \t]{0,30}(?::=|===?|!==?|=>|=|:{1,2}|\|\|=|\?\?=|\?=|\+=|<-)[ \t]{0,30}|"
-    rb"[ \t]?\([ \t]{0,4}|[ \t]{0,4},[ \t]{0,8}|[ \t]{1,4})"
+    rb"[ \t]?\([ \t]{0,4}|[ \t]{0,4},[ \t]{0,8}|[ \t]{1,4}(?:is|was)[ \t]{1,4}|[ \t]{1,4})"
 )
 _WORD = re.compile(
     rb"pass|pwd|psw|senha|contrase|kennwort|wachtwoord|haslo|parol|secret|psk|pepper|mnemonic|"
@@ -75,8 +75,15 @@ _OPEN = re.compile(rb"(?:[bBrRuUfFN@]{0,2})(?P<quote>\\{0,3}\"|\\{0,3}'|`)")
 _BARE_VALUE = re.compile(rb"[^\s\"'`,;&|<>(){}\[\]\\]{2,3000}")
 _LINE_VALUE = re.compile(rb"[^\s\"'`][^\s]{1,3000}")
 _SHELL_VALUE = re.compile(rb"[^\s\"'`;&|<>()]{2,3000}")
+_MADE = re.compile(
+    rb"(?=[^\s]{0,60}?[0-9])(?=[^\s]{0,60}?[A-Za-z])[A-Za-z0-9_+/=.-]{24,200}(?=[\s\"'`,;)\]}<]|$)"
+)
+"""What only a machine writes, so that no sign need give it to the name before it."""
 _QUOTED_ITEM = re.compile(rb"[\"']([^\"'\s]{4,3000})[\"']")
-_SEVERAL = re.compile(rb"(?:^|[\s(])(?:[A-Za-z_][\w.]{0,40}[ \t]?,[ \t]?){1,4}$")
+_SEVERAL = re.compile(
+    rb"(?:^|[;{]|\b(?:var|let|const|local|my)\b)[ \t]{0,60}\(?"
+    rb"(?:[$@A-Za-z_][\w.]{0,40}[ \t]?,[ \t]?){1,4}$"
+)
 _ITEM = re.compile(rb"[ \t]*(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[\w.]{1,60})[ \t]?,[ \t]*")
 _INSTRUCTION = re.compile(rb"(?:^|\n)[ \t]{0,8}(?:ENV|ARG)[ \t]{1,4}$")
 _FIRST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-")
@@ -148,7 +155,7 @@ def _given(
         if name is None:
             continue
         op = match["op"].strip()
-        if not _gives(content, match, op, name):
+        if not _gives(content, match, op, name, segment.end):
             continue
         at = match.end()
         place = segment
@@ -158,6 +165,8 @@ def _given(
                 continue
             place, at = following
         in_string = op == b"=" and _stands_in_string(content, source.language, segment, match)
+        if in_string and _closes(content, segment, match, at):
+            continue
         if op == b"=":
             at = _of_several(content, segment, match, at)
         for value in _values(source, place, at, name, op, in_string=in_string):
@@ -196,14 +205,18 @@ def _read(match: re.Match[bytes]) -> Name | None:
     return None if name.kind in (Kind.NONE, Kind.HASH) else name
 
 
-def _gives(content: bytes, match: re.Match[bytes], op: bytes, name: Name) -> bool:
+def _gives(content: bytes, match: re.Match[bytes], op: bytes, name: Name, end: int) -> bool:
     """Tell whether what stands behind the name gives it a value."""
     if op == b"":
-        # `--password value`, and `ENV PASSWORD value`.
+        # `--password value`, `ENV PASSWORD value`, and prose: "the token 3f9c...".
         if match["close"] or name.kind is Kind.WEAK:
             return False
         before = content[max(0, match.start() - 12) : match.start()]
-        return match["flag"] is not None or _INSTRUCTION.search(before) is not None
+        if match["flag"] is not None or _INSTRUCTION.search(before) is not None:
+            return True
+        return name.kind is not Kind.PASSWORD and _MADE.match(content, match.end(), end) is not None
+    if op in (b"is", b"was"):
+        return _OPEN.match(content, match.end(), end) is not None
     if op == b",":
         # `put("password", "x")`, not any two arguments.
         before = content[max(0, match.start() - 60) : match.start()]
@@ -244,6 +257,14 @@ def _stands_in_string(
     return is_open or (language in _BARE and bool(head.strip(b" \t-#")))
 
 
+def _closes(content: bytes, segment: Segment, match: re.Match[bytes], at: int) -> bool:
+    """Tell whether the quote at `at` ends the string that the name stands in: `"password=" + x`."""
+    quote = content[at : at + 1]
+    if quote not in (b'"', b"'"):
+        return False
+    return content[segment.start : match.start()].count(quote) % 2 == 1
+
+
 def _values(
     source: Source, place: Segment, at: int, name: Name, op: bytes, *, in_string: bool
 ) -> Iterator[Value]:
@@ -266,6 +287,10 @@ def _values(
                 yield Value(item.start(1), item.end(1))
         return
     if wrapper or op in (b"(", b","):
+        return
+    made = _MADE.match(content, at, place.end) if op == b"" else None
+    if made:
+        yield Value(at, at + len(made[0].rstrip(b".")))
         return
     if op == b":" and content[at - 1 : at] == b":" and source.language not in _COLONS:
         return
@@ -335,7 +360,7 @@ def _whole(content: bytes, match: re.Match[bytes] | None) -> Value | None:
 def _is_alone(content: bytes, end: int, stop: int) -> bool:
     """Tell whether nothing but a closing sign or a remark follows: prose goes on with words."""
     rest = content[end : min(stop, end + 60)].strip()
-    return not rest or rest[:1] in b"\"'`|&<#\\,;})]"
+    return not rest or rest[:1] in b"\"'`|&<#\\,;})]-"
 
 
 def _next_literal(content: bytes, end: int) -> tuple[Segment, int] | None:

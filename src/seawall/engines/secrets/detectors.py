@@ -89,7 +89,7 @@ class Confirmer:
         best: re.Match[bytes] | None = None
         for found in near.finditer(content, low, match.start):
             in_reach = found.end() >= match.start - detector.reach
-            if in_reach and _names(content, found, match.start):
+            if in_reach and self._names(content, found, match.start):
                 best = found
         if best is not None and content.count(b"\n", best.end(), match.start) <= detector.lines:
             return _with_near(match, best, match.start - best.end())
@@ -102,6 +102,21 @@ class Confirmer:
                 if lines <= detector.lines and _begins_word(content, found):
                     return _with_near(match, found, found.start() - match.end)
         return None
+
+    def _names(self, content: bytes, near: re.Match[bytes], value: int) -> bool:
+        """Whether what stands near makes the value a secret of its: a vendor's name alone does not.
+
+        A word such as "key" stands with it, or the value is given to the name itself; what is
+        given to an id counts only for a rule about ids.
+        """
+        if not _begins_word(content, near):
+            return False
+        if not self.rule.endswith("-id") and _ID.fullmatch(content, near.end(), value):
+            return False
+        if _GIVES.fullmatch(content, near.end(), value):
+            return True
+        low = max(content.rfind(b"\n", 0, near.start()) + 1, near.start() - _WORDS_BEFORE)
+        return _NAME_WORD.search(content, low, value) is not None
 
     def judge(self, candidate: Candidate) -> Judgement:
         """Decide whether a match is a secret."""
@@ -128,19 +143,11 @@ _NAME_WORD = re.compile(
 )
 _GIVES = re.compile(rb"[\w.-]{0,3}[\"'`\]\)]{0,3}\s{0,8}(?::=|=>|[=:,(]|\s)\s{0,8}[\"'`\[(<]{0,3}")
 _WORDS_BEFORE = 30
-
-
-def _names(content: bytes, near: re.Match[bytes], value: int) -> bool:
-    """Whether what stands near makes the value a secret of its: a vendor's name alone does not.
-
-    A word such as "key" stands with it, or the value is given to the name itself.
-    """
-    if not _begins_word(content, near):
-        return False
-    if _GIVES.fullmatch(content, near.end(), value):
-        return True
-    low = max(content.rfind(b"\n", 0, near.start()) + 1, near.start() - _WORDS_BEFORE)
-    return _NAME_WORD.search(content, low, value) is not None
+_ID = re.compile(
+    rb"[_. -]?(?:client|user|project|org|organization|account)?[_. -]?id"
+    rb"[\"'`\]\)]{0,3}\s{0,8}(?::=|=>|[:=])\s{0,8}[\"'`]?",
+    re.IGNORECASE,
+)
 
 
 def _begins_word(content: bytes, near: re.Match[bytes]) -> bool:

@@ -29,7 +29,7 @@ from seawall.engines.secrets.wrapped import unwrap
 from seawall.model.detector import Detector, LiveCheck
 from seawall.source.file import Source
 
-_VERSION = 3
+_VERSION = 4
 """Goes up when the same detectors decide otherwise."""
 MOST_FINDINGS = 2000
 """Findings of one file that are told."""

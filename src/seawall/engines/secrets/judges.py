@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from seawall.engines.secrets.candidate import Candidate, Judgement
-from seawall.engines.secrets.names import Kind, read
+from seawall.engines.secrets.names import Kind, Name, read
 from seawall.engines.secrets.placeholders import placeholder_reason
 from seawall.engines.secrets.values import refusal
 
@@ -15,6 +15,14 @@ _TRANSLATION = re.compile(
     r"(?:^|[/_.-])(?:lang|langs|languages?|locales?|i18n|l10n|translations?|messages)(?:$|[/_.-])",
     re.I,
 )
+_FOREIGN = re.compile(r"[?!^&*#$(),;<>]|%(?![0-9A-Fa-f]{2})")
+"""What tokens and keys of services never hold: they travel in headers, addresses and shells."""
+_CHOSEN = frozenset(
+    """encryption encrypt encrypted decrypt aes des rsa hmac cipher crypt crypto master secret
+    licence license signing sign session cookie django flask rails app application wep wpa
+    wifi""".split()
+)
+"""Words of names of keys that people type themselves."""
 _SQUEEZE = re.compile(r"[^a-z0-9]")
 
 
@@ -26,6 +34,8 @@ def judge_assignment(candidate: Candidate) -> Judgement:
     if name.test:
         return _refused("its name says that it is a sample")
     value = candidate.value
+    if _is_foreign(value, name):
+        return _refused("a sign in it that no machine puts into a token")
     if _squeezed(value) in (_squeezed(candidate.name), "".join(name.words)):
         return _refused("the name itself, not a value")
     if value.isalpha() and _TRANSLATION.search(candidate.path):
@@ -34,6 +44,16 @@ def judge_assignment(candidate: Candidate) -> Judgement:
     if reason:
         return _refused(reason)
     return Judgement(accepted=True, reason=f"a literal given to {_shown(candidate.name)}")
+
+
+def _is_foreign(value: str, name: Name) -> bool:
+    """Tell whether a value holds a sign that a token or a key of a service never has.
+
+    A token may be JSON of its own; keys of ciphers and frameworks are typed by people.
+    """
+    if name.kind not in (Kind.TOKEN, Kind.KEY, Kind.WEAK) or '"' in value:
+        return False
+    return _FOREIGN.search(value) is not None and not _CHOSEN.intersection(name.words)
 
 
 def judge_url_password(candidate: Candidate) -> Judgement:
@@ -88,6 +108,8 @@ def judge_key_block(candidate: Candidate) -> Judgement:
     """Judge what stands between the lines of a PEM block."""
     if "ENCRYPTED" in candidate.value or _is_encrypted(candidate.value):
         return _refused("encrypted with a passphrase")
+    if "..." in candidate.value or "…" in candidate.value:
+        return _refused("only a part of a key: something is left out")
     body = re.sub(r"-----[^-]*-----|\\[nrt]|[\s\"'+\\,;]", "", candidate.value)
     reason = placeholder_reason(body[:400])
     if len(body) < 40 or (reason and len(set(body)) < 12):

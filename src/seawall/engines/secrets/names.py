@@ -124,7 +124,10 @@ _ABOUT = frozenset(
     locked lock unlock unlocked rate amount balance price symbol supply decimals pool
     contract signature sig hmac digest""".split()
 )
-_WRAPPED = frozenset("encrypted hashed masked redacted wrapped sealed obfuscated ciphered".split())
+_WRAPPED = frozenset(
+    "encrypted crypted hashed masked redacted wrapped sealed obfuscated ciphered".split()
+)
+_DIGEST = frozenset(("sha", "md"))
 _LABEL = frozenset(
     "label title placeholder hint msg message error text prompt caption tooltip i18n lang".split()
 )
@@ -176,8 +179,11 @@ def read(text: str) -> Name:
     words = tuple(word for word in split(text) if word not in ("my", "the", "a"))[-8:]
     if not words:
         return _NOTHING
-    if words[0] in _WRAPPED:
-        return Name(kind=Kind.NONE, words=words, reason=f"says that it is {words[0]}")
+    wrapped = next((word for word in words[:-1] if word in _WRAPPED), "")
+    if wrapped:
+        return Name(kind=Kind.NONE, words=words, reason=f"says that it is {wrapped}")
+    if words[-1] in _PASSWORD and _DIGEST.intersection(words):
+        return Name(kind=Kind.HASH, words=words)
     if any(word in _LABEL for word in words[:-1]):
         return Name(kind=Kind.NONE, words=words, reason="names words for people")
     test = any(word in _SAMPLE for word in words)

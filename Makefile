@@ -47,7 +47,8 @@ types: environment
 	@$(BIN)/mypy
 
 docs: environment
-	@$(BIN)/python -m pytest -q tests/repo/test_links.py $(wildcard tests/docs)
+	@$(BIN)/python tools/docs.py
+	@$(BIN)/python -m pytest -q tests/repo/test_links.py tests/repo/test_docs.py tests/reports/test_docs.py
 
 bench: environment
 	@$(BIN)/python -m bench $(ARGS)

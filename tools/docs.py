@@ -1,0 +1,90 @@
+"""Writes what of the documentation the program itself knows.
+
+`docs/commands.md` is every command's own `--help`. `.build/docs/rules/` has a page for each vendor
+or kind of secret: what its rules say, and the fixture page that holds them, values left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seawall.core.rule import Rule
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = ROOT / "docs" / "commands.md"
+FIXTURES = ROOT / "tests" / "rules" / "secrets"
+PAGES = ROOT / ".build" / "docs" / "rules"
+WIDTH = "100"
+
+HEAD = """# Commands
+
+Each command's own `--help`, as `make docs` writes it. `seawall` without a command lists them.
+"""
+
+
+def main() -> int:
+    """Write the pages."""
+    COMMANDS.write_text(commands(), encoding="utf-8")
+    PAGES.mkdir(parents=True, exist_ok=True)
+    for name, text in rule_pages():
+        (PAGES / name).write_text(text, encoding="utf-8")
+    print(f"wrote {COMMANDS.relative_to(ROOT)} and {PAGES.relative_to(ROOT)}")
+    return 0
+
+
+def commands() -> str:
+    """Return the page of all commands."""
+    from seawall.cli.main import build_parser
+
+    os.environ["COLUMNS"] = WIDTH
+    parts = [HEAD]
+    for name, parser in parsers(build_parser()):
+        parts.append(f"## {name}\n\n```text\n{parser.format_help().rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Yield a parser and those of its commands, each with its name."""
+    yield parser.prog, parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for child in action.choices.values():
+                yield from parsers(child)
+
+
+def rule_pages() -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each page, and of the list that leads to them."""
+    from seawall.rules.load import load_secrets
+
+    rules = {rule.id: rule for rule in load_secrets().rules}
+    listed = ["# Rules\n"]
+    for fixture in sorted(FIXTURES.glob("*.md")):
+        text = fixture.read_text(encoding="utf-8")
+        found = dict.fromkeys(re.findall(r"[\w-]+", " ".join(re.findall(r"finds[:=](.*)", text))))
+        told = [rules[name] for name in found if name in rules]
+        title = text.partition("\n")[0].lstrip("# ")
+        listed.append(f"- [{title}]({fixture.name}): {', '.join(rule.id for rule in told)}")
+        yield fixture.name, text + "".join(f"\n{words(rule)}" for rule in told)
+    yield "index.md", "\n".join(listed) + "\n"
+
+
+def words(rule: Rule) -> str:
+    """Return what a rule says, as a section."""
+    gate = "breaks the build by default" if rule.known_format else "is told by default"
+    links = "".join(f"- <{link}>\n" for link in rule.links)
+    return (
+        f"## {rule.id}\n\n**{rule.title}**, {rule.severity}, {gate}.\n\n"
+        f"### Why it matters\n\n{rule.why}\n\n### What to do\n\n{rule.remedy}\n\n"
+        f"### Lesson\n\n{rule.lesson}\n" + (f"\n{links}" if links else "")
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,11 +10,16 @@ from seawall.triage.pairing import identify, pair
 
 
 def finding(
-    anchor: str, path: str, line: int, symbol: str = "", former: tuple[str, ...] = ()
+    anchor: str,
+    path: str,
+    line: int,
+    symbol: str = "",
+    former: tuple[str, ...] = (),
+    text: str = "",
 ) -> Finding:
     return Finding(
         rule="some-rule",
-        location=CodeSpan(path=path, line=line, symbol=symbol),
+        location=CodeSpan(path=path, line=line, symbol=symbol, line_hash=text),
         message="something",
         anchor=anchor,
         severity=Severity.HIGH,
@@ -65,6 +70,22 @@ def test_a_copy_above_does_not_take_the_history() -> None:
     assert paired(before, now) == [None, 0]
 
 
+def test_equal_secrets_are_told_apart_by_the_text_that_goes_on() -> None:
+    before = [finding("a", "f.py", 10, text="aa:1"), finding("a", "f.py", 20, text="bb:1")]
+    now = [
+        finding("a", "f.py", 19, text="cc:1"),
+        finding("a", "f.py", 21, text="aa:1"),
+        finding("a", "f.py", 90, text="bb:1"),
+    ]
+    assert paired(before, now) == [None, 0, 1]
+
+
+def test_what_is_left_on_both_sides_is_paired_whatever_its_text() -> None:
+    before = [finding("a", "f.py", 1, text="aa:1"), finding("a", "f.py", 2, text="yy:1")]
+    now = [finding("a", "f.py", 1, text="xx:1"), finding("a", "f.py", 2, text="aa:1")]
+    assert paired(before, now) == [1, 0]
+
+
 def test_what_is_gone_is_told() -> None:
     before = [identify(finding("a", "f.py", 1)), identify(finding("b", "f.py", 2))]
     assert pair(before, [finding("b", "f.py", 1)]) == ([1], [0])
@@ -76,12 +97,20 @@ def test_an_upgraded_anchor_finds_its_former_self() -> None:
     assert paired(before, now) == [0]
 
 
-places = st.tuples(st.sampled_from("ab"), st.sampled_from(["x.py", "y.py"]), st.integers(1, 40))
+places = st.tuples(
+    st.sampled_from("ab"),
+    st.sampled_from(["x.py", "y.py"]),
+    st.integers(1, 40),
+    st.just(""),
+    st.just(()),
+    st.sampled_from(["", "aa:1", "bb:1"]),
+)
 
 
 @given(st.lists(places, max_size=12), st.lists(places, max_size=12))
 def test_each_is_paired_at_most_once_and_only_with_its_equal(
-    before: list[tuple[str, str, int]], now: list[tuple[str, str, int]]
+    before: list[tuple[str, str, int, str, tuple[()], str]],
+    now: list[tuple[str, str, int, str, tuple[()], str]],
 ) -> None:
     old = [finding(*one) for one in before]
     new = [finding(*one) for one in now]
@@ -97,9 +126,9 @@ def test_each_is_paired_at_most_once_and_only_with_its_equal(
     assert not left & {old[index].fingerprint for index in gone}
 
 
-@given(st.lists(places, max_size=12, unique=True))
+@given(st.lists(places, max_size=12, unique_by=lambda one: one[:3]))
 def test_the_same_findings_in_any_order_pair_with_themselves(
-    places_: list[tuple[str, str, int]],
+    places_: list[tuple[str, str, int, str, tuple[()], str]],
 ) -> None:
     old = [finding(*one) for one in places_]
     result, gone = pair([identify(one) for one in old], list(reversed(old)))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 
 from msgspec import Struct
 
@@ -18,6 +19,12 @@ class Identity(Struct, frozen=True, kw_only=True, omit_defaults=True):
     symbol: str = ""
     line: int = 0
     """1-based; 0 where it is not known (baselines keep no lines)."""
+    text: str = ""
+    """Hash of the line and what follows it, "" where it is not known."""
+
+
+MOST_ALIGNED = 200
+"""Of more equal secrets in one place, what stands around them is not compared."""
 
 
 def identify(finding: Finding) -> Identity:
@@ -29,6 +36,7 @@ def identify(finding: Finding) -> Identity:
         path=span.path if span else "",
         symbol=span.symbol if span else "",
         line=span.line if span else 0,
+        text=span.line_hash.partition(":")[0] if span else "",
     )
 
 
@@ -110,14 +118,46 @@ def _closest(
 def _nearest_lines(
     news: list[int], olds: list[int], today: Sequence[Identity], yesterday: Sequence[Identity]
 ) -> list[tuple[int, int]]:
-    """Pair within one pool so that the surplus side gives up what lies farthest away.
+    """Pair within one pool, so that equal secrets are told apart by their text and their order.
 
-    Order within a file is kept: secrets that are equal are told apart by their order.
+    Those whose lines read on as they did are paired first; of the rest the surplus side gives up
+    what lies farthest away.
     """
     if len(news) == 1 and len(olds) == 1:
         return [(news[0], olds[0])]
     news = sorted(news, key=lambda new: today[new].line)
     olds = sorted(olds, key=lambda old: yesterday[old].line)
+    pairs: list[tuple[int, int]] = []
+    rest_now, rest_before = 0, 0
+    for same_now, same_before, size in _same_text(news, olds, today, yesterday):
+        between = news[rest_now:same_now], olds[rest_before:same_before]
+        pairs += _in_order(*between, today, yesterday)
+        rest_now, rest_before = same_now + size, same_before + size
+        pairs += zip(news[same_now:rest_now], olds[same_before:rest_before], strict=True)
+    paired_now, paired_before = {new for new, _ in pairs}, {old for _, old in pairs}
+    left_now = [new for new in news if new not in paired_now]
+    left_before = [old for old in olds if old not in paired_before]
+    return pairs + _in_order(left_now, left_before, today, yesterday)
+
+
+def _same_text(
+    news: list[int], olds: list[int], today: Sequence[Identity], yesterday: Sequence[Identity]
+) -> Iterable[tuple[int, int, int]]:
+    """Return the runs that read the same on both sides, as `get_matching_blocks` does."""
+    end = (len(news), len(olds), 0)
+    if not olds or max(len(news), len(olds)) > MOST_ALIGNED:
+        return [end]
+    texts = [yesterday[old].text for old in olds]
+    if not any(texts):
+        return [end]
+    matcher = SequenceMatcher(None, [today[new].text for new in news], texts, autojunk=False)
+    return matcher.get_matching_blocks()
+
+
+def _in_order(
+    news: list[int], olds: list[int], today: Sequence[Identity], yesterday: Sequence[Identity]
+) -> list[tuple[int, int]]:
+    news, olds = list(news), list(olds)
     while len(news) > len(olds) > 0:
         news.remove(_farthest(news, [yesterday[old].line for old in olds], today))
     while len(olds) > len(news) > 0:

@@ -65,7 +65,7 @@ _MYSQL = re.compile(
     rb"[^\n|;]{0,160}?[ \t]-[pw](?=[^\s-])|[ \t]-{1,2}pass(?:in|out|word)?[ \t=]pass:"
 )
 _WRAPPER = re.compile(
-    rb"(?:new[ \t])?(?:Some|Just|Option|String|str|bytes|unicode|SecureString|Secret|SecretStr|"
+    rb"(?:new[ \t])?(?:[\w.]{0,40}(?:[dD]ecode|[fF]rom_?[bB]ase64|parseBase64)\w{0,12}|Some|Just|Option|String|str|bytes|unicode|SecureString|Secret|SecretStr|"
     rb"Sensitive|Buffer\.from|quote|text|of|Opt|Array|Value|ptr|\[\]byte|"
     rb"\[\]const char|aws\.String|"
     rb"[A-Za-z.]{0,30}(?:[sS]tring|[pP]assword|[tT]oken|[sS]ecret|[kK]ey|[cC]redentials?))"
@@ -117,7 +117,7 @@ def find(source: Source, segment: Segment, names: Segment | None = None) -> Iter
 
 def _pairs(content: bytes, segment: Segment, names: Segment) -> Iterator[re.Match[bytes]]:
     """Yield the names that hold a word of secrets, each with what gives to it."""
-    at = names.start
+    at = segment.start
     # Ignoring case would cost several times as much.
     for word in _WORD.finditer(content[names.start : names.end].lower()):
         place = names.start + word.start()
@@ -276,7 +276,7 @@ def _values(
     opened = _OPEN.match(content, at, place.end)
     if opened:
         value = _quoted(content, opened, place.end)
-        if value is not None:
+        if value is not None and not (op == b"(" and _goes_on(content, value)):
             yield value
         return
     if content[at : at + 1] == b"[" and name.kind is not Kind.WEAK:
@@ -297,6 +297,11 @@ def _values(
     value = _bare(source, place, at, in_string)
     if value is not None:
         yield value
+
+
+def _goes_on(content: bytes, value: Value) -> bool:
+    """Tell whether more arguments follow: `set_password("shop", user, secret)` gives the last."""
+    return content[value.end + 1 : value.end + 6].lstrip()[:1] == b","
 
 
 def _quoted(content: bytes, opened: re.Match[bytes], end: int) -> Value | None:

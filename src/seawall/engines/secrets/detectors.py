@@ -12,6 +12,7 @@ from seawall.engines.secrets.candidate import Candidate, Judgement
 from seawall.engines.secrets.checksums import CHECKSUMS
 from seawall.engines.secrets.placeholders import placeholder_reason
 from seawall.engines.secrets.trigger import head_of_secret, width
+from seawall.engines.secrets.words import coverage
 from seawall.model.detector import FORM_JUDGES, Detector
 
 Judge = Callable[[Candidate], Judgement]
@@ -188,7 +189,7 @@ def _is_random(value: str) -> bool:
             one.islower() != two.islower() for one, two in zip(value, value[1:], strict=False)
         )
         return changes >= len(value) / 3.2 and not _reads(value)
-    return not (_reads(value) and digits <= 2)
+    return digits > 2 or not (_reads(value) or coverage(value) >= 0.7)
 
 
 def _reads(value: str) -> bool:

@@ -36,6 +36,8 @@ def judge_assignment(candidate: Candidate) -> Judgement:
     value = candidate.value
     if _is_foreign(value, name):
         return _refused("a sign in it that no machine puts into a token")
+    if name.words == ("pw",) and value.isalpha():
+        return _refused("two letters and a word, as lists of countries have it")
     if _squeezed(value) in (_squeezed(candidate.name), "".join(name.words)):
         return _refused("the name itself, not a value")
     if value.isalpha() and _TRANSLATION.search(candidate.path):

@@ -68,10 +68,10 @@ _KEY = frozenset(
     writekey aeskey hmackey deploykey cryptkey sharedaccesskey accesskeys""".split()
 )
 _WEAK = frozenset(
-    """key keys auth oauth salt nonce cookie cookies session sessionid sid csrf xsrf
+    """key keys auth oauth salt nonce cookie cookies session sessionid sid
     licence license seed otp totp pin code iv crypt cipher encryption
-    security entropy sec private connstr connection connectionstring verifier challenge
-    csrftoken authenticity passes sign authentication login webhooks hook""".split()
+    security entropy sec private connstr connection connectionstring
+    passes sign authentication login webhooks hook""".split()
 )
 _KEY_OF = frozenset(
     """api access secret private auth authentication authorization encryption encrypt decrypt

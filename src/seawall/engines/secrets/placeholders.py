@@ -9,6 +9,7 @@ _MARKS = re.compile(
     r"xxxx|\*\*\*|\.\.\.\.|0000000|1111111|1234567|abcdefg|aaaaaa|qwerty|zzzzz",
     re.IGNORECASE,
 )
+_HEX = re.compile(r"^[0-9a-fA-F]+$")
 _READ = 80
 """So many characters are read for such words: random ones form any word if they are many."""
 _TEMPLATE = re.compile(
@@ -30,7 +31,7 @@ def placeholder_reason(value: str, *, prefix: int = 0) -> str:
         return "a placeholder, by its words"
     if len(body) >= 8 and len(set(body.lower())) <= few_characters(len(body)):
         return "a placeholder: few different characters"
-    if _is_sequence(body.lower()):
+    if _is_sequence(body.lower()) or _counts(body):
         return "a placeholder: characters in sequence"
     if _is_repetition(body):
         return "a placeholder: one short text repeated"
@@ -52,6 +53,15 @@ def _is_sequence(body: str) -> bool:
         1 for one, two in zip(body, body[1:], strict=False) if abs(ord(two) - ord(one)) == 1
     )
     return steps >= 0.6 * (len(body) - 1)
+
+
+def _counts(body: str) -> bool:
+    """Tell whether hexadecimal bytes go up or down by one step, like 00112233 or 0f0e0d0c."""
+    if len(body) < 16 or len(body) % 2 or not _HEX.match(body):
+        return False
+    octets = bytes.fromhex(body)
+    steps = [(two - one) % 256 for one, two in zip(octets, octets[1:], strict=False)]
+    return steps.count(max(steps, key=steps.count)) >= 0.8 * len(steps)
 
 
 def _is_repetition(body: str) -> bool:

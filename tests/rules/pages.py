@@ -1,5 +1,6 @@
 """Read fixture pages: prose and fenced code, with a mark on each line where a rule is found."""
 
+import base64
 import random
 import re
 import string
@@ -143,6 +144,9 @@ def _moved(template: str, *, seed_lines: int) -> Callable[[int], int]:
 
 def _value(text: str, seed: random.Random, make: Make) -> str:
     kind, _, argument = text.partition(" ")
+    if kind == "basic":
+        password = "".join(seed.choices(_ALPHABETS["alnum"], k=14))
+        return base64.b64encode(f"ada:{password}".encode()).decode()
     if kind == "uuid":
         return str(uuid.UUID(int=seed.getrandbits(128), version=4))
     if kind == "secret":

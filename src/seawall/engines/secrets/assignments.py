@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from seawall.engines.secrets.candidate import Candidate, Segment, candidate_at
+from seawall.engines.secrets.markup import NAME, places
 from seawall.engines.secrets.names import VERBS, Kind, Name, read
 from seawall.source.file import Source
 
@@ -22,24 +23,24 @@ RULES = {
 }
 """The rule that tells a value by the kind of its name."""
 
-_NO = re.compile(rb"(?!)")
 LONGEST_VALUE = 3000
 MOST_IN_LIST = 20
 
 _BARE = frozenset(
-    """dotenv ini properties yaml shell dockerfile makefile batch text markdown rst toml conf
+    """dotenv ini properties config yaml shell dockerfile makefile batch text markdown rst toml
     csv ldif lock html xml""".split()
 ) | {""}
 _COLONS = frozenset({"properties", "ini"})
 """Where a bare value may follow a colon without a space."""
-_SPACED = frozenset({"yaml", "ini", "properties", "dotenv", "toml"})
+_SPACED = frozenset({"yaml", "ini", "config", "properties", "dotenv", "toml"})
 
-_NAME = rb"[A-Za-z_][\w.$-]{1,60}"
 _PAIR = re.compile(
-    rb"(?P<flag>--?)?(?P<name>" + _NAME + rb")"
+    rb"(?P<flag>--?)?(?P<name>" + NAME + rb")"
     rb"(?P<close>\\{0,3}[\"'`]|[\]\)]|[\"'][\]\)]|\\[\"']|\*{2})?"
-    rb"(?:[ \t]?:[ \t]{0,2}[A-Za-z_&*][\w.<>\[\]?|& ]{0,30}?(?=[ \t]{0,8}=[^=]))?"
-    rb"(?P<op>[ \t]{0,30}(?::=|===?|!==?|=>|=|:{1,2}|\|\|=|\?\?=|\?=|\+=|<-)[ \t]{0,30}|"
+    rb"(?:\[\d{0,5}\])?"
+    rb"(?:(?:[ \t]?:[ \t]{0,2}|[ \t]+As[ \t]+)[A-Za-z_&*][\w.<>\[\]?|&' ]{0,30}?"
+    rb"(?=[ \t]{0,8}=[^=]))?"
+    rb"(?P<op>[ \t]{0,30}(?::=|:-|===?|!==?|=>|=|:{1,2}|\|\|=|\?\?=|\?=|\+=|<-)[ \t]{0,30}|"
     rb"[ \t]?\([ \t]{0,4}|[ \t]{0,4},[ \t]{0,8}|[ \t]{1,4}(?:is|was)[ \t]{1,4}|[ \t]{1,4})"
 )
 _WORD = re.compile(
@@ -49,13 +50,6 @@ _WORD = re.compile(
 )
 """What a name holds, in lower case, that may promise a secret; only there are names read."""
 _NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$-"
-_TAG = re.compile(rb"<(?:\w{1,20}:)?(?P<name>" + _NAME + rb")(?:[ \t][^<>]{0,200})?>(?=[^<\s])")
-_FIELD = re.compile(
-    rb"\b(?i:name|key|id|field|variable|property)\\?[\"']?[ \t]{0,4}(?:=>|=|:)[ \t]{0,4}\\?[\"']?"
-    rb"(?P<name>" + _NAME + rb")\\?[\"']?[ \t,;]{0,4}"
-    rb"(?P<break>\r?\n[ \t]{0,60})?"
-    rb"\\?[\"']?(?i:value|default|content|val|defaultvalue)\\?[\"']?[ \t]{0,4}(?:=>|=|:)[ \t]{0,4}"
-)
 _SQL = re.compile(
     rb"(?i)\b(?:(?:identified[ \t]{1,4}(?:with[ \t]{1,4}[\w\"'`]{1,40}[ \t]{1,4})?(?:by|as)"
     rb"(?:[ \t]{1,4}password)?)|password)[ \t]{1,4}(?:=[ \t]{0,2})?N?(?=['\"])"
@@ -65,9 +59,9 @@ _MYSQL = re.compile(
     rb"[^\n|;]{0,160}?[ \t]-[pw](?=[^\s-])|[ \t]-{1,2}pass(?:in|out|word)?[ \t=]pass:"
 )
 _WRAPPER = re.compile(
-    rb"(?:new[ \t])?(?:[\w.]{0,40}(?:[dD]ecode|[fF]rom_?[bB]ase64|parseBase64)\w{0,12}|Some|Just|Option|String|str|bytes|unicode|SecureString|Secret|SecretStr|"
-    rb"Sensitive|Buffer\.from|quote|text|of|Opt|Array|Value|ptr|\[\]byte|"
-    rb"\[\]const char|aws\.String|"
+    rb"(?:new[ \t])?(?:[\w.]{0,40}(?:[dD]ecode|[fF]rom_?[bB]ase64|parseBase64)\w{0,12}|Some|Just|"
+    rb"Option|String|str|bytes|unicode|SecureString|Secret|SecretStr|Sensitive|Buffer\.from|quote|"
+    rb"text|of|Opt|Array|Value|ptr|\[\]byte|\[\]const char|aws\.String|"
     rb"[A-Za-z.]{0,30}(?:[sS]tring|[pP]assword|[tT]oken|[sS]ecret|[kK]ey|[cC]redentials?))"
     rb"[ \t]?\([ \t]{0,4}"
 )
@@ -79,13 +73,21 @@ _MADE = re.compile(
     rb"(?=[^\s]{0,60}?[0-9])(?=[^\s]{0,60}?[A-Za-z])[A-Za-z0-9_+/=.-]{24,200}(?=[\s\"'`,;)\]}<]|$)"
 )
 """What only a machine writes, so that no sign need give it to the name before it."""
+_REMARK = re.compile(rb"#|[ \t];|[ \t]//")
 _QUOTED_ITEM = re.compile(rb"[\"']([^\"'\s]{4,3000})[\"']")
 _SEVERAL = re.compile(
     rb"(?:^|[;{]|\b(?:var|let|const|local|my)\b)[ \t]{0,60}\(?"
     rb"(?:[$@A-Za-z_][\w.]{0,40}[ \t]?,[ \t]?){1,4}$"
 )
 _ITEM = re.compile(rb"[ \t]*(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[\w.]{1,60})[ \t]?,[ \t]*")
-_INSTRUCTION = re.compile(rb"(?:^|\n)[ \t]{0,8}(?:ENV|ARG)[ \t]{1,4}$")
+_INSTRUCTION = re.compile(rb"(?:^|\n)[ \t]{0,8}(?:ENV|ARG|setenv|set[ \t]+-\w{1,3})[ \t]{1,4}$")
+_OPENS = frozenset((b"", b"(", b"[", b"\\"))
+"""What may stand at the end of a line whose value is on the next."""
+_DECLARES = re.compile(
+    rb"^[ \t]*(?:#[ \t]*define[ \t]+|\((?:def|defvar|defconst|define|defparameter|setq|setf)[ \t]+|"
+    rb"(?:set|setenv|export|const|val|let)[ \t]+(?:-\w{1,3}[ \t]+)?|[{(]*:?)$|[{,(][ \t]*:$"
+)
+"""What stands before a name that its value follows with nothing between but space."""
 _FIRST = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-")
 _PUT = re.compile(
     rb"\w*(?i:put|set|add|append|define|header|prop|env|param|field|entry|of|with|attr|config|option|"
@@ -140,43 +142,42 @@ def _given(
     source: Source, segment: Segment, names: Segment
 ) -> Iterator[tuple[Name, Value, Segment]]:
     content = source.content
-    lowered = content[names.start : names.end + 160].lower()
-    # Looking for a fixed text first is what keeps this fast: most lines hold none of them.
-    fields = _FIELD if b"val" in lowered or b"default" in lowered or b"content" in lowered else _NO
-    # The name may stand on the line before: `- name: DB_PASSWORD` and then `value: ...`.
-    before = content.rfind(b"\n", 0, max(0, segment.start - 1)) + 1
-    for match in fields.finditer(content, max(before, names.start - 160), names.end):
-        name = _read(match)
-        if name is not None and match.end() > segment.start:
-            for value in _values(source, segment, match.end(), name, b":", in_string=False):
-                yield name, value, segment
-    for match in _pairs(content, segment, names):
-        name = _read(match)
+    for given in places(content, segment, names):
+        name = _read(given.name, last=2)
         if name is None:
             continue
+        if given.end:
+            yield name, Value(given.start, given.end), segment
+            continue
+        for value in _values(source, segment, given.start, name, b":", in_string=False):
+            yield name, value, segment
+    for match in _pairs(content, segment, names):
         op = match["op"].strip()
+        name = _read(match["name"], last=1 if op == b"(" else 2)
+        if name is None:
+            continue
         if not _gives(content, match, op, name, segment.end):
             continue
         at = match.end()
         place = segment
-        if at >= segment.end and op in (b"=", b":", b"=>", b":=", b"("):
+        opens = content[at : segment.end].strip() if at + 8 > segment.end else b"-"
+        if opens in _OPENS and op in (b"=", b":", b"=>", b":=", b"("):
             following = _next_literal(content, segment.end)
             if following is None:
                 continue
             place, at = following
-        in_string = op == b"=" and _stands_in_string(content, source.language, segment, match)
+        in_string = (
+            op == b":-"
+            or op == b"="
+            and _stands_in_string(content, source.language, segment, match)
+        )
         if in_string and _closes(content, segment, match, at):
             continue
         if op == b"=":
             at = _of_several(content, segment, match, at)
         for value in _values(source, place, at, name, op, in_string=in_string):
             yield name, value, place
-    tags = _TAG if b"</" in lowered else _NO
-    for match in tags.finditer(content, names.start, names.end):
-        name = _read(match)
-        end = content.find(b"<", match.end(), segment.end)
-        if name is not None and content[end : end + 2] == b"</":
-            yield name, Value(match.end(), end), segment
+    lowered = content[names.start : names.end].lower()
     if (
         b"-p" not in lowered
         and b"-w" not in lowered
@@ -190,17 +191,13 @@ def _given(
                 yield password, value, segment
 
 
-def _read(match: re.Match[bytes]) -> Name | None:
-    """Read the name of a match; None when it promises nothing."""
-    text = match["name"]
+def _read(text: bytes, *, last: int) -> Name | None:
+    """Read a name by its last parts; None when it promises nothing.
+
+    `user.password` names what its last part does; `api.key` needs both.
+    """
     if b"." in text:
-        # `user.password` names what its last part does; `api.key` needs both.
-        parts = text.rstrip(b".").split(b".")
-        text = (
-            parts[-1]
-            if match.re is _PAIR and match["op"].strip() == b"("
-            else b".".join(parts[-2:])
-        )
+        text = b".".join(text.rstrip(b".").split(b".")[-last:])
     name = read(text.decode("ascii", "replace"))
     return None if name.kind in (Kind.NONE, Kind.HASH) else name
 
@@ -211,9 +208,14 @@ def _gives(content: bytes, match: re.Match[bytes], op: bytes, name: Name, end: i
         # `--password value`, `ENV PASSWORD value`, and prose: "the token 3f9c...".
         if match["close"] or name.kind is Kind.WEAK:
             return False
-        before = content[max(0, match.start() - 12) : match.start()]
+        before = content[max(0, match.start() - 20) : match.start()]
         if match["flag"] is not None or _INSTRUCTION.search(before) is not None:
             return True
+        if _OPEN.match(content, match.end(), end) is not None:
+            line = content.rfind(b"\n", 0, match.start()) + 1
+            return (
+                _DECLARES.search(content[max(line, match.start() - 40) : match.start()]) is not None
+            )
         return name.kind is not Kind.PASSWORD and _MADE.match(content, match.end(), end) is not None
     if op in (b"is", b"was"):
         return _OPEN.match(content, match.end(), end) is not None
@@ -339,7 +341,7 @@ def _bare(source: Source, place: Segment, at: int, in_string: bool) -> Value | N
         match = _LINE_VALUE.match(content, at, place.end)
         if match is None:
             return None
-        rest = content[match.end() : place.end].split(b"#")[0].strip()
+        rest = _REMARK.split(content[match.end() : place.end])[0].strip()
         end = match.end()
         while end > match.start() and content[end - 1 : end] in b",;" and rest == b"":
             end -= 1

@@ -46,8 +46,10 @@ class Confirmer:
 
     @functools.cached_property
     def rank(self) -> int:
-        """From 0 for a form with a checksum to 4 for a name alone: the least wins the same text."""
+        """From 0 for a form with a checksum to 5 for a name alone: the least wins the same text."""
         detector = self.detector
+        if self.is_assignment:
+            return 5
         if detector.judge:
             return 3 if detector.judge in FORM_JUDGES else 4
         if detector.near:
@@ -112,6 +114,8 @@ class Confirmer:
         """
         if not _begins_word(content, near):
             return False
+        if _PAIR.search(near[0]):
+            return True
         if not self.rule.endswith("-id") and _ID.fullmatch(content, near.end(), value):
             return False
         if _GIVES.fullmatch(content, near.end(), value):
@@ -143,6 +147,8 @@ _NAME_WORD = re.compile(
     re.IGNORECASE,
 )
 _GIVES = re.compile(rb"[\w.-]{0,3}[\"'`\]\)]{0,3}\s{0,8}(?::=|=>|[=:,(]|\s)\s{0,8}[\"'`\[(<]{0,3}")
+_PAIR = re.compile(rb"[:=].")
+"""A name with its value near the secret, such as `"kty": "RSA"`, says enough by itself."""
 _WORDS_BEFORE = 30
 _ID = re.compile(
     rb"[_. -]?(?:client|user|project|org|organization|account)?[_. -]?id"

@@ -29,7 +29,7 @@ from seawall.engines.secrets.wrapped import unwrap
 from seawall.model.detector import Detector, LiveCheck
 from seawall.source.file import Source
 
-_VERSION = 4
+_VERSION = 5
 """Goes up when the same detectors decide otherwise."""
 MOST_FINDINGS = 2000
 """Findings of one file that are told."""
@@ -390,15 +390,15 @@ def _matches(
 
 
 def _places(pattern: re.Pattern[bytes], content: bytes, segment: Segment) -> list[Segment]:
-    """Return where the expression matches up to here; it may have begun on the line before."""
+    """Return where the expression matches; it may begin on the line before, and end on the next."""
     low = max(0, segment.start - _LINE_BEFORE)
     return [
         Segment(
             start=max(segment.start, match.start() - _NAME_BEFORE),
             end=min(segment.end, match.end() + _NAME_BEFORE),
         )
-        for match in pattern.finditer(content, low, segment.end)
-        if match.end() > segment.start
+        for match in pattern.finditer(content, low, segment.end + _LINE_BEFORE)
+        if match.end() > segment.start and match.start() < segment.end
     ]
 
 

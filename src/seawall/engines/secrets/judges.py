@@ -23,6 +23,10 @@ _CHOSEN = frozenset(
     wifi""".split()
 )
 """Words of names of keys that people type themselves."""
+_ALGORITHM = re.compile(
+    r"(?:hmac|sha|aes|des|rsa|md|hs|rs|es|ps|blowfish|bf|rc|chacha|utf|base|hex)[\d/_-]?[\w/-]{0,24}$",
+    re.IGNORECASE,
+)
 _SQUEEZE = re.compile(r"[^a-z0-9]")
 
 
@@ -72,10 +76,31 @@ def judge_url_password(candidate: Candidate) -> Judgement:
 
 def judge_password(candidate: Candidate) -> Judgement:
     """Judge what stands where a password does, with nothing that names it."""
-    reason = refusal(candidate.value, Kind.PASSWORD, quoted=True, sample=candidate.sample)
-    if reason:
-        return _refused(reason)
-    return Judgement(accepted=True, reason="a password on a command line")
+    return _by_place(candidate, Kind.PASSWORD, "it stands where a password does")
+
+
+def judge_secret(candidate: Candidate) -> Judgement:
+    """Judge what stands where a key does that a person may have typed."""
+    if _ALGORITHM.match(candidate.value):
+        return _refused("the name of an algorithm")
+    return _by_place(candidate, Kind.SECRET, "it stands where a key does")
+
+
+def judge_token(candidate: Candidate) -> Judgement:
+    """Judge what stands where a token does, with nothing that names it."""
+    return _by_place(candidate, Kind.TOKEN, "it stands where a token does")
+
+
+def judge_base32(candidate: Candidate) -> Judgement:
+    """Judge what stands where base32 of random bytes does."""
+    if not any(sign.isdigit() for sign in candidate.value) and candidate.value.islower():
+        return _refused("words, not base32")
+    return _by_place(candidate, Kind.TOKEN, "base32 where a secret of one-time passwords stands")
+
+
+def _by_place(candidate: Candidate, kind: Kind, words: str) -> Judgement:
+    reason = refusal(candidate.value, kind, quoted=True, sample=candidate.sample)
+    return _refused(reason) if reason else Judgement(accepted=True, reason=words)
 
 
 def judge_authorization(candidate: Candidate) -> Judgement:
@@ -144,8 +169,11 @@ def _shown(name: str) -> str:
 JUDGES: dict[str, Callable[[Candidate], Judgement]] = {
     "assignment": judge_assignment,
     "authorization": judge_authorization,
+    "base32": judge_base32,
     "basic": judge_basic,
     "key-block": judge_key_block,
     "password": judge_password,
+    "secret": judge_secret,
+    "token": judge_token,
     "url-password": judge_url_password,
 }

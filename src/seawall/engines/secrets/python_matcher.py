@@ -66,11 +66,16 @@ class PythonMatcher:
                 trigger = self._triggers[index]
                 reach = trigger.span + 2
                 low = place - (trigger.lead if trigger.literals_near else reach)
+                if trigger.from_near and not trigger.literals_near:
+                    # The text is the secret's, and the expression is of what stands near it.
+                    low -= trigger.ahead
+                    reach += trigger.back
                 if self._expression(index).search(content, max(0, low), high + reach):
                     if trigger.literals_near:
                         found.add((index, place - trigger.back, high + trigger.ahead))
                     else:
-                        found.add((index, place, high))
+                        # What begins here may end on the next line.
+                        found.add((index, place, high + min(trigger.span, _BLOCK)))
             place = lowered.find(literal, place + _BLOCK)
 
     def _expression(self, index: int) -> re.Pattern[bytes]:

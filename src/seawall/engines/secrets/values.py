@@ -63,6 +63,7 @@ _COMMON = frozenset(
     another other first second third one two three super strong weak plain value string here hello
     world hunter monkey dragon postgres mysql mariadb mongo redis rabbitmq rabbit elastic kibana
     minio
+    anonymous mypass mypassword mysecret mytoken mykey
     oracle sa db database vagrant docker jenkins grafana prometheus nginx tomcat keycloak
     """.split()
 )  # fmt: skip

@@ -52,6 +52,20 @@ def test_named_checks_exist() -> None:
     assert unknown == []
 
 
+def test_assignments_are_written_in_lower_case() -> None:
+    """They are tried on text in lower case; classes and escapes may say more than they need."""
+    wrong = [
+        detector.pattern
+        for detector in PACKAGED.detectors
+        if detector.judge == ASSIGNMENT
+        and (
+            not detector.pattern.startswith("(?i)")
+            or re.search(r"[A-Z]", re.sub(r"\\.|\[[^\]]*\]", "", detector.pattern))
+        )
+    ]
+    assert wrong == []
+
+
 def test_rule_ids_are_unique_and_forms_are_told_once() -> None:
     ids = Counter(rule.id for rule in PACKAGED.rules)
     assert [name for name, count in ids.items() if count > 1] == []

@@ -126,14 +126,19 @@ def _result(
         return FileResult(skipped=read.reason)
     if isinstance(read, Problem):
         return FileResult(problems=(read,), skipped="unreadable")
-    result = examine_source(read, engines)
+    result = examine_source(read, engines, history=not hashed)
     if not hashed or not result.findings:
         return result
     return replace(result, findings=placed(result.findings, read.content))
 
 
-def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
-    """Ask every engine about one file; an engine that fails is a problem, not the end."""
+def examine_source(
+    source: Source, engines: Sequence[FileEngine], *, history: bool = False
+) -> FileResult:
+    """Ask every engine about one file; an engine that fails is a problem, not the end.
+
+    In a history, an allow that nothing needs is nobody's concern and is not looked for.
+    """
     findings: list[Finding] = []
     problems: list[Problem] = list(source.problems)
     for engine in engines:
@@ -163,7 +168,7 @@ def examine_source(source: Source, engines: Sequence[FileEngine]) -> FileResult:
                     hint="please report it; `seawall why PATH:1` shows the error",
                 )
             )
-    allows = tuple(read_allows(source.content))
+    allows = () if history and not findings else tuple(read_allows(source.content))
     if not findings and not allows and not problems:
         return NOTHING
     return FileResult(findings=tuple(findings), allows=allows, problems=tuple(problems))

@@ -70,7 +70,7 @@ _BARE_VALUE = re.compile(rb"[^\s\"'`,;&|<>(){}\[\]\\]{2,3000}")
 _LINE_VALUE = re.compile(rb"[^\s\"'`][^\s]{1,3000}")
 _SHELL_VALUE = re.compile(rb"[^\s\"'`;&|<>()]{2,3000}")
 _MADE = re.compile(
-    rb"(?=[^\s]{0,60}?[0-9])(?=[^\s]{0,60}?[A-Za-z])[A-Za-z0-9_+/=.-]{24,200}(?=[\s\"'`,;)\]}<]|$)"
+    rb"(?=[^\s]{0,60}?[0-9])(?=[^\s]{0,60}?[A-Za-z])[A-Za-z0-9_+/=.-]{24,200}(?=[\s\"'`,;)\]}]|</|$)"
 )
 """What only a machine writes, so that no sign need give it to the name before it."""
 _REMARK = re.compile(rb"#|[ \t];|[ \t]//")

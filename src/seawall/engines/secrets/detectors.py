@@ -67,6 +67,14 @@ class Confirmer:
         return re.compile(self.detector.pattern.encode())
 
     @functools.cached_property
+    def lowered(self) -> re.Pattern[bytes]:
+        """The expression of an assignment for text in lower case: much faster than ignoring case.
+
+        It is written in lower case and begins with `(?i)`.
+        """
+        return re.compile(self.detector.pattern.removeprefix("(?i)").encode())
+
+    @functools.cached_property
     def near(self) -> re.Pattern[bytes] | None:
         """What must stand close by."""
         near = self.detector.near

@@ -255,7 +255,7 @@ class SecretsEngine:
     ) -> Iterator[_Decision]:
         if confirmer.is_assignment:
             # Segments beside a hit are asked as well; what they answer must not hang on that.
-            places = _places(confirmer.pattern, source.content, segment)
+            places = _places(confirmer.lowered, source.content, segment)
             for candidate in self._given(source, segment, places) if places else ():
                 if candidate.rule != confirmer.rule:
                     continue
@@ -389,16 +389,17 @@ def _matches(
             yield Match(start=start, end=stop, from_=found.start(), to=found.end())
 
 
-def _places(pattern: re.Pattern[bytes], content: bytes, segment: Segment) -> list[Segment]:
+def _places(lowered: re.Pattern[bytes], content: bytes, segment: Segment) -> list[Segment]:
     """Return where the expression matches; it may begin on the line before, and end on the next."""
     low = max(0, segment.start - _LINE_BEFORE)
+    text = content[low : segment.end + _LINE_BEFORE].lower()
     return [
         Segment(
-            start=max(segment.start, match.start() - _NAME_BEFORE),
-            end=min(segment.end, match.end() + _NAME_BEFORE),
+            start=max(segment.start, low + match.start() - _NAME_BEFORE),
+            end=min(segment.end, low + match.end() + _NAME_BEFORE),
         )
-        for match in pattern.finditer(content, low, segment.end + _LINE_BEFORE)
-        if match.end() > segment.start and match.start() < segment.end
+        for match in lowered.finditer(text)
+        if low + match.end() > segment.start and low + match.start() < segment.end
     ]
 
 

@@ -12,12 +12,12 @@ from seawall.engines.secrets.matcher import Hit, Matcher
 
 INNER = 1400
 """More bytes than a decision looks at on either side of its text, in files of short lines."""
-OUTER = 3000
+OUTER = 1800
 """So far around a change everything is decided anew; what lies further in was and stays so."""
 SHORT_LINE = 500
-_WORTH = 16384
+_WORTH = 8192
 """Below this size looking at all is as fast as comparing."""
-_SMALL = 8192
+_SMALL = 6144
 """A difference up to this size is not looked into any further."""
 _GRAIN = 64
 _PROBE = 48

@@ -24,12 +24,12 @@ from seawall.engines.secrets.matcher import Hit, Matcher
 from seawall.engines.secrets.python_matcher import PythonMatcher
 from seawall.engines.secrets.segments import MULTILINE, Segmenter
 from seawall.engines.secrets.trigger import VERSION, Trigger, trigger_of
-from seawall.engines.secrets.versions import Versions, carries
+from seawall.engines.secrets.versions import Look, Versions, carries
 from seawall.engines.secrets.wrapped import unwrap
 from seawall.model.detector import Detector, LiveCheck
 from seawall.source.file import Source
 
-_VERSION = 5
+_VERSION = 6
 """Goes up when the same detectors decide otherwise."""
 MOST_FINDINGS = 2000
 """Findings of one file that are told."""
@@ -170,17 +170,27 @@ class SecretsEngine:
     def _accepted(self, source: Source) -> list[_Decision]:
         content = source.content
         look = self._versions.look(source.path, content)
+        carried = self._carried(look, len(content)) if look.runs else []
+        if carried is None:
+            look, carried = self._versions.whole(content), []
         decisions = self._decide_hits(source, look.hits, remember=True)
         accepted = [d for d in (*decisions, *self._wrapped(source)) if d.judgement.accepted]
-        if look.runs:
-            for former in self._former:
-                shift = carries(look, len(content), former.start, former.end)
-                if shift is not None:
-                    accepted.append(
-                        structs.replace(former, start=former.start + shift, end=former.end + shift)
-                    )
+        accepted += carried
         self._former = _resolve(accepted) if accepted else []
         return self._former
+
+    def _carried(self, look: Look, size: int) -> list[_Decision] | None:
+        """Return the former decisions that hold; None when a block of lines may have changed."""
+        carried: list[_Decision] = []
+        for former in self._former:
+            block = former.confirmer.detector.multiline
+            shift = carries(look, size, former.start, former.end, alone=block)
+            if shift is not None:
+                moved = former.start + shift, former.end + shift
+                carried.append(structs.replace(former, start=moved[0], end=moved[1]))
+            elif block:
+                return None
+        return carried
 
     def _wrapped(self, source: Source) -> Iterator[_Decision]:
         """Decide what base64 in the source says; the decision stands where the base64 does."""

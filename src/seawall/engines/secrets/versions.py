@@ -1,25 +1,25 @@
 """Look only at what changed between two versions of a file that are asked for one after the other.
 
 A history hands over the versions of a file as neighbours, and most of their text is the same: what
-was decided well inside equal text is taken over. Only files of short lines are compared so, for
-there a decision hangs on no more than INNER bytes around it (a key block of many lines on more:
-one longer than OUTER is missed in the version that completes it, and found in the next).
+was decided well inside equal lines is taken over. A decision hangs on its line and on no more than
+INNER bytes around. A block of many lines hangs on itself alone; where one changed, all is looked at.
 """
 
 from msgspec import Struct
 
 from seawall.engines.secrets.matcher import Hit, Matcher
 
-INNER = 1400
-"""More bytes than a decision looks at on either side of its text, in files of short lines."""
-OUTER = 1800
-"""So far around a change everything is decided anew; what lies further in was and stays so."""
-SHORT_LINE = 500
+INNER = 800
+"""More bytes than a decision looks at on either side of its line; so far around a change everything
+is decided anew, and what lies further in was and stays so."""
+LONGEST_LINE = 20_000
+"""Files with longer lines are not compared."""
 _WORTH = 8192
 """Below this size looking at all is as fast as comparing."""
 _SMALL = 6144
 """A difference up to this size is not looked into any further."""
 _GRAIN = 64
+_NEWLINE = ord("\n")
 _PROBE = 48
 _DEPTH = 12
 
@@ -43,7 +43,7 @@ class Versions:
     def __init__(self, matcher: Matcher, *, margin: int) -> None:
         """`margin` is the most bytes that a trigger spans."""
         self._matcher = matcher
-        self._around = OUTER + margin
+        self._around = INNER + margin
         self._path = ""
         self._content = b""
 
@@ -57,7 +57,11 @@ class Versions:
         comparable = look is not None or (large and _has_short_lines(content, 0, len(content)))
         self._path = path
         self._content = content if comparable else b""
-        return look or Look(self._matcher.hits(content))
+        return look or self.whole(content)
+
+    def whole(self, content: bytes) -> Look:
+        """Return all that there is to look at, whatever was decided before."""
+        return Look(self._matcher.hits(content))
 
     def _changed(self, content: bytes) -> Look | None:
         """Compare with the former content; None when a long line came in."""
@@ -67,12 +71,14 @@ class Versions:
             return Look([], ((0, 0, len(content)),), len(former))
         least = 2 * self._around + 1024
         _compare(former, content, 0, len(former), 0, len(content), least, _DEPTH, runs)
-        runs.sort(key=lambda run: run[1])
+        found = (_whole_lines(former, content, run) for run in sorted(runs, key=_place))
+        runs = [run for run in found if run]
         hits: list[Hit] = []
         at = 0
         for _, start, length in [*runs, (0, len(content), 0)]:
-            low = max(0, at - self._around)
-            high = min(len(content), start + self._around)
+            low = content.rfind(b"\n", 0, max(0, at - self._around)) + 1
+            high = content.find(b"\n", start + self._around)
+            high = len(content) if high < 0 else high
             if not _has_short_lines(content, low, high):
                 return None
             for index, first, last in self._matcher.hits(content[low:high]):
@@ -81,25 +87,48 @@ class Versions:
         return Look(hits, tuple(runs), len(former))
 
 
-def carries(look: Look, size: int, start: int, end: int) -> int | None:
+def carries(look: Look, size: int, start: int, end: int, *, alone: bool = False) -> int | None:
     """Return how far a former decision moved that still holds; None when it is to be made anew.
 
-    `size` is that of the new content, `start` and `end` are places in the former one.
+    `size` is that of the new content, `start` and `end` are places in the former one. `alone` says
+    that it hangs on its own text alone.
     """
+    inner = 1 if alone else INNER
     for old, new, length in look.runs:
-        low = old if old == 0 and new == 0 else old + INNER
+        low = old if old == 0 and new == 0 else old + inner
         high = old + length
         if high != look.former_size or new + length != size:
-            high -= INNER
+            high -= inner
         if low <= start and end <= high:
             return new - old
     return None
 
 
+def _place(run: Run) -> int:
+    return run[1]
+
+
+def _whole_lines(former: bytes, content: bytes, run: Run) -> Run | None:
+    """Cut off the lines that are only in part the same in both."""
+    old, new, length = run
+    first, last = new, new + length
+    if not (_begins_line(former, old) and _begins_line(content, new)):
+        first = content.find(b"\n", new, last) + 1
+        if first == 0:
+            return None
+    if last != len(content) or old + length != len(former):
+        last = content.rfind(b"\n", first, last) + 1
+    return (old + first - new, first, last - first) if first < last else None
+
+
+def _begins_line(content: bytes, place: int) -> bool:
+    return place == 0 or content[place - 1] == _NEWLINE
+
+
 def _has_short_lines(content: bytes, low: int, high: int) -> bool:
     at = low
-    while high - at > SHORT_LINE:
-        at = content.rfind(b"\n", at, at + SHORT_LINE) + 1
+    while high - at > LONGEST_LINE:
+        at = content.rfind(b"\n", at, at + LONGEST_LINE) + 1
         if at == 0:
             return False
     return True

@@ -46,6 +46,9 @@ class FileEngine(Protocol):
     def scan(self, source: Source) -> list[Finding]:
         """Return the findings in a file, in order."""
 
+    def prepare(self, files: int, size: int) -> None:
+        """Hear how many files and bytes there are to scan, before the first of them."""
+
     def limits(self, source: Source, findings: Sequence[Finding]) -> tuple[Problem, ...]:
         """Say what a reader must know when a file holds more than is told."""
 
@@ -286,6 +289,8 @@ def _answers(
     entries: list[Entry], read: Reader, engines: Sequence[FileEngine], jobs: int, hashed: bool
 ) -> Iterator[Answers]:
     total = sum(max(entry.size, 0) for entry in entries)
+    for engine in engines:
+        engine.prepare(len(entries), total)
     small = total <= ALONE_BYTES and len(entries) <= ALONE_FILES
     if jobs <= 1 or small or not hasattr(os, "fork"):
         for batch in _batches(entries):

@@ -374,7 +374,7 @@ def _coverage(told: Told, engine: SecretsEngine | None, seconds: float) -> Cover
                 rules=len(engine.rules),
                 findings=len(told.findings),
                 seconds=seconds,
-                note=f"patterns matched by {engine.matcher}",
+                note=f"patterns matched by {engine.matcher}" if engine.matcher else "",
             )
         )
     return Coverage(

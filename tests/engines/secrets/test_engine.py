@@ -179,4 +179,6 @@ def test_digest_follows_the_detectors() -> None:
     one = SecretsEngine(DETECTORS, RULES, matcher="python")
     two = SecretsEngine(DETECTORS[:2], RULES, matcher="python")
     assert one.digest != two.digest
+    assert one.matcher == ""
+    one.scan(_source("x"))
     assert one.matcher == "python"

@@ -157,8 +157,11 @@ def _told(findings: list[Finding]) -> list[tuple[str, str, object, object]]:
 def test_a_damaged_database_is_made_anew(tmp_path: Path) -> None:
     detectors = PACKAGED.detectors[:5]
 
-    def fresh() -> SecretsEngine:
-        return SecretsEngine(detectors, PACKAGED.rules, cache_folder=tmp_path, matcher="hyperscan")
+    def fresh() -> None:
+        engine = SecretsEngine(
+            detectors, PACKAGED.rules, cache_folder=tmp_path, matcher="hyperscan"
+        )
+        engine.scan(_source(b"x"))
 
     fresh()
     kept = sorted(tmp_path.iterdir())
@@ -169,6 +172,18 @@ def test_a_damaged_database_is_made_anew(tmp_path: Path) -> None:
             file.write_bytes(damaged)
             fresh()
             assert file.read_bytes() == whole
+
+
+def test_patterns_are_compiled_where_that_pays(tmp_path: Path) -> None:
+    def matcher_for(size: int) -> str:
+        engine = SecretsEngine(PACKAGED.detectors[:5], PACKAGED.rules, cache_folder=tmp_path)
+        engine.prepare(1, size)
+        engine.scan(_source(b"x"))
+        return engine.matcher
+
+    assert matcher_for(1000) == "python"
+    assert matcher_for(100_000_000) == "hyperscan"
+    assert matcher_for(1000) == "hyperscan"
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The secrets engine: triggers say where to look, detectors confirm, judges decide."""
 
 import contextlib
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,10 @@ from seawall.source.file import Source
 
 _VERSION = 6
 """Goes up when the same detectors decide otherwise."""
+WORTH_COMPILING = 6_000_000
+"""Bytes to scan from which compiling the patterns, once for all scans, costs less than it saves."""
+_FILE_WORTH = 3_000
+"""As many bytes a file counts for, however small it is."""
 MOST_FINDINGS = 2000
 """Findings of one file that are told."""
 _PREFIX_SHOWN = 6
@@ -86,18 +91,35 @@ class SecretsEngine:
         self._detectors = tuple(detectors)
         self._confirmers = [Confirmer(detector, JUDGES) for detector in detectors]
         self.digest = _digest(detectors, rules)
-        triggers = _triggers(self._detectors, self.digest, cache_folder)
-        self._matcher = _matcher(triggers, self.digest, cache_folder, matcher)
-        margin = max((trigger.span for trigger in triggers), default=0) + 2
-        self._versions = Versions(self._matcher, margin=margin)
+        self._cache_folder = cache_folder
+        self._wanted = matcher
+        self._expected = WORTH_COMPILING
         self._quiet: set[int] = set()
         self._former: list[_Decision] = []
         self._read: tuple[Source | None, int, list[Candidate]] = (None, 0, [])
 
+    def prepare(self, files: int, size: int) -> None:
+        """Hear how many files and bytes there are to scan, before the first of them."""
+        self._expected = size + files * _FILE_WORTH
+
     @property
     def matcher(self) -> str:
-        """The name of the pattern engine in force."""
-        return self._matcher.name
+        """The name of the pattern engine in force, "" where none was needed."""
+        return self._matcher.name if "_matcher" in self.__dict__ else ""
+
+    @functools.cached_property
+    def _triggers(self) -> list[Trigger]:
+        return _triggers(self._detectors, self.digest, self._cache_folder)
+
+    @functools.cached_property
+    def _matcher(self) -> Matcher:
+        compiles = self._wanted == "hyperscan" or self._expected >= WORTH_COMPILING
+        return _matcher(self._triggers, self.digest, self._cache_folder, self._wanted, compiles)
+
+    @functools.cached_property
+    def _versions(self) -> Versions:
+        margin = max((trigger.span for trigger in self._triggers), default=0) + 2
+        return Versions(self._matcher, margin=margin)
 
     def scan(self, source: Source) -> list[Finding]:
         """Return the findings in a file in the order of their places, one for each secret."""
@@ -500,17 +522,23 @@ def _matcher(
     digest: str,
     cache_folder: Path | None,
     wanted: Literal["auto", "hyperscan", "python"],
+    compiles: bool,
 ) -> Matcher:
     if wanted != "python":
         try:
             from seawall.engines.secrets.hyperscan_matcher import HyperscanMatcher
+
+            return HyperscanMatcher(
+                triggers,
+                digest=f"{VERSION}-{digest}",
+                cache_folder=cache_folder,
+                compiles=compiles,
+            )
         except ImportError:
             if wanted == "hyperscan":
                 raise
-        else:
-            return HyperscanMatcher(
-                triggers, digest=f"{VERSION}-{digest}", cache_folder=cache_folder
-            )
+        except LookupError:
+            pass
     return PythonMatcher(triggers)
 
 

@@ -17,10 +17,15 @@ class HyperscanMatcher:
 
     name = "hyperscan"
 
-    def __init__(self, triggers: Triggers, *, digest: str, cache_folder: Path | None) -> None:
+    def __init__(
+        self, triggers: Triggers, *, digest: str, cache_folder: Path | None, compiles: bool = True
+    ) -> None:
+        """Load the database, or make and keep it. Raises LookupError when it may not be made."""
         file = cache_folder / f"patterns-{digest[:24]}.hs" if cache_folder else None
         database = _load(read_kept(file))
         if database is None:
+            if not compiles:
+                raise LookupError("no compiled patterns are kept")
             database = _compile(triggers)
             write_kept(file, hyperscan.dumpb(database))
         self._database = database

@@ -2,7 +2,7 @@
 
 A history hands over the versions of a file as neighbours, and most of their text is the same: what
 was decided well inside equal lines is taken over. A decision hangs on its line and on no more than
-INNER bytes around. A block of many lines hangs on itself alone; where one changed, all is looked at.
+INNER bytes around. A block of many lines hangs on itself alone; if one changed, all is looked at.
 """
 
 from msgspec import Struct

@@ -47,7 +47,7 @@ class FileEngine(Protocol):
         """Return the findings in a file, in order."""
 
     def prepare(self, files: int, size: int) -> None:
-        """Hear how many files and bytes there are to scan, before the first of them."""
+        """Load what scanning so many files and bytes needs, before workers are forked."""
 
     def limits(self, source: Source, findings: Sequence[Finding]) -> tuple[Problem, ...]:
         """Say what a reader must know when a file holds more than is told."""

@@ -99,8 +99,10 @@ class SecretsEngine:
         self._read: tuple[Source | None, int, list[Candidate]] = (None, 0, [])
 
     def prepare(self, files: int, size: int) -> None:
-        """Hear how many files and bytes there are to scan, before the first of them."""
+        """Load what scanning so many files and bytes needs, before workers are forked."""
         self._expected = size + files * _FILE_WORTH
+        if files:
+            self._versions  # noqa: B018
 
     @property
     def matcher(self) -> str:

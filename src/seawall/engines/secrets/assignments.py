@@ -166,10 +166,8 @@ def _given(
             if following is None:
                 continue
             place, at = following
-        in_string = (
-            op == b":-"
-            or op == b"="
-            and _stands_in_string(content, source.language, segment, match)
+        in_string = _has_default(content, match, op) or (
+            op == b"=" and _stands_in_string(content, source.language, segment, match)
         )
         if in_string and _closes(content, segment, match, at):
             continue
@@ -257,6 +255,11 @@ def _stands_in_string(
     head = content[segment.start : match.start()]
     is_open = head.count(b'"') % 2 == 1 or head.count(b"'") % 2 == 1
     return is_open or (language in _BARE and bool(head.strip(b" \t-#")))
+
+
+def _has_default(content: bytes, match: re.Match[bytes], op: bytes) -> bool:
+    """Tell whether `${NAME:-value}` or `${NAME:value}` gives what stands where nothing is set."""
+    return op == b":-" or (op == b":" and content[max(0, match.start() - 2) : match.start()] == b"${")
 
 
 def _closes(content: bytes, segment: Segment, match: re.Match[bytes], at: int) -> bool:

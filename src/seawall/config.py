@@ -44,6 +44,8 @@ class GateSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """Whether a partial scan may pass (exit 0 in place of 2). Only at the root."""
     baseline: str = ".seawall/baseline.jsonl"
     """Relative to the target. Only at the root."""
+    foreign_suppressions: bool = True
+    """Whether the suppressions of other secret scanners close findings. Only at the root."""
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

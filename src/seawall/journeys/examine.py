@@ -17,6 +17,7 @@ from seawall.source.file import Entry, Skip, Source
 from seawall.source.linehash import line_hashes
 from seawall.source.symbols import enclosing_symbols
 from seawall.triage.allow import Allow, read_allows
+from seawall.triage.foreign import read_marks
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much (0: nobody knows)."""
@@ -24,6 +25,9 @@ Progress = Callable[[str, int, int], None]
 Read = tuple[Entry, Source | Skip | Problem]
 Reader = Callable[[Sequence[Entry]], Iterable[Read]]
 """Reads entries in the order given; runs in a worker, which may give it parts of the whole."""
+
+SHAPE = "answers-2"
+"""Changes whenever the same findings make another `FileResult`: it keys what is remembered."""
 
 BATCH_BYTES = 4 << 20
 BATCH_FILES = 400
@@ -172,6 +176,9 @@ def examine_source(
                 )
             )
     allows = () if history and not findings else tuple(read_allows(source.content))
+    if findings:
+        # One that nothing needs is told of our own marks only.
+        allows += tuple(read_marks(source.content))
     if not findings and not allows and not problems:
         return NOTHING
     return FileResult(findings=tuple(findings), allows=allows, problems=tuple(problems))

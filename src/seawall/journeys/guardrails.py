@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from seawall.config import FILE_NAMES, MAX_BYTES, ConfigTree, build_tree
 from seawall.core.errors import ConfigError
+from seawall.core.report import Problem
 from seawall.source.checkout import open_target
 from seawall.source.owners import read_owners
 from seawall.triage import baseline
+from seawall.triage.foreign import Foreign, read_foreign
 from seawall.triage.status import Before
 
 
@@ -32,6 +34,9 @@ class Guardrails(Struct, frozen=True, kw_only=True):
     """None when there is none, or it was not asked for."""
     owner_of: Callable[[str], str]
     """The owner of a path as CODEOWNERS says it, "" for nobody."""
+    foreign: Foreign | None = None
+    """What other secret scanners were told to leave out; None when that does not count."""
+    problems: tuple[Problem, ...] = ()
 
 
 def read_guardrails(
@@ -42,17 +47,25 @@ def read_guardrails(
     use_baseline: bool,
     root: Path,
     known_rules: Iterable[str],
+    secret_rules: frozenset[str] | None = None,
 ) -> Guardrails:
     """Read everything from `shelf`; `config` and `baseline_file` stand in for the target's own.
 
     A file named on the command line that lies in the target is read from the shelf all the same,
-    so that a change cannot bring its own. Raises ConfigError.
+    so that a change cannot bring its own. `secret_rules` are those whose findings other secret
+    scanners' suppressions may close; None for all. Raises ConfigError.
     """
     tree = _tree(shelf, config, root, known_rules)
+    foreign: Foreign | None = None
+    problems: tuple[Problem, ...] = ()
+    if tree.root.gate.foreign_suppressions:
+        foreign, problems = read_foreign(shelf.file, secret_rules)
     return Guardrails(
         tree=tree,
         baseline=_baseline(shelf, baseline_file, tree, root) if use_baseline else None,
         owner_of=read_owners(shelf.file),
+        foreign=foreign,
+        problems=problems,
     )
 
 

@@ -16,6 +16,7 @@ from seawall.source.checkout import Checkout
 from seawall.source.file import Entry, Skip
 from seawall.source.history import read_history
 from seawall.source.ignore import OWN_FILE, make_tree, read_patterns
+from seawall.triage.foreign import Foreign
 from seawall.triage.status import triage
 
 
@@ -36,6 +37,7 @@ def scan_history(
     cache: ResultCache,
     jobs: int,
     today: str,
+    foreign: Foreign | None,
     progress: Progress,
 ) -> Past:
     """Examine every blob that a ref reaches. Raises TargetError outside git."""
@@ -54,7 +56,7 @@ def scan_history(
     )
     progress("looking up commits", 0, 0)
     revisions = history.introduced({entry.blob for entry, _ in examined.found})
-    waived = _waived(examined, today)
+    waived = _waived(examined, today, foreign)
     _tell_once(examined, revisions)
     return Past(examined=examined, commits=history.commits, waived=waived)
 
@@ -67,15 +69,20 @@ def _patterns(checkout: Checkout, excludes: Mapping[str, Iterable[str]]) -> dict
     return patterns
 
 
-def _waived(examined: Examined, today: str) -> dict[tuple[str, str], Triaged]:
+def _waived(
+    examined: Examined, today: str, foreign: Foreign | None
+) -> dict[tuple[str, str], Triaged]:
     """Ask each version: what is accepted today does not come back from the past."""
+    # Their files speak of lines; which of the versions is meant is asked later, with the commit.
+    marks = replace(foreign, places={}, paths=()) if foreign else None
     findings: dict[str, list[Finding]] = {}
     for entry, finding in examined.found:
         findings.setdefault(entry.blob, []).append(finding)
     waived: dict[tuple[str, str], Triaged] = {}
     for entry, allows in examined.allowed:
         mine = findings.get(entry.blob, [])
-        for told in triage(mine, before=(), allows={entry.path: allows}, today=today)[0]:
+        heard = {entry.path: allows}
+        for told in triage(mine, before=(), allows=heard, today=today, foreign=marks)[0]:
             if told.status is Status.WAIVED:
                 waived[(entry.path, told.finding.fingerprint)] = told
     return waived

@@ -17,7 +17,7 @@ from seawall.core.report import Coverage, EngineRun, Problem, Report, Target, Ve
 from seawall.core.rule import Rule
 from seawall.core.triage import Status, Triaged
 from seawall.engines.secrets.engine import SecretsEngine
-from seawall.journeys.examine import Examined, FileEngine, Progress, examine, one_by_one
+from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
 from seawall.journeys.secrets import Matcher, load_engine
@@ -79,6 +79,7 @@ def scan(options: ScanOptions, progress: Progress) -> Report:
         use_baseline=options.use_baseline,
         root=checkout.root,
         known_rules=rules,
+        secret_rules=frozenset(rule.id for rule in engine.rules),
     )
     engines = [engine] if _wants("secrets", options, guardrails) else []
     folder = options.cache_folder if options.use_cache else None
@@ -89,7 +90,12 @@ def scan(options: ScanOptions, progress: Progress) -> Report:
             told = _scan_history(options, checkout, engines, cache, guardrails, progress)
         else:
             told = _scan_tree(options, checkout, engines, cache, guardrails, progress)
-        problems = (*checkout.problems, *told.problems, *cache.problems)
+        problems = (
+            *checkout.problems,
+            *guardrails.problems,
+            *told.problems,
+            *cache.problems,
+        )
     if options.verify is not None and engines:
         told = _verified(told, options, _reader(checkout, change, options), engine, progress)
     findings = tuple(_with_owner(triaged, guardrails) for triaged in told.findings)
@@ -191,6 +197,11 @@ def _scan_change(
         now.allowed = [
             (entry, allows[entry.path]) for entry, _ in now.allowed if entry.path in allows
         ]
+    if guardrails.foreign is not None:
+        foreign = guardrails.foreign.carried(
+            before.findings, now.findings, change.renames, trusted=options.mode == "staged"
+        )
+        guardrails = replace(guardrails, foreign=foreign)
     told = _triaged(now, guardrails, options, past)
     new = tuple(entry for entry in told.findings if entry.status is not Status.KNOWN)
     return replace(told, findings=new + fixed)
@@ -212,6 +223,7 @@ def _before(
         before=(),
         allows=before.allows,
         today=options.today.isoformat(),
+        foreign=guardrails.foreign,
     )
     open_before = [entry.finding for entry in triaged if entry.status.is_open]
     origin = f"before the change, at {change.base[:12]}" if change.base else "before the change"
@@ -242,6 +254,7 @@ def _scan_history(
         cache=cache,
         jobs=options.jobs,
         today=options.today.isoformat(),
+        foreign=guardrails.foreign,
         progress=progress,
     )
     # The allows of every version were heard; their lines say nothing about other versions.
@@ -263,7 +276,11 @@ def _triaged(
     findings = _spoken(examined.findings, guardrails)
     before = [*past, *([guardrails.baseline] if guardrails.baseline else [])]
     triaged, problems = triage(
-        findings, before=before, allows=examined.allows, today=options.today.isoformat()
+        findings,
+        before=before,
+        allows=examined.allows,
+        today=options.today.isoformat(),
+        foreign=guardrails.foreign,
     )
     return Told(
         findings=tuple(triaged),
@@ -298,7 +315,7 @@ def _wants(name: str, options: ScanOptions, guardrails: Guardrails) -> bool:
 
 
 def _digest(engines: Sequence[FileEngine]) -> str:
-    return "+".join([__version__, *(f"{engine.name}:{engine.digest}" for engine in engines)])
+    return "+".join([__version__, SHAPE, *(f"{engine.name}:{engine.digest}" for engine in engines)])
 
 
 def _reader(

@@ -17,6 +17,7 @@ from seawall.journeys.secrets import load_engine
 from seawall.source.checkout import Checkout, open_target
 from seawall.source.file import Skip, Source
 from seawall.triage.allow import read_allows
+from seawall.triage.foreign import read_marks
 from seawall.triage.status import triage
 
 
@@ -142,8 +143,9 @@ def _decided(
     triaged, _ = triage(
         findings,
         before=[guardrails.baseline] if guardrails.baseline else [],
-        allows={source.path: tuple(read_allows(source.content))},
+        allows={source.path: (*read_allows(source.content), *read_marks(source.content))},
         today=today.isoformat(),
+        foreign=guardrails.foreign,
     )
     for entry in triaged:
         finding = entry.finding

@@ -135,12 +135,13 @@ def _result(entry: Triaged, numbers: Mapping[str, int]) -> dict[str, Any]:
         "properties": _properties(entry),
     }
     if entry.status in (Status.WAIVED, Status.FALSE_ALARM):
-        inline = entry.origin.startswith("inline")
+        # Ours are "inline PATH:LINE", other scanners' marks "gitleaks:allow at line 12".
+        inline = entry.origin.startswith("inline") or " at line " in entry.origin
         result["suppressions"] = [
             {
                 "kind": "inSource" if inline else "external",
                 "status": "accepted",
-                "justification": _short(entry.reason or entry.status.value),
+                "justification": _short(entry.reason or entry.origin or entry.status.value),
             }
         ]
     if finding.trail:

@@ -29,6 +29,8 @@ class Allow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ISO date of the last day; empty for no end."""
     alone: bool = False
     """Whether nothing but the comment is on its line: then it speaks for the next line."""
+    tool: str = ""
+    """The mark of another scanner as it stands there; it names no rules and gives no reason."""
 
     @property
     def covers(self) -> int:
@@ -64,13 +66,17 @@ def allowed_before(
     kept: dict[str, tuple[Allow, ...]] = {}
     for path, allows in now.items():
         former = before.get(renames.get(path, path), ())
-        left = Counter((allow.rules, allow.reason, allow.until) for allow in former)
+        left = Counter(_words(allow) for allow in former)
         for allow in allows:
-            key = (allow.rules, allow.reason, allow.until)
+            key = _words(allow)
             if left[key]:
                 left[key] -= 1
                 kept[path] = (*kept.get(path, ()), allow)
     return kept
+
+
+def _words(allow: Allow) -> tuple[tuple[str, ...], str, str, str]:
+    return allow.rules, allow.reason, allow.until, allow.tool
 
 
 def _reason(rest: str) -> tuple[str, str]:

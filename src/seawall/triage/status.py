@@ -9,6 +9,7 @@ from seawall.core.location import place
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.triage import Status, Triaged
 from seawall.triage.allow import Allow
+from seawall.triage.foreign import Foreign
 from seawall.triage.pairing import Identity, pair
 
 
@@ -28,10 +29,12 @@ def triage(
     before: Sequence[Before],
     allows: Mapping[str, Sequence[Allow]],
     today: str,
+    foreign: Foreign | None = None,
 ) -> tuple[list[Triaged], list[Problem]]:
     """Return the findings with their status in the given order, and what is wrong with the allows.
 
-    `allows` are by path; `today` is an ISO date: an allow holds to the end of its day.
+    `allows` are by path; `today` is an ISO date: an allow holds to the end of its day. Without
+    `foreign` the marks and files of other scanners close nothing.
     """
     statuses: list[Triaged] = [Triaged(finding=finding, status=Status.NEW) for finding in findings]
     for past in before:
@@ -45,6 +48,9 @@ def triage(
     for index, finding in enumerate(findings):
         allow = _allow_for(finding, allows, today)
         if allow is None:
+            origin = _foreign_origin(finding, allows, foreign) if foreign else ""
+            if origin:
+                statuses[index] = Triaged(finding=finding, status=Status.WAIVED, origin=origin)
             continue
         path, entry = allow
         used.add((path, entry.line))
@@ -68,6 +74,19 @@ def _allow_for(
         if _valid(allow, today) and _meets(allow, finding):
             return span.path, allow
     return None
+
+
+def _foreign_origin(
+    finding: Finding, allows: Mapping[str, Sequence[Allow]], foreign: Foreign
+) -> str:
+    """Say which other scanner's suppression speaks for the finding, "" for none."""
+    span = place(finding.location)
+    if span is None or not foreign.heeds(finding):
+        return ""
+    for allow in allows.get(span.path, ()):
+        if allow.tool and span.line <= allow.covers <= span.last_line:
+            return f"{allow.tool} at line {allow.line}"
+    return foreign.ignored(finding)
 
 
 def _meets(allow: Allow, finding: Finding) -> bool:
@@ -97,6 +116,9 @@ def _allow_problems(
             places.setdefault(span.path, []).append(finding)
     for path, entries in allows.items():
         for allow in entries:
+            if allow.tool:
+                # Whether another scanner needs it is not known here.
+                continue
             names = ", ".join(allow.rules)
             needed = any(_meets(allow, finding) for finding in places.get(path, ()))
             if not allow.reason:

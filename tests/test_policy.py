@@ -35,7 +35,7 @@ def triaged(
 
 
 def breaks(entry: Triaged, of: Rule) -> bool:
-    return not policy.decide([entry], {of.id: of}, lambda _: policy.DEFAULT).passed
+    return not policy.decide([entry], {of.id: of}, lambda _: [policy.DEFAULT]).passed
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_the_default_gate(entry: Triaged, of: Rule, expected: bool) -> None:
 
 def test_every_reason_names_its_clause_and_finding() -> None:
     entry = triaged(known_format=True)
-    verdict = policy.decide([entry], {"a-rule": rule()}, lambda _: policy.DEFAULT)
+    verdict = policy.decide([entry], {"a-rule": rule()}, lambda _: [policy.DEFAULT])
     (reason,) = verdict.reasons
     assert reason.clause == "a secret of a known format"
     assert reason.fingerprint == entry.finding.fingerprint
 
 
 def test_what_breaks_nothing_is_counted() -> None:
-    verdict = policy.decide([triaged(), triaged()], {"a-rule": rule()}, lambda _: policy.DEFAULT)
+    verdict = policy.decide([triaged(), triaged()], {"a-rule": rule()}, lambda _: [policy.DEFAULT])
     assert (verdict.passed, verdict.told) == (True, 2)
 
 
@@ -84,7 +84,7 @@ def test_an_empty_policy_is_an_error() -> None:
 
 def test_the_way_out_is_named() -> None:
     open_gate = policy.Policy(name="mine", clauses=(), allow_all=True)
-    assert open_gate.broken_by(triaged(evidence=Evidence.PROVEN), rule()) is None
+    assert open_gate.broken_by(triaged(evidence=Evidence.PROVEN), rule()) == []
 
 
 def test_a_clause_may_name_known_findings() -> None:

@@ -160,7 +160,7 @@ def read_config(content: bytes, *, name: str) -> Config | None:
     try:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), text, name, prefix) from error
+        raise explained(str(error), text, name, prefix, Config) from error
     config.policy(name)
     return config
 
@@ -173,8 +173,8 @@ _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
 
 
-def _explained(message: str, text: str, name: str, prefix: str) -> ConfigError:
-    """Turn msgspec's words into file, line and key."""
+def explained(message: str, text: str, name: str, prefix: str, root: type[Struct]) -> ConfigError:
+    """Turn msgspec's words about a table that should be a `root` into file, line and key."""
     match = _AT.match(message)
     path = (match["path"] or "") if match else ""
     what = match["what"] if match else message
@@ -184,7 +184,7 @@ def _explained(message: str, text: str, name: str, prefix: str) -> ConfigError:
     if unknown:
         parts.append(unknown["field"])
         what = "unknown key"
-        known = _keys_near(parts[:-1])
+        known = _keys_near(parts[:-1], root)
         if known:
             hint = f"keys here: {', '.join(known)}"
     key = ".".join(([prefix] if prefix else []) + [part for part in parts if not part.isdigit()])
@@ -194,9 +194,9 @@ def _explained(message: str, text: str, name: str, prefix: str) -> ConfigError:
     return ConfigError(f"{where}: {key or 'top level'}: {what}", hint=hint)
 
 
-def _keys_near(parts: list[str]) -> tuple[str, ...]:
+def _keys_near(parts: list[str], root: type[Struct]) -> tuple[str, ...]:
     """Return the keys that the section knows, for the hint."""
-    section: Any = Config
+    section: Any = root
     for part in parts:
         if part.isdigit():
             continue

@@ -1,11 +1,16 @@
 """What breaks the build: one function on triaged findings, made of small clauses."""
 
-from collections.abc import Callable, Iterable, Mapping
+import functools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from seawall.core.errors import ConfigError
 from seawall.core.finding import Evidence, Finding
+from seawall.core.glob import translate_glob
+from seawall.core.location import place
 from seawall.core.report import Reason, Verdict
 from seawall.core.rule import Rule, Severity
 from seawall.core.triage import Status, Triaged
@@ -27,6 +32,13 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     fixable: bool = False
     """Only findings with a fix."""
     status: tuple[Status, ...] = (Status.NEW,)
+    paths: tuple[str, ...] = ()
+    """Only findings in these files and folders: patterns as in .gitignore, from the target's
+    root."""
+    owners: tuple[str, ...] = ()
+    """Only findings in what one of these owns, as CODEOWNERS writes them ("@shop/web")."""
+    budget: int = 0
+    """So many findings are accepted before the clause breaks the build."""
 
     def holds(self, triaged: Triaged, rule: Rule) -> bool:
         """Whether the clause holds for a finding of this rule."""
@@ -39,7 +51,25 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
             and finding.evidence.rank >= self.evidence.rank
             and (finding.known_format or not self.known_format)
             and (finding.fix is not None or not self.fixable)
+            and (not self.paths or _lies_in(finding, self.paths))
+            and (not self.owners or not set(self.owners).isdisjoint(triaged.owner.split()))
         )
+
+
+def _lies_in(finding: Finding, patterns: tuple[str, ...]) -> bool:
+    span = place(finding.location)
+    return span is not None and _expression(patterns).match(span.path) is not None
+
+
+@functools.lru_cache(maxsize=256)
+def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what matches a path that is, or lies in, what one of the patterns names."""
+    bodies = (
+        translate_glob(pattern.strip("/"), anchored="/" in pattern.rstrip("/"))
+        for pattern in patterns
+    )
+    parts = "|".join(f"(?:{body})(?:/|\\Z)" for body in bodies if body)
+    return re.compile(parts or r"(?!)", re.DOTALL)
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -58,11 +88,11 @@ class Policy(Struct, frozen=True, kw_only=True):
                 hint="give at least one [[gate.break]], or say `unsafe-allow-all = true`",
             )
 
-    def broken_by(self, triaged: Triaged, rule: Rule) -> Clause | None:
-        """Return the first clause that the finding breaks; rules in preview break none."""
+    def broken_by(self, triaged: Triaged, rule: Rule) -> list[Clause]:
+        """Return the clauses that the finding breaks, in order; rules in preview break none."""
         if rule.preview or not triaged.status.is_open or self.allow_all:
-            return None
-        return next((clause for clause in self.clauses if clause.holds(triaged, rule)), None)
+            return []
+        return [clause for clause in self.clauses if clause.holds(triaged, rule)]
 
 
 DEFAULT = Policy(
@@ -102,31 +132,34 @@ DEFAULT = Policy(
 def decide(
     findings: Iterable[Triaged],
     rules: Mapping[str, Rule],
-    policy_of: Callable[[Finding], Policy],
+    policies_of: Callable[[Finding], Sequence[Policy]],
 ) -> Verdict:
     """Decide whether the gate passes, with a reason for every finding that breaks it.
 
-    `policy_of` returns the policy in force where a finding is.
+    `policies_of` returns the policies in force where a finding is: any of them breaks the build.
     """
-    reasons: list[Reason] = []
+    still_open: list[tuple[Triaged, list[tuple[str, Clause]]]] = []
     names: set[str] = set()
-    told = 0
     for triaged in findings:
         if not triaged.status.is_open:
             continue
-        finding = triaged.finding
-        policy = policy_of(finding)
-        names.add(policy.name)
-        clause = policy.broken_by(triaged, rules[finding.rule])
-        if clause is None:
-            told += 1
-            continue
-        reasons.append(
-            Reason(clause=clause.name, message=finding.message, fingerprint=finding.fingerprint)
-        )
+        policies = policies_of(triaged.finding)
+        names.update(policy.name for policy in policies)
+        rule = rules[triaged.finding.rule]
+        broken = [(one.name, clause) for one in policies for clause in one.broken_by(triaged, rule)]
+        still_open.append((triaged, broken))
+    counted = Counter(clause for _, broken in still_open for clause in broken)
+    reasons: list[Reason] = []
+    for triaged, broken in still_open:
+        over = next((one for name, one in broken if counted[name, one] > one.budget), None)
+        if over is not None:
+            finding = triaged.finding
+            reasons.append(
+                Reason(clause=over.name, message=finding.message, fingerprint=finding.fingerprint)
+            )
     return Verdict(
         passed=not reasons,
         reasons=tuple(reasons),
-        told=told,
+        told=len(still_open) - len(reasons),
         policy=", ".join(sorted(names)) or DEFAULT.name,
     )

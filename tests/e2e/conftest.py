@@ -7,7 +7,7 @@ import string
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,9 +69,10 @@ def seawall(_cache: Path, tmp_path: Path) -> Seawall:
         *arguments: str | Path,
         folder: Path | None = None,
         environment: dict[str, str] | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "seawall"),
     ) -> Done:
         done = subprocess.run(
-            [sys.executable, "-m", "seawall", *map(str, arguments)],
+            [*command, *map(str, arguments)],
             cwd=folder or tmp_path,
             env={**os.environ, "SEAWALL_CACHE_DIR": str(_cache), **(environment or {})},
             capture_output=True,

@@ -100,6 +100,9 @@ class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """False with --no-gate: nothing was decided."""
     allow_partial: bool = False
     """Whether the policy lets a scan pass that is not whole."""
+    opened: str = ""
+    """Why the gate was opened in an emergency and until when, "" when it was not. `reasons` still
+    say what would have broken the build."""
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,6 +1,9 @@
-"""What people decided beforehand: configuration, baseline, owners, read from one trusted place."""
+"""What people decided beforehand: configuration, baseline, waivers, owners, from one trusted place.
 
-from collections.abc import Callable, Iterable, Iterator
+The organisation's floor comes from elsewhere, and what it forbids is not heeded.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -8,12 +11,18 @@ from msgspec import Struct
 
 from seawall.config import FILE_NAMES, MAX_BYTES, ConfigTree, build_tree
 from seawall.core.errors import ConfigError
+from seawall.core.finding import Finding
 from seawall.core.report import Problem
+from seawall.floor import Floor
+from seawall.policy import Policy
 from seawall.source.checkout import open_target
 from seawall.source.owners import read_owners
 from seawall.triage import baseline
 from seawall.triage.foreign import Foreign, read_foreign
 from seawall.triage.status import Before
+from seawall.triage.waivers import Waiver
+from seawall.waivers import FILE as WAIVERS_FILE
+from seawall.waivers import read_waivers
 
 
 class Shelf(Protocol):
@@ -34,9 +43,33 @@ class Guardrails(Struct, frozen=True, kw_only=True):
     """None when there is none, or it was not asked for."""
     owner_of: Callable[[str], str]
     """The owner of a path as CODEOWNERS says it, "" for nobody."""
+    waivers: tuple[Waiver, ...] = ()
+    floor: Floor | None = None
     foreign: Foreign | None = None
     """What other secret scanners were told to leave out; None when that does not count."""
     problems: tuple[Problem, ...] = ()
+    """What was not understood of it."""
+
+    def policies_of(self, finding: Finding) -> Sequence[Policy]:
+        """Return the policies in force where a finding is: the repository's and the floor's."""
+        floor = self.floor.policy if self.floor else None
+        own = self.tree.policy_of(finding)
+        return [own, floor] if floor else [own]
+
+    def is_off(self, finding: Finding) -> bool:
+        """Whether the finding's rule is off where it is."""
+        kept = self.floor is not None and finding.rule in self.floor.keep_rules
+        return not kept and self.tree.is_off(finding)
+
+    def excludes(self) -> dict[str, tuple[str, ...]]:
+        """Return the patterns of what is left out, by folder."""
+        return self.tree.excludes() if self.floor is None or self.floor.allow_exclude else {}
+
+    @property
+    def allow_partial(self) -> bool:
+        """Whether a scan may pass that is not whole."""
+        forbidden = self.floor is not None and not self.floor.allow_partial
+        return self.tree.root.gate.allow_partial and not forbidden
 
 
 def read_guardrails(
@@ -48,6 +81,7 @@ def read_guardrails(
     root: Path,
     known_rules: Iterable[str],
     secret_rules: frozenset[str] | None = None,
+    floor: Floor | None = None,
 ) -> Guardrails:
     """Read everything from `shelf`; `config` and `baseline_file` stand in for the target's own.
 
@@ -56,6 +90,8 @@ def read_guardrails(
     scanners' suppressions may close; None for all. Raises ConfigError.
     """
     tree = _tree(shelf, config, root, known_rules)
+    use_baseline = use_baseline and (floor is None or floor.allow_baseline)
+    waivers = shelf.file(WAIVERS_FILE)
     foreign: Foreign | None = None
     problems: tuple[Problem, ...] = ()
     if tree.root.gate.foreign_suppressions:
@@ -64,6 +100,8 @@ def read_guardrails(
         tree=tree,
         baseline=_baseline(shelf, baseline_file, tree, root) if use_baseline else None,
         owner_of=read_owners(shelf.file),
+        waivers=read_waivers(waivers, name=WAIVERS_FILE) if waivers is not None else (),
+        floor=floor,
         foreign=foreign,
         problems=problems,
     )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,10 +17,13 @@ from seawall.core.report import Coverage, EngineRun, Problem, Report, Target, Ve
 from seawall.core.rule import Rule
 from seawall.core.triage import Status, Triaged
 from seawall.engines.secrets.engine import SecretsEngine
+from seawall.floor import Floor
 from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
 from seawall.journeys.secrets import Matcher, load_engine
+from seawall.journeys.weakening import find_weakenings
+from seawall.rules.gate import GATE_WEAKENED
 from seawall.source.cache import ResultCache
 from seawall.source.change import Change, change_since, change_staged
 from seawall.source.checkout import Checkout, open_target
@@ -30,6 +33,8 @@ from seawall.source.tree import TreeFiles
 from seawall.triage.allow import allowed_before
 from seawall.triage.pairing import identify, pair
 from seawall.triage.status import Before, triage
+from seawall.triage.waivers import apply_waivers
+from seawall.waivers import FILE as WAIVERS_FILE
 
 if TYPE_CHECKING:
     from seawall.journeys.verify import Verify
@@ -37,7 +42,17 @@ if TYPE_CHECKING:
 ENGINES = ("secrets",)
 """The engines in the order in which they run; each gets the facts of those before."""
 
+LONGEST_EMERGENCY = 7
+"""Days for which the gate may be opened at the most."""
+
 Mode = Literal["tree", "since", "staged", "history"]
+
+
+class BreakGlass(Struct, frozen=True, kw_only=True):
+    """Why the gate is opened although it would break the build, and until when."""
+
+    reason: str
+    until: date
 
 
 class ScanOptions(Struct, frozen=True, kw_only=True):
@@ -63,14 +78,33 @@ class ScanOptions(Struct, frozen=True, kw_only=True):
     today: date
     verify: "Verify | None" = None
     """Asks a vendor about one secret; None: nobody is asked."""
+    floor: Floor | None = None
+    """The organisation's floor, read from outside the target."""
+    break_glass: BreakGlass | None = None
+    """Opens the gate in an emergency, until a day."""
+
+
+class Basis(Struct, frozen=True, kw_only=True):
+    """What a decision rested on beside the findings."""
+
+    guardrails: Guardrails
+    engines: Mapping[str, str]
+    """By engine that ran, the digest of its rules."""
 
 
 def scan(options: ScanOptions, progress: Progress) -> Report:
     """Audit the target and decide. Raises SeawallError when the job cannot be done at all."""
+    return scan_with_basis(options, progress)[0]
+
+
+def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, Basis]:
+    """Audit and decide as `scan` does, and return what the decision rested on."""
     began = time.perf_counter()
     checkout = open_target(options.path)
+    if options.floor is not None and not options.floor.allow_exclude:
+        checkout.heeds_ignores = False
     engine = load_engine(options.cache_folder, options.matcher)
-    rules = {rule.id: rule for rule in engine.rules}
+    rules = {rule.id: rule for rule in (*engine.rules, GATE_WEAKENED)}
     change = _change(options, checkout)
     guardrails = read_guardrails(
         change if change is not None and options.mode == "since" else checkout,
@@ -80,12 +114,15 @@ def scan(options: ScanOptions, progress: Progress) -> Report:
         root=checkout.root,
         known_rules=rules,
         secret_rules=frozenset(rule.id for rule in engine.rules),
+        floor=options.floor,
     )
-    engines = [engine] if _wants("secrets", options, guardrails) else []
+    engines = [engine] if wants_engine("secrets", options, guardrails) else []
     folder = options.cache_folder if options.use_cache else None
     with ResultCache.open(folder, checkout.root, _digest(engines)) as cache:
         if change is not None:
-            told = _scan_change(options, checkout, change, engines, cache, guardrails, progress)
+            told = _scan_change(
+                options, checkout, change, engines, cache, guardrails, progress, rules
+            )
         elif options.mode == "history":
             told = _scan_history(options, checkout, engines, cache, guardrails, progress)
         else:
@@ -98,11 +135,11 @@ def scan(options: ScanOptions, progress: Progress) -> Report:
         )
     if options.verify is not None and engines:
         told = _verified(told, options, _reader(checkout, change, options), engine, progress)
-    findings = tuple(_with_owner(triaged, guardrails) for triaged in told.findings)
+    findings = tuple(with_owner(triaged, guardrails) for triaged in told.findings)
     verdict = _decide(findings, rules, guardrails, options)
     seconds = time.perf_counter() - began
     named = {triaged.finding.rule for triaged in findings}
-    return Report(
+    report = Report(
         tool_version=__version__,
         target=Target(
             name=checkout.name,
@@ -118,6 +155,8 @@ def scan(options: ScanOptions, progress: Progress) -> Report:
         problems=tuple(problems),
         seconds=seconds,
     )
+    ran = {engine.name: engine.digest for engine in engines}
+    return report, Basis(guardrails=guardrails, engines=ran)
 
 
 def _decide(
@@ -129,8 +168,26 @@ def _decide(
     if not options.gate:
         still_open = sum(entry.status.is_open for entry in findings)
         return Verdict(passed=True, told=still_open, policy="none", gated=False)
-    verdict = policy.decide(findings, rules, guardrails.tree.policy_of)
-    return replace(verdict, allow_partial=guardrails.tree.root.gate.allow_partial)
+    verdict = policy.decide(findings, rules, guardrails.policies_of)
+    verdict = replace(verdict, allow_partial=guardrails.allow_partial)
+    return _opened(verdict, options)
+
+
+def _opened(verdict: Verdict, options: ScanOptions) -> Verdict:
+    """Open the gate where somebody broke the glass; the reasons stay in the record."""
+    glass, floor = options.break_glass, options.floor
+    if glass is None:
+        return verdict
+    if floor is not None and not floor.allow_break_glass:
+        raise ConfigError(f"the floor {floor.name} does not let the gate be opened")
+    today = options.today
+    if not today <= glass.until <= today + timedelta(days=LONGEST_EMERGENCY):
+        raise ConfigError(
+            f"the gate may be opened from today for {LONGEST_EMERGENCY} days, "
+            f"not until {glass.until}",
+            hint="an emergency is short: name a day of this week",
+        )
+    return replace(verdict, passed=True, opened=f"{glass.reason} (until {glass.until})")
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -151,7 +208,7 @@ def _scan_tree(
     progress: Progress,
 ) -> Told:
     progress("reading the folder", 0, 0)
-    entries = checkout.entries(excludes=guardrails.tree.excludes())
+    entries = checkout.entries(excludes=guardrails.excludes())
     examined = examine(
         entries,
         one_by_one(checkout.read),
@@ -160,7 +217,7 @@ def _scan_tree(
         jobs=options.jobs,
         progress=progress,
     )
-    return _triaged(examined, guardrails, options)
+    return triage_examined(examined, guardrails, options)
 
 
 def _scan_change(
@@ -171,9 +228,10 @@ def _scan_change(
     cache: ResultCache,
     guardrails: Guardrails,
     progress: Progress,
+    rules: Iterable[str],
 ) -> Told:
     """Scan what changed before and after, and keep what is only after."""
-    excludes = guardrails.tree.excludes()
+    excludes = guardrails.excludes()
     now = examine(
         change.entries(excludes),
         one_by_one(change.read),
@@ -191,7 +249,16 @@ def _scan_change(
         progress=progress,
     )
     past, fixed = _before(change, before, now, guardrails, options)
+    weakenings: list[Finding] = []
     if options.mode == "since":
+        former = {path: before.allows.get(old, ()) for path, old in change.renames.items()}
+        weakenings = find_weakenings(
+            change,
+            checkout,
+            paths=change.touched,
+            allows=({**before.allows, **former}, now.allows),
+            known_rules=rules,
+        )
         # An allow that the change itself brings cannot silence what the change brings.
         allows = allowed_before(now.allows, before.allows, change.renames)
         now.allowed = [
@@ -202,9 +269,10 @@ def _scan_change(
             before.findings, now.findings, change.renames, trusted=options.mode == "staged"
         )
         guardrails = replace(guardrails, foreign=foreign)
-    told = _triaged(now, guardrails, options, past)
+    told = triage_examined(now, guardrails, options, past)
     new = tuple(entry for entry in told.findings if entry.status is not Status.KNOWN)
-    return replace(told, findings=new + fixed)
+    weaker = tuple(Triaged(finding=finding, status=Status.NEW) for finding in weakenings)
+    return replace(told, findings=weaker + new + fixed)
 
 
 def _before(
@@ -250,7 +318,7 @@ def _scan_history(
     past = scan_history(
         checkout,
         engines,
-        excludes=guardrails.tree.excludes(),
+        excludes=guardrails.excludes(),
         cache=cache,
         jobs=options.jobs,
         today=options.today.isoformat(),
@@ -259,7 +327,7 @@ def _scan_history(
     )
     # The allows of every version were heard; their lines say nothing about other versions.
     past.examined.allowed.clear()
-    told = _triaged(past.examined, guardrails, options)
+    told = triage_examined(past.examined, guardrails, options)
     findings = tuple(_waived(triaged, past.waived) for triaged in told.findings)
     return replace(told, findings=findings, commits=past.commits)
 
@@ -270,28 +338,42 @@ def _waived(triaged: Triaged, waived: Mapping[tuple[str, str], Triaged]) -> Tria
     return replace(other, finding=triaged.finding) if other else triaged
 
 
-def _triaged(
+def triage_examined(
     examined: Examined, guardrails: Guardrails, options: ScanOptions, *past: Before
 ) -> Told:
+    """Give every finding its status, from what was there before and what people allowed."""
     findings = _spoken(examined.findings, guardrails)
     before = [*past, *([guardrails.baseline] if guardrails.baseline else [])]
+    today = options.today.isoformat()
     triaged, problems = triage(
         findings,
         before=before,
         allows=examined.allows,
-        today=options.today.isoformat(),
+        today=today,
         foreign=guardrails.foreign,
     )
+    triaged, unmet = apply_waivers(triaged, guardrails.waivers, origin=WAIVERS_FILE, today=today)
     return Told(
-        findings=tuple(triaged),
-        problems=(*examined.problems, *problems),
+        findings=tuple(_held_to(guardrails.floor, entry, options) for entry in triaged),
+        problems=(*examined.problems, *problems, *unmet),
         examined=examined,
     )
 
 
+def _held_to(floor: Floor | None, entry: Triaged, options: ScanOptions) -> Triaged:
+    """Open again what was waived for longer than the floor accepts."""
+    if floor is None:
+        return entry
+    last_day = options.today + timedelta(days=floor.longest_waiver)
+    if floor.accepts(entry, last_day.isoformat()):
+        return entry
+    origin = f"{entry.origin}, which the floor {floor.name} does not accept"
+    return replace(entry, status=Status.NEW, origin=origin)
+
+
 def _spoken(findings: Iterable[Finding], guardrails: Guardrails) -> list[Finding]:
     """Leave out the rules that are off where the finding is."""
-    return [finding for finding in findings if not guardrails.tree.is_off(finding)]
+    return [finding for finding in findings if not guardrails.is_off(finding)]
 
 
 def _change(options: ScanOptions, checkout: Checkout) -> Change | None:
@@ -302,7 +384,7 @@ def _change(options: ScanOptions, checkout: Checkout) -> Change | None:
     return None
 
 
-def _wants(name: str, options: ScanOptions, guardrails: Guardrails) -> bool:
+def wants_engine(name: str, options: ScanOptions, guardrails: Guardrails) -> bool:
     """Whether the engine runs. Raises ConfigError for an engine that does not exist."""
     configured = guardrails.tree.root.scan.engines
     wanted = options.engines or configured
@@ -375,7 +457,8 @@ def _verified(
     return replace(told, findings=tuple(findings))
 
 
-def _with_owner(triaged: Triaged, guardrails: Guardrails) -> Triaged:
+def with_owner(triaged: Triaged, guardrails: Guardrails) -> Triaged:
+    """Name the owner of the place where a finding is."""
     span = place(triaged.finding.location)
     owner = guardrails.owner_of(span.path) if span else ""
     return replace(triaged, owner=owner) if owner else triaged

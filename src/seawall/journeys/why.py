@@ -159,12 +159,17 @@ def _decided(
             words = f"it is {entry.status.value}, by {entry.origin}{why}"
             yield Statement(kind="decided", rule=finding.rule, words=words)
         if entry.status.is_open:
-            policy = guardrails.tree.policy_of(finding)
-            clause = policy.broken_by(entry, rules[finding.rule])
+            policies = guardrails.policies_of(finding)
+            names = ", ".join(policy.name for policy in policies)
+            broken = [
+                f"by {clause.name!r} of the policy {policy.name}"
+                for policy in policies
+                for clause in policy.broken_by(entry, rules[finding.rule])
+            ]
             words = (
-                f"it breaks the build, by {clause.name!r} of the policy {policy.name}"
-                if clause
-                else f"it is told and breaks nothing: no clause of the policy {policy.name} holds"
+                f"it breaks the build, {broken[0]}"
+                if broken
+                else f"it is told and breaks nothing: no clause of the policy {names} holds"
             )
             yield Statement(kind="decided", rule=finding.rule, words=words)
 

@@ -78,6 +78,9 @@ def verdict_words(report: Report) -> str:
     verdict = report.verdict
     if not verdict.gated:
         return f"nothing was decided (--no-gate): {told(verdict.told)}"
+    if verdict.opened:
+        broken = told(len(verdict.reasons))
+        return f"the gate was opened in an emergency: {verdict.opened}; {broken} would break the build"
     if not verdict.passed:
         clauses = Counter(reason.clause for reason in verdict.reasons)
         parts = [

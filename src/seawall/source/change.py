@@ -66,13 +66,18 @@ class Change:
         return {one.path: one.old_path for one in self._differences if one.status == "R"}
 
     @property
+    def touched(self) -> frozenset[str]:
+        """Every path that the change names: what was added, changed, renamed or deleted."""
+        return frozenset(path for one in self._differences for path in (one.path, one.old_path))
+
+    @property
     def deleted(self) -> tuple[str, ...]:
         """Paths that are gone and were not renamed, in order."""
         return tuple(one.path for one in self._differences if one.status == "D")
 
     def entries(self, excludes: Excludes | None = None) -> Iterator[Entry | Skip | Problem]:
         """Yield what was added or changed, as it is now, in the order of paths."""
-        ignored, excluded = self._tree.ignores(), ignore.make_tree(excludes or {})
+        ignored, excluded = self._ignores(), ignore.make_tree(excludes or {})
         for one in self._differences:
             if one.status == "D" or (self._checkout.only not in ("", one.path)):
                 continue
@@ -91,7 +96,7 @@ class Change:
 
     def before(self, excludes: Excludes | None = None) -> Iterator[Entry]:
         """Yield what was changed, renamed or deleted, as it was, in the order of paths."""
-        ignored, excluded = self._tree.ignores(), ignore.make_tree(excludes or {})
+        ignored, excluded = self._ignores(), ignore.make_tree(excludes or {})
         former = {one.old_path: one for one in self._differences if one.old_blob}
         for path, one in sorted(former.items()):
             if one.old_mode in (LINK, SUBMODULE):
@@ -100,6 +105,9 @@ class Change:
                 continue
             if not (ignored.is_ignored(path) or excluded.is_ignored(path)):
                 yield Entry(path=path, blob=one.old_blob)
+
+    def _ignores(self) -> ignore.IgnoreTree:
+        return self._tree.ignores() if self._checkout.heeds_ignores else ignore.IgnoreTree()
 
     def read(self, entry: Entry) -> Source | Skip | Problem:
         """Read one file of `entries` or `before`."""

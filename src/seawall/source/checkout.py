@@ -35,6 +35,8 @@ class Checkout:
         """The repository that `root` is in."""
         self.problems = list(problems)
         """What a reader must know of the target as a whole."""
+        self.heeds_ignores = True
+        """Whether .seawallignore leaves files out; said before the first look at the files."""
         self._root = os.fsencode(root)
         self._folders = Folders(self._root)
         self._listing: Listing | None = None
@@ -179,7 +181,7 @@ class Checkout:
                 # A folder that was named is meant, even where a repository above ignores it.
                 if listing or not self.prefix:
                     return self._heed(listing)
-        return list_folder(self.root)
+        return list_folder(self.root, own=self.heeds_ignores)
 
     def _of_head(self) -> Listing:
         assert self.repository is not None
@@ -207,10 +209,12 @@ class Checkout:
                 for path, entry in own.items()
             }
         )
-        return _without_ignored(listing, tree)
+        return _without_ignored(listing, tree) if self.heeds_ignores else listing
 
     def _heed(self, listing: Listing) -> Listing:
         """Leave out what .seawallignore names."""
+        if not self.heeds_ignores:
+            return listing
         found = [
             item.path
             for item in listing

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from seawall.source.glob import translate_glob
+from seawall.core.glob import translate_glob
 
 GIT_FILE = ".gitignore"
 OWN_FILE = ".seawallignore"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from seawall.source.glob import translate_glob
+from seawall.core.glob import translate_glob
 
 PLACES = (
     ".github/CODEOWNERS",

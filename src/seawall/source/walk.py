@@ -141,10 +141,13 @@ def _below(item: Item, folder: str) -> Item:
     return Problem(kind=item.kind, message=item.message, path=path, hint=item.hint)
 
 
-def list_folder(root: Path) -> list[Item]:
-    """Walk a folder without git; .gitignore and .seawallignore count, links are not followed."""
+def list_folder(root: Path, *, own: bool = True) -> list[Item]:
+    """Walk a folder without git; .gitignore counts, and with `own` .seawallignore too.
+
+    Links are not followed.
+    """
     base = os.fsencode(root)
-    gits, own = IgnoreTree(), IgnoreTree()
+    gits, owns = IgnoreTree(), IgnoreTree()
     items: list[Item] = []
     waiting = [""]
     while waiting:
@@ -156,12 +159,12 @@ def list_folder(root: Path) -> list[Item]:
             items.append(_unreadable(folder, error))
             continue
         names = {entry.name for entry in found}
-        for name, tree in ((ignore.GIT_FILE, gits), (ignore.OWN_FILE, own)):
-            if name.encode() in names:
+        for name, tree in ((ignore.GIT_FILE, gits), (ignore.OWN_FILE, owns)):
+            if name.encode() in names and (own or name != ignore.OWN_FILE):
                 _read_ignores(base, folder, name, tree)
         for entry in found:
             path = f"{folder}/{shown(entry.name)}" if folder else shown(entry.name)
-            items += _walked(path, entry, gits, own, waiting)
+            items += _walked(path, entry, gits, owns, waiting)
     return items
 
 

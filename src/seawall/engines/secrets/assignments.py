@@ -259,7 +259,8 @@ def _stands_in_string(
 
 def _has_default(content: bytes, match: re.Match[bytes], op: bytes) -> bool:
     """Tell whether `${NAME:-value}` or `${NAME:value}` gives what stands where nothing is set."""
-    return op == b":-" or (op == b":" and content[max(0, match.start() - 2) : match.start()] == b"${")
+    before = content[max(0, match.start() - 2) : match.start()]
+    return op == b":-" or (op == b":" and before == b"${")
 
 
 def _closes(content: bytes, segment: Segment, match: re.Match[bytes], at: int) -> bool:

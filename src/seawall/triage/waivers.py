@@ -1,0 +1,124 @@
+"""Waivers: risks that somebody accepted, with a reason, an author and a last day."""
+
+import functools
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from seawall.core.finding import Finding
+from seawall.core.glob import translate_glob
+from seawall.core.location import ComponentLocation, place
+from seawall.core.report import Problem, ProblemKind
+from seawall.core.triage import Status, Triaged
+
+SHORTEST = 12
+"""Digits of a fingerprint that name a finding."""
+
+
+class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """One accepted risk: a finding, or a rule in some files, or a package."""
+
+    finding: str = ""
+    """A fingerprint, or at least its first 12 digits."""
+    rule: str = ""
+    path: str = ""
+    """A pattern as in .gitignore, from the target's root."""
+    package: str = ""
+    """A package URL; without a version it speaks for all of them."""
+    reason: str
+    by: str
+    """Who accepted it."""
+    until: str = ""
+    """ISO date of the last day on which it holds."""
+    false_alarm: bool = False
+    """Whether somebody looked and it is not real; then it needs no last day."""
+
+    @property
+    def scope(self) -> str:
+        """What it speaks for, in words."""
+        if self.finding:
+            return f"finding {self.finding[:SHORTEST]}"
+        parts = (self.rule, f"in {self.path}" if self.path else "", self.package)
+        return " ".join(part for part in parts if part)
+
+    def expired(self, today: str) -> bool:
+        """Whether its last day is over."""
+        return bool(self.until) and today > self.until
+
+    def meets(self, finding: Finding) -> bool:
+        """Whether it speaks for a finding."""
+        if self.finding:
+            return finding.fingerprint.startswith(self.finding)
+        span = place(finding.location)
+        return (
+            (not self.rule or finding.rule == self.rule)
+            and (not self.path or (span is not None and _inside(self.path, span.path)))
+            and (not self.package or _is_package(finding, self.package))
+        )
+
+
+def apply_waivers(
+    triaged: Sequence[Triaged], waivers: Sequence[Waiver], *, origin: str, today: str
+) -> tuple[list[Triaged], list[Problem]]:
+    """Close what a waiver in force speaks for; tell which are expired and which nothing needs.
+
+    What is closed already stays as it is. The first waiver that speaks for a finding counts.
+    """
+    used: set[int] = set()
+    needed: set[int] = set()
+    result: list[Triaged] = []
+    for entry in triaged:
+        meeting = [n for n, waiver in enumerate(waivers) if waiver.meets(entry.finding)]
+        needed.update(meeting)
+        valid = next((n for n in meeting if not waivers[n].expired(today)), None)
+        if valid is None or not entry.status.is_open:
+            result.append(entry)
+            continue
+        used.add(valid)
+        waiver = waivers[valid]
+        result.append(
+            Triaged(
+                finding=entry.finding,
+                status=Status.FALSE_ALARM if waiver.false_alarm else Status.WAIVED,
+                reason=waiver.reason,
+                who=waiver.by,
+                until=waiver.until,
+                origin=f"waiver in {origin}",
+                owner=entry.owner,
+            )
+        )
+    return result, [
+        problem
+        for number, waiver in enumerate(waivers)
+        if (problem := _problem(waiver, number in used, number in needed, origin, today))
+    ]
+
+
+def _problem(waiver: Waiver, used: bool, needed: bool, origin: str, today: str) -> Problem | None:
+    if waiver.expired(today):
+        message = f"the waiver of {waiver.scope} expired on {waiver.until}"
+        message += "" if needed else " and nothing needs it"
+        hint = "mend the finding, or waive it anew with a reason and a day"
+    elif not used and not needed:
+        message, hint = f"the waiver of {waiver.scope} is not needed", "remove it"
+    else:
+        return None
+    return Problem(kind=ProblemKind.CONFIG, message=message, path=origin, hint=hint)
+
+
+def _inside(pattern: str, path: str) -> bool:
+    return _expression(pattern).match(path) is not None
+
+
+@functools.lru_cache(maxsize=1024)
+def _expression(pattern: str) -> re.Pattern[str]:
+    body = translate_glob(pattern.strip("/"), anchored="/" in pattern.rstrip("/"))
+    return re.compile(rf"{body}(?:/|\Z)" if body else r"(?!)", re.DOTALL)
+
+
+def _is_package(finding: Finding, package: str) -> bool:
+    if not isinstance(finding.location, ComponentLocation):
+        return False
+    purl = finding.location.purl
+    return purl == package or purl.startswith((f"{package}@", f"{package}?"))

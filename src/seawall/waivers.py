@@ -1,0 +1,94 @@
+"""The file of waivers, `.seawall/waivers.toml`: read it, and add to it."""
+
+import json
+import re
+import tomllib
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from seawall.config import MAX_BYTES, explained, find_line
+from seawall.core.errors import ConfigError
+from seawall.triage.waivers import SHORTEST, Waiver
+
+FILE = ".seawall/waivers.toml"
+HEAD = """\
+# Risks that somebody accepted, each with a reason, an author and a last day.
+# `seawall waive` adds to it.
+"""
+
+
+class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    waiver: tuple[Waiver, ...] = ()
+
+
+def read_waivers(content: bytes, *, name: str) -> tuple[Waiver, ...]:
+    """Read the waivers of a file. Raises ConfigError naming the file, the line and the key."""
+    if len(content) > 16 * MAX_BYTES:
+        raise ConfigError(f"{name}: larger than {16 * MAX_BYTES:,} bytes")
+    try:
+        text = content.decode("utf-8")
+        table: Any = tomllib.loads(text, parse_float=str)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise ConfigError(f"{name}: not valid TOML: {str(error).lower()}") from error
+    for entry in table.get("waiver", ()) if isinstance(table.get("waiver"), list) else ():
+        # TOML has dates of its own.
+        if isinstance(entry, dict) and isinstance(entry.get("until"), date):
+            entry["until"] = entry["until"].isoformat()
+    try:
+        waivers = msgspec.convert(table, _File).waiver
+    except msgspec.ValidationError as error:
+        raise explained(str(error), text, name, "", _File) from error
+    for number, waiver in enumerate(waivers):
+        wrong = wrong_with(waiver)
+        if wrong:
+            line = find_line(text, ["waiver", str(number)])
+            raise ConfigError(
+                f"{name}, line {line}: waiver of {waiver.scope or 'nothing'}: {wrong}",
+                hint="see docs/configuration.md, waivers",
+            )
+    return waivers
+
+
+def wrong_with(waiver: Waiver) -> str:
+    """Say what a waiver lacks, "" when it is whole."""
+    if not (waiver.finding or waiver.rule or waiver.package):
+        return "it names no finding, no rule and no package"
+    if waiver.finding and not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},32}}", waiver.finding):
+        return f"a finding is named by {SHORTEST} to 32 hexadecimal digits of its fingerprint"
+    if waiver.finding and (waiver.rule or waiver.path or waiver.package):
+        return "a finding needs no further scope"
+    if not waiver.reason.strip():
+        return "it gives no reason"
+    if not waiver.by.strip():
+        return "it names nobody who accepted it"
+    if not waiver.until:
+        return "" if waiver.false_alarm else "it has no last day (until)"
+    return "" if _is_date(waiver.until) else f"{waiver.until!r} is no day (YYYY-MM-DD)"
+
+
+def with_waiver(content: bytes, waiver: Waiver) -> bytes:
+    """Return the file with one more waiver at its end; what stands in it stays as it is."""
+    text = content.decode("utf-8") if content.strip() else HEAD
+    lines = ["", "[[waiver]]"]
+    for key, value in msgspec.to_builtins(waiver).items():
+        if value is True:
+            lines.append(f"{key} = true")
+        elif value:
+            lines.append(f"{key} = {_string(value)}")
+    return (text.rstrip("\n") + "\n" + "\n".join(lines) + "\n").encode()
+
+
+def _string(text: str) -> str:
+    """Write a TOML string: JSON's, but for the one character that TOML wants escaped as well."""
+    plain = text.encode("utf-8", "replace").decode()
+    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

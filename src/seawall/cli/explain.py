@@ -14,8 +14,8 @@ from seawall.core.report import Report
 from seawall.core.rule import Rule
 from seawall.core.triage import Triaged
 from seawall.journeys.memory import recall
+from seawall.journeys.rules import load_rules
 from seawall.reports.options import RenderOptions
-from seawall.rules.load import load_secrets
 from seawall.source.cache import cache_folder
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{6,32}")
@@ -38,7 +38,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Explain a rule, or a finding of the last scan with its rule."""
-    rules = {rule.id: rule for rule in load_secrets(cache_folder(os.environ)).rules}
+    rules = {rule.id: rule for rule in load_rules(cache_folder(os.environ))}
     name = arguments.name.strip().lower()
     if name in rules:
         console.write(words_of(rules[name], console))

@@ -8,7 +8,7 @@ import msgspec
 
 from seawall.cli.console import Console
 from seawall.core.rule import Rule
-from seawall.rules.load import load_secrets
+from seawall.journeys.rules import load_rules
 from seawall.source.cache import cache_folder
 
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """List the rules that are asked for; exit 1 when there is none."""
     rules = [
         rule
-        for rule in load_secrets(cache_folder(os.environ)).rules
+        for rule in load_rules(cache_folder(os.environ))
         if (not arguments.engine or rule.engine == arguments.engine)
         and all(word.lower() in f"{rule.id} {rule.title}".lower() for word in arguments.words)
     ]

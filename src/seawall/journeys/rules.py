@@ -1,0 +1,12 @@
+"""Every rule there is: of all engines, and of the gate itself."""
+
+from pathlib import Path
+
+from seawall.core.rule import Rule
+from seawall.rules.gate import GATE_WEAKENED
+from seawall.rules.load import load_secrets
+
+
+def load_rules(cache_folder: Path | None = None) -> tuple[Rule, ...]:
+    """Load the rules; `cache_folder` keeps them decoded for the next start."""
+    return (*load_secrets(cache_folder).rules, GATE_WEAKENED)

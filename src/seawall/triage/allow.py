@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 MARK = b"seawall: allow"
+PLACEHOLDER = "<reason>"
+"""What stands for a reason that a person has yet to give: it is none."""
 
 _ALLOW = re.compile(
     rb"(?:#|//|--|/\*|<!--|;|%|\"|')[ \t]{0,8}seawall: allow[ \t]{1,8}"
@@ -92,6 +94,5 @@ def _reason(rest: str) -> tuple[str, str]:
         return "", ""
     text = text[2:].strip()
     until = _UNTIL.search(text)
-    if until:
-        return text[: until.start()].rstrip(" ,;"), until[1]
-    return text, ""
+    reason = text[: until.start()].rstrip(" ,;") if until else text
+    return "" if reason == PLACEHOLDER else reason, until[1] if until else ""

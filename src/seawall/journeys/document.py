@@ -1,0 +1,215 @@
+"""One open document: judged as a scan of its whole target would, while somebody writes it."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from seawall import policy
+from seawall.core.errors import ConfigError
+from seawall.core.report import Problem, ProblemKind
+from seawall.core.rule import Rule
+from seawall.core.triage import Triaged
+from seawall.engines.secrets.engine import SecretsEngine
+from seawall.journeys.examine import Examined, examine_source, placed
+from seawall.journeys.guardrails import Guardrails, read_guardrails
+from seawall.journeys.scan import ScanOptions, triage_examined, wants_engine, with_owner
+from seawall.source import ignore
+from seawall.source.checkout import Checkout
+from seawall.source.disk import native
+from seawall.source.file import Entry, Skip
+from seawall.source.membership import Membership, folders_above, stamp_at
+from seawall.source.text import MAX_BYTES, make_source
+from seawall.triage.pairing import Identity
+from seawall.triage.status import Before
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """A finding of a document, and whether it would break the build."""
+
+    triaged: Triaged
+    clause: str = ""
+    """The clause of the policy that it breaks, in words; "" for none."""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """All there is to say about one document."""
+
+    findings: tuple[Judged, ...] = ()
+    """In the order of their places."""
+    problems: tuple[Problem, ...] = ()
+    """With the document's path: about it. Without one: about the workspace."""
+
+
+class Workspace:
+    """A target whose documents are judged one at a time; nothing named in it is run.
+
+    It reads what people decided when it is first needed, and again whenever one of the files that
+    it was read from (or looked for) changes. Only one thread may use it.
+    """
+
+    def __init__(self, root: Path, engine: SecretsEngine, *, today: Callable[[], date]) -> None:
+        """Open the target. Raises TargetError."""
+        self._membership = Membership(root)
+        self.root = self._membership.root
+        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in engine.rules}
+        self._engine = engine
+        self._today = today
+        self._shelf = _Shelf(self.root, {""})
+        self._guardrails: Guardrails | None = None
+        self._trouble: tuple[Problem, ...] = ()
+
+    def read(self, path: str, text: str) -> Reading:
+        """Judge the text of a document (`path` is relative to the root).
+
+        A file that a scan leaves out gives nothing, one over its limit gives a problem. While the
+        configuration is broken the last whole one counts, and a problem tells it.
+        """
+        guardrails = self._guardrails_for(path)
+        reading = self._judge(path, text, guardrails)
+        return replace(reading, problems=(*reading.problems, *self._trouble))
+
+    def close(self) -> None:
+        """Remove what was laid out for git."""
+        self._membership.close()
+
+    def _judge(self, path: str, text: str, guardrails: Guardrails) -> Reading:
+        excluded = ignore.make_tree(guardrails.excludes())
+        if excluded.is_ignored(path) or self._membership.reason_against(path):
+            return Reading()
+        options = ScanOptions(path=self.root, today=self._today())
+        if not wants_engine(self._engine.name, options, guardrails):
+            return Reading()
+        content = text.encode("utf-8", "replace")
+        if len(content) > MAX_BYTES:
+            return Reading(problems=(_too_large(path, len(content)),))
+        source = make_source(path, content, size=len(content))
+        if isinstance(source, Skip):
+            return Reading()
+        result = examine_source(source, [self._engine])
+        if result.findings:
+            result = replace(result, findings=placed(result.findings, source.content))
+        examined = Examined()
+        examined.add(Entry(path=path, size=len(content)), result)
+        fingerprints = {finding.fingerprint for finding in result.findings}
+        guardrails = replace(guardrails, baseline=self._before(guardrails, path, fingerprints))
+        told = triage_examined(examined, guardrails, options)
+        return Reading(
+            findings=tuple(
+                self._judged(with_owner(triaged, guardrails), guardrails)
+                for triaged in told.findings
+            ),
+            # What decisions about other files are worth is not seen from here.
+            problems=tuple(problem for problem in told.problems if problem.path == path),
+        )
+
+    def _judged(self, triaged: Triaged, guardrails: Guardrails) -> Judged:
+        verdict = policy.decide([triaged], self.rules, guardrails.policies_of)
+        clause = verdict.reasons[0].clause if verdict.reasons else ""
+        return Judged(triaged=triaged, clause=clause)
+
+    def _before(self, guardrails: Guardrails, path: str, fingerprints: set[str]) -> Before | None:
+        """Leave in the baseline what may be meant for this document.
+
+        A scan pairs the findings of the other files first. Here those are not known, so what the
+        baseline has of a file that is still there is left to that file.
+        """
+        before = guardrails.baseline
+        if before is None:
+            return None
+        kept = [
+            identity
+            for identity in before.identities
+            if identity.fingerprint in fingerprints and self._may_be_in(path, identity)
+        ]
+        return replace(before, identities=kept)
+
+    def _may_be_in(self, path: str, identity: Identity) -> bool:
+        if identity.path == path or not identity.path:
+            return True
+        return not stamp_at(os.path.join(os.fsencode(self.root), native(identity.path)))
+
+    def _guardrails_for(self, path: str) -> Guardrails:
+        """Return what people decided, read again only if one of its files changed."""
+        folders = self._shelf.folders.union(folders_above(path))
+        current = self._guardrails
+        if current is not None and folders == self._shelf.folders and self._shelf.is_current():
+            return current
+        self._shelf = _Shelf(self.root, folders)
+        try:
+            current = self._read_guardrails(self._shelf)
+            self._trouble = ()
+        except ConfigError as error:
+            current = current or self._read_guardrails(_Nothing())
+            self._trouble = (Problem(kind=ProblemKind.CONFIG, message=str(error), hint=error.hint),)
+        self._guardrails = current
+        return current
+
+    def _read_guardrails(self, shelf: "_Shelf | _Nothing") -> Guardrails:
+        guardrails = read_guardrails(
+            shelf,
+            config=None,
+            baseline_file=None,
+            use_baseline=True,
+            root=self.root,
+            known_rules=self.rules,
+        )
+        # An engine that does not exist is told here, not at every document.
+        wants_engine(
+            self._engine.name, ScanOptions(path=self.root, today=self._today()), guardrails
+        )
+        return guardrails
+
+
+class _Shelf:
+    """The files that decide about some folders; it notices when one of them changes.
+
+    A configuration speaks for what is below it, so nothing else of the target needs to be listed.
+    """
+
+    def __init__(self, root: Path, folders: set[str]) -> None:
+        self.folders = folders
+        # Without a repository: what a person sees on disk counts while they write.
+        self._disk = Checkout(root, only="", repository=None, problems=())
+        self._stamps: dict[bytes, bytes] = {}
+
+    def file(self, path: str) -> bytes | None:
+        """Return a file's content, or None when there is none."""
+        place = self._disk.native(path)
+        self._stamps.setdefault(place, stamp_at(place))
+        return self._disk.file(path)
+
+    def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield path and content of every file with one of these base names, in order."""
+        for folder in sorted(self.folders):
+            for name in names:
+                path = f"{folder}/{name}" if folder else name
+                content = self.file(path)
+                if content is not None:
+                    yield path, content
+
+    def is_current(self) -> bool:
+        """Whether everything that was read, or was not there, is as it was."""
+        return all(stamp_at(place) == stamp for place, stamp in self._stamps.items())
+
+
+class _Nothing:
+    """A shelf without files."""
+
+    def file(self, path: str) -> bytes | None:
+        """Return None."""
+
+    def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield nothing."""
+        yield from ()
+
+
+def _too_large(path: str, size: int) -> Problem:
+    return Problem(
+        kind=ProblemKind.TOO_LARGE,
+        message=f"the document was not read: {size:,} bytes are more than {MAX_BYTES >> 20} MiB",
+        path=path,
+    )

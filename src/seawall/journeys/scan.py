@@ -78,6 +78,8 @@ class ScanOptions(Struct, frozen=True, kw_only=True):
     today: date
     verify: "Verify | None" = None
     """Asks a vendor about one secret; None: nobody is asked."""
+    index: Path | None = None
+    """The index that git names to its hooks: `git commit -a` does not use the repository's own."""
     floor: Floor | None = None
     """The organisation's floor, read from outside the target."""
     break_glass: BreakGlass | None = None
@@ -217,7 +219,7 @@ def _scan_tree(
         jobs=options.jobs,
         progress=progress,
     )
-    return triage_examined(examined, guardrails, options)
+    return triage_examined(examined, guardrails, options, whole=not checkout.only)
 
 
 def _scan_change(
@@ -339,11 +341,21 @@ def _waived(triaged: Triaged, waived: Mapping[tuple[str, str], Triaged]) -> Tria
 
 
 def triage_examined(
-    examined: Examined, guardrails: Guardrails, options: ScanOptions, *past: Before
+    examined: Examined,
+    guardrails: Guardrails,
+    options: ScanOptions,
+    *past: Before,
+    whole: bool = False,
 ) -> Told:
-    """Give every finding its status, from what was there before and what people allowed."""
+    """Give every finding its status, from what was there before and what people allowed.
+
+    Only a scan of the `whole` target can tell what is accepted and not there.
+    """
     findings = _spoken(examined.findings, guardrails)
-    before = [*past, *([guardrails.baseline] if guardrails.baseline else [])]
+    before = list(past)
+    if guardrails.baseline is not None:
+        forgets = "`seawall baseline write` forgets what is gone" if whole else ""
+        before.append(replace(guardrails.baseline, forgets=forgets))
     today = options.today.isoformat()
     triaged, problems = triage(
         findings,
@@ -352,7 +364,9 @@ def triage_examined(
         today=today,
         foreign=guardrails.foreign,
     )
-    triaged, unmet = apply_waivers(triaged, guardrails.waivers, origin=WAIVERS_FILE, today=today)
+    triaged, unmet = apply_waivers(
+        triaged, guardrails.waivers, origin=WAIVERS_FILE, today=today, whole=whole
+    )
     return Told(
         findings=tuple(_held_to(guardrails.floor, entry, options) for entry in triaged),
         problems=(*examined.problems, *problems, *unmet),
@@ -380,8 +394,16 @@ def _change(options: ScanOptions, checkout: Checkout) -> Change | None:
     if options.mode == "since":
         return change_since(checkout, options.since)
     if options.mode == "staged":
-        return change_staged(checkout)
+        return change_staged(checkout, _index(options, checkout))
     return None
+
+
+def _index(options: ScanOptions, checkout: Checkout) -> Path | None:
+    """Return the index of a commit that is being made; one of another repository is not meant."""
+    if options.index is None or checkout.repository is None:
+        return None
+    folder = options.index.parent.resolve()
+    return options.index if folder == checkout.repository.directory.own.resolve() else None
 
 
 def wants_engine(name: str, options: ScanOptions, guardrails: Guardrails) -> bool:

@@ -21,6 +21,8 @@ class Before(Struct, frozen=True, kw_only=True):
     """In words: "baseline .seawall/baseline.jsonl", "merge base 3f2a9c1"."""
     renames: Mapping[str, str] = {}
     """Present path to former path."""
+    forgets: str = ""
+    """How to forget what is gone, where that is told: only of what was scanned whole."""
 
 
 def triage(
@@ -37,8 +39,13 @@ def triage(
     `foreign` the marks and files of other scanners close nothing.
     """
     statuses: list[Triaged] = [Triaged(finding=finding, status=Status.NEW) for finding in findings]
+    problems: list[Problem] = []
     for past in before:
-        paired, _ = pair(past.identities, findings, renames=past.renames)
+        paired, gone = pair(past.identities, findings, renames=past.renames)
+        if gone and past.forgets:
+            many = "finding is" if len(gone) == 1 else "findings are"
+            message = f"{len(gone):,} known {many} gone, by the {past.origin}"
+            problems.append(Problem(kind=ProblemKind.CONFIG, message=message, hint=past.forgets))
         for index, old in enumerate(paired):
             if old is not None:
                 statuses[index] = Triaged(
@@ -61,7 +68,7 @@ def triage(
             until=entry.until,
             origin=f"inline {path}:{entry.line}",
         )
-    return statuses, list(_allow_problems(allows, used, findings, today))
+    return statuses, [*problems, *_allow_problems(allows, used, findings, today)]
 
 
 def _allow_for(

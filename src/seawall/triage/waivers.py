@@ -59,11 +59,17 @@ class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
 
 
 def apply_waivers(
-    triaged: Sequence[Triaged], waivers: Sequence[Waiver], *, origin: str, today: str
+    triaged: Sequence[Triaged],
+    waivers: Sequence[Waiver],
+    *,
+    origin: str,
+    today: str,
+    whole: bool = True,
 ) -> tuple[list[Triaged], list[Problem]]:
     """Close what a waiver in force speaks for; tell which are expired and which nothing needs.
 
-    What is closed already stays as it is. The first waiver that speaks for a finding counts.
+    What is closed already stays as it is. The first waiver that speaks for a finding counts. That
+    nothing needs one can be told only of the `whole` target.
     """
     used: set[int] = set()
     needed: set[int] = set()
@@ -91,7 +97,8 @@ def apply_waivers(
     return result, [
         problem
         for number, waiver in enumerate(waivers)
-        if (problem := _problem(waiver, number in used, number in needed, origin, today))
+        if (whole or number in needed)
+        and (problem := _problem(waiver, number in used, number in needed, origin, today))
     ]
 
 

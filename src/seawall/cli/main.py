@@ -22,6 +22,7 @@ VERBS = {
     "why": "what looked at a line, and what was decided about it",
     "baseline": "accept what is there today, so that only new findings count",
     "rules": "list what is looked for",
+    "lsp": "the same findings in your editor, while you write",
 }
 """The verbs in the order in which a newcomer meets them; each is a module of this package."""
 

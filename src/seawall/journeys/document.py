@@ -143,17 +143,19 @@ class Workspace:
             current = self._read_guardrails(self._shelf)
             self._trouble = ()
         except ConfigError as error:
-            current = current or self._read_guardrails(_Nothing())
+            current = current or self._read_guardrails(_Nothing(), use_baseline=False)
             self._trouble = (Problem(kind=ProblemKind.CONFIG, message=str(error), hint=error.hint),)
         self._guardrails = current
         return current
 
-    def _read_guardrails(self, shelf: "_Shelf | _Nothing") -> Guardrails:
+    def _read_guardrails(
+        self, shelf: "_Shelf | _Nothing", *, use_baseline: bool = True
+    ) -> Guardrails:
         guardrails = read_guardrails(
             shelf,
             config=None,
             baseline_file=None,
-            use_baseline=True,
+            use_baseline=use_baseline,
             root=self.root,
             known_rules=self.rules,
         )

@@ -1,0 +1,1 @@
+"""The same journeys for editors: a language server over the standard streams."""

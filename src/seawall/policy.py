@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from seawall.core.errors import ConfigError
 from seawall.core.finding import Evidence, Finding
@@ -162,4 +163,17 @@ def decide(
         reasons=tuple(reasons),
         told=len(still_open) - len(reasons),
         policy=", ".join(sorted(names)) or DEFAULT.name,
+    )
+
+
+def conclude(verdict: Verdict, *, allow_partial: bool, opened: str) -> Verdict:
+    """Add to a decision what is decided for the scan as a whole.
+
+    `opened` says why the gate is opened in an emergency, "" when it is not; the reasons stay.
+    """
+    return replace(
+        verdict,
+        passed=verdict.passed or bool(opened),
+        allow_partial=allow_partial,
+        opened=opened,
     )

@@ -171,15 +171,14 @@ def _decide(
         still_open = sum(entry.status.is_open for entry in findings)
         return Verdict(passed=True, told=still_open, policy="none", gated=False)
     verdict = policy.decide(findings, rules, guardrails.policies_of)
-    verdict = replace(verdict, allow_partial=guardrails.allow_partial)
-    return _opened(verdict, options)
+    return policy.conclude(verdict, allow_partial=guardrails.allow_partial, opened=_opened(options))
 
 
-def _opened(verdict: Verdict, options: ScanOptions) -> Verdict:
-    """Open the gate where somebody broke the glass; the reasons stay in the record."""
+def _opened(options: ScanOptions) -> str:
+    """Return why the gate is opened where somebody broke the glass, "" otherwise."""
     glass, floor = options.break_glass, options.floor
     if glass is None:
-        return verdict
+        return ""
     if floor is not None and not floor.allow_break_glass:
         raise ConfigError(f"the floor {floor.name} does not let the gate be opened")
     today = options.today
@@ -189,7 +188,7 @@ def _opened(verdict: Verdict, options: ScanOptions) -> Verdict:
             f"not until {glass.until}",
             hint="an emergency is short: name a day of this week",
         )
-    return replace(verdict, passed=True, opened=f"{glass.reason} (until {glass.until})")
+    return f"{glass.reason} (until {glass.until})"
 
 
 class Told(Struct, frozen=True, kw_only=True):

@@ -69,7 +69,12 @@ def test_our_own_distributions_come_from_the_tree() -> None:
 
 
 def test_what_is_imported_is_asked_for() -> None:
-    asked = {name.replace("-", "_") for name in wanted()} | {"seawall", "seawall_guard"}
+    extras = [
+        canonicalize_name(Requirement(words).name)
+        for extra in PROJECT["project"]["optional-dependencies"].values()
+        for words in extra
+    ]
+    asked = {name.replace("-", "_") for name in [*wanted(), *extras]} | {"seawall", "seawall_guard"}
     local = {"bench", "tests", "plant", "environment", "pip"}
     missing = set()
     for folder in ("src", "guard/src", "tests", "tools", "bench"):

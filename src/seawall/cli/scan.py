@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +11,12 @@ from typing import TYPE_CHECKING
 from seawall import __version__
 from seawall.cli.console import Console
 from seawall.cli.output import Output, outputs_from, write_outputs
+from seawall.cli.record import add_record_options, keep, keeping_from
+from seawall.core.errors import SeawallError
 from seawall.core.report import Report
+from seawall.floor import Floor
 from seawall.journeys.memory import remember
-from seawall.journeys.scan import Mode, ScanOptions, scan
+from seawall.journeys.scan import BreakGlass, Mode, ScanOptions, scan_with_basis
 from seawall.reports.formats import FORMATS
 from seawall.source.cache import cache_folder
 
@@ -69,6 +74,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--show-closed", action="store_true", help="also show what is waived, fixed or no alarm"
     )
+    add_record_options(parser)
     add_work_options(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress, no closing words")
     parser.add_argument(
@@ -96,6 +102,18 @@ def add_decision_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--config", metavar="FILE", type=Path, help="this configuration, not the target's own"
     )
+    parser.add_argument(
+        "--floor",
+        metavar="FILE|URL",
+        default="",
+        help="what no repository may fall below; #sha256=... pins it (SEAWALL_FLOOR)",
+    )
+    parser.add_argument(
+        "--break-glass",
+        metavar="REASON",
+        default="",
+        help='open the gate in an emergency: "why until YYYY-MM-DD" (SEAWALL_BREAK_GLASS)',
+    )
 
 
 def add_work_options(parser: argparse.ArgumentParser) -> None:
@@ -118,9 +136,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """Scan, write every report asked for, and return the exit code of the verdict."""
     outputs = outputs_from(arguments.formats, arguments.output)
     options = scan_options(arguments)
-    report = scan(options, console.progress)
+    keeping = keeping_from(arguments)
+    report, basis = scan_with_basis(options, console.progress)
     if options.use_cache and options.cache_folder is not None:
         remember(report, options.cache_folder, options.path)
+    if keeping is not None:
+        keep(keeping, report, basis)
     told = write_outputs(
         outputs, report, console, show_closed=arguments.show_closed, generated=_now()
     )
@@ -152,6 +173,9 @@ def scan_options(arguments: argparse.Namespace) -> ScanOptions:
         matcher=arguments.matcher,
         today=date.today(),
         verify=_verify() if arguments.verify_secrets else None,
+        index=Path(index).absolute() if (index := os.environ.get("GIT_INDEX_FILE")) else None,
+        floor=floor_from(getattr(arguments, "floor", ""), os.environ),
+        break_glass=_break_glass(getattr(arguments, "break_glass", "")),
     )
 
 
@@ -179,6 +203,32 @@ def _verify() -> "Verify":
     return vendor_asker(settings_from(os.environ, user_agent=f"seawall/{__version__}"))
 
 
+def floor_from(named: str, environment: Mapping[str, str]) -> Floor | None:
+    """Read the floor that the option or SEAWALL_FLOOR names; None without one."""
+    where = named or environment.get("SEAWALL_FLOOR", "")
+    if not where:
+        return None
+    from seawall.journeys.floor import load_floor
+
+    return load_floor(where, environment, user_agent=f"seawall/{__version__}")
+
+
+def _break_glass(named: str) -> BreakGlass | None:
+    text = named or os.environ.get("SEAWALL_BREAK_GLASS", "")
+    if not text:
+        return None
+    match = re.fullmatch(r"(?s)(.*?\S)[\s,]+until[ \t]+(\d{4}-\d\d-\d\d)\s*", text)
+    try:
+        if match is not None:
+            return BreakGlass(reason=match[1], until=date.fromisoformat(match[2]))
+    except ValueError:
+        pass
+    raise SeawallError(
+        "the gate is opened only with a reason and a last day",
+        hint='write --break-glass "why it cannot wait until 2026-12-31"',
+    )
+
+
 def _jobs(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 512:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 512")
@@ -195,6 +245,8 @@ def _closing(report: Report, outputs: list[Output]) -> str:
     count = len(report.verdict.reasons)
     if not report.verdict.gated:
         verdict = f"nothing was decided (--no-gate); {report.verdict.told} open"
+    elif report.verdict.opened:
+        verdict = f"the gate was opened: {report.verdict.opened}; {count} would break the build"
     elif report.verdict.passed:
         verdict = f"the gate passes; {report.verdict.told} told"
     else:

@@ -1,0 +1,1 @@
+"""Decisions that can be checked later: records, statements about them, and signatures."""

@@ -145,6 +145,8 @@ class Confirmer:
             return self._judge(candidate)
         if self.detector.near and not _is_random(value):
             return Judgement(accepted=False, reason="words, not a random value")
+        if self.detector.near and _is_part(candidate):
+            return Judgement(accepted=False, reason="a part of something that no token is")
         return Judgement(accepted=True, reason="")
 
 
@@ -183,6 +185,16 @@ def _with_near(match: Match, found: re.Match[bytes], distance: int) -> Match:
         near=found[0],
         distance=distance,
     )
+
+
+_GOES_ON = re.compile(r"[?!^*][A-Za-z0-9]")
+_CAME_FROM = re.compile(r"[A-Za-z0-9][?!^*]$")
+
+
+def _is_part(candidate: Candidate) -> bool:
+    """Whether the text goes on behind or before a sign that stands in no token."""
+    line, start, end = candidate.line, candidate.start, candidate.end
+    return bool(_GOES_ON.match(line, end) or _CAME_FROM.search(line[max(0, start - 2) : start]))
 
 
 def entropy_of(text: str) -> float:

@@ -30,7 +30,7 @@ from seawall.engines.secrets.wrapped import unwrap
 from seawall.model.detector import Detector, LiveCheck
 from seawall.source.file import Source
 
-_VERSION = 6
+_VERSION = 7
 """Goes up when the same detectors decide otherwise."""
 WORTH_COMPILING = 6_000_000
 """Bytes to scan from which compiling the patterns, once for all scans, costs less than it saves."""

@@ -21,6 +21,10 @@ VERBS = {
     "explain": "why a rule or a finding matters, and what to do",
     "why": "what looked at a line, and what was decided about it",
     "baseline": "accept what is there today, so that only new findings count",
+    "waive": "accept a risk, with a reason and until a day",
+    "dismiss": "say that a finding is no alarm, and why",
+    "config": "show the configuration in force, and where it comes from",
+    "policy": "check recorded decisions, and make the keys that sign them",
     "rules": "list what is looked for",
     "lsp": "the same findings in your editor, while you write",
 }

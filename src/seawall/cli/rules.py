@@ -1,12 +1,14 @@
-"""`seawall rules list`: what is looked for."""
+"""`seawall rules`: what is looked for, and what a version looks for that another does not."""
 
 import argparse
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
 from seawall.cli.console import Console
+from seawall.core.errors import SeawallError
 from seawall.core.rule import Rule
 from seawall.journeys.rules import load_rules
 from seawall.source.cache import cache_folder
@@ -14,8 +16,24 @@ from seawall.source.cache import cache_folder
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what `rules` understands."""
-    parser.epilog = "examples:\n  seawall rules list\n  seawall rules list aws --format json\n"
-    verbs = parser.add_subparsers(title="commands", dest="action", metavar="list", required=True)
+    parser.epilog = (
+        "examples:\n  seawall rules list\n  seawall rules list aws --format json > rules.json\n"
+        "  seawall rules diff rules.json             after an upgrade\n"
+    )
+    verbs = parser.add_subparsers(
+        title="commands", dest="action", metavar="list|diff", required=True
+    )
+    compared = verbs.add_parser(
+        "diff",
+        help="compare two versions' rules",
+        description="Tell which rules came, went and changed between two versions.",
+    )
+    compared.add_argument(
+        "old", metavar="OLD", type=Path, help="what `rules list --format json` wrote"
+    )
+    compared.add_argument(
+        "new", metavar="NEW", type=Path, nargs="?", help="the same (this version)"
+    )
     listed = verbs.add_parser("list", help="list the rules", description="List the rules.")
     listed.add_argument(
         "words", nargs="*", metavar="WORD", help="only rules whose id or title holds every word"
@@ -25,7 +43,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """List the rules that are asked for; exit 1 when there is none."""
+    """List the rules that are asked for, or compare; exit 1 when there is none."""
+    if arguments.action == "diff":
+        now = _read(arguments.new) if arguments.new else load_rules(cache_folder(os.environ))
+        console.write(compare(_read(arguments.old), now))
+        return 0
     rules = [
         rule
         for rule in load_rules(cache_folder(os.environ))
@@ -38,6 +60,47 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     else:
         console.write(_table(rules))
     return 0 if rules else 1
+
+
+def compare(old: Sequence[Rule], new: Sequence[Rule]) -> str:
+    """Say which rules came, went and changed, one a line, and what that means for the gate."""
+    before, after = ({rule.id: rule for rule in rules} for rules in (old, new))
+    lines = [f"- {rule.id}: {rule.title}" for name, rule in before.items() if name not in after]
+    gates = 0
+    for name, rule in after.items():
+        former = before.get(name)
+        if former is None:
+            breaks = rule.known_format and not rule.preview
+            gates += breaks
+            lines.append(f"+ {name}: {rule.title}" + (" (breaks the build)" if breaks else ""))
+            continue
+        changes = [
+            f"{field} {getattr(former, field)} -> {getattr(rule, field)}"
+            for field in ("severity", "known_format", "preview")
+            if getattr(former, field) != getattr(rule, field)
+        ]
+        if changes:
+            lines.append(f"~ {name}: {', '.join(changes)}")
+    came = len(after.keys() - before.keys())
+    went = len(before.keys() - after.keys())
+    lines.append(
+        f"{came} rules came, {gates} of which break the build by default; {went} went, "
+        f"{sum(line.startswith('~') for line in lines)} changed"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _read(path: Path) -> list[Rule]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[Rule])
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SeawallError(f"{path} cannot be read: {reason}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SeawallError(
+            f"{path} is no list of rules: {error}",
+            hint="`seawall rules list --format json` writes one",
+        ) from error
 
 
 def _table(rules: Sequence[Rule]) -> str:

@@ -63,6 +63,8 @@ class EngineRun(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Wall seconds."""
     note: str = ""
     """What a reader should know: "pattern engine: hyperscan"."""
+    digest: str = ""
+    """Changes whenever the same content might be answered differently."""
 
 
 class Coverage(Struct, frozen=True, kw_only=True, omit_defaults=True):

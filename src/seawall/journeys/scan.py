@@ -496,6 +496,7 @@ def _coverage(told: Told, engine: SecretsEngine | None, seconds: float) -> Cover
                 findings=len(told.findings),
                 seconds=seconds,
                 note=f"patterns matched by {engine.matcher}" if engine.matcher else "",
+                digest=engine.digest,
             )
         )
     return Coverage(

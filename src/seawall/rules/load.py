@@ -56,6 +56,7 @@ class _Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lesson: str = ""
     links: tuple[str, ...] = ()
     cwe: tuple[int, ...] = (_HARD_CODED_CREDENTIALS,)
+    preview: bool = False
 
 
 class _Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -224,6 +225,7 @@ def _rule(page: _Page, entry: _Entry) -> Rule:
         id=entry.id,
         title=entry.title,
         engine="secrets",
+        preview=entry.preview,
         severity=entry.severity or Severity.HIGH,
         cwe=entry.cwe,
         why=why,

@@ -7,7 +7,7 @@ from typing import Any
 def test_a_diff_names_what_came_went_and_changed(seawall: Any, tmp_path: Any) -> None:
     done = seawall("rules", "list", "github", "--format", "json")
     rules = json.loads(done.out)
-    old = [one for one in rules if one["id"] != "github-token"]
+    old = [dict(one) for one in rules if one["id"] != "github-token"]
     old[0]["severity"] = "info"
     old.append({**old[0], "id": "long-gone", "title": "Long gone"})
     (tmp_path / "old.json").write_text(json.dumps(old))

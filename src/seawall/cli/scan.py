@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from seawall import __version__
 from seawall.cli.console import Console
 from seawall.cli.output import Output, outputs_from, write_outputs
@@ -15,8 +17,9 @@ from seawall.cli.record import add_record_options, keep, keeping_from
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
 from seawall.floor import Floor
-from seawall.journeys.memory import remember
+from seawall.journeys.memory import recall, remember
 from seawall.journeys.scan import BreakGlass, Mode, ScanOptions, scan_with_basis
+from seawall.journeys.upgrade import tell_upgrade
 from seawall.reports.formats import FORMATS
 from seawall.source.cache import cache_folder
 
@@ -139,6 +142,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     keeping = keeping_from(arguments)
     report, basis = scan_with_basis(options, console.progress)
     if options.use_cache and options.cache_folder is not None:
+        former = recall(options.cache_folder, options.path)
+        upgrade = tell_upgrade(former, report) if former is not None else None
+        if upgrade is not None:
+            report = replace(report, problems=(*report.problems, upgrade))
         remember(report, options.cache_folder, options.path)
     if keeping is not None:
         keep(keeping, report, basis)

@@ -271,7 +271,7 @@ def changed(record: Record, **fields: Any) -> bytes:
         ({"surprise": 1}, "unknown field"),
         ({"target": {"name": "shop", "surprise": 1}}, "something that Seawall does not write"),
         ({"problems": [{"kind": "a" * 100_000, "message": ""}]}, "invalid enum value"),
-        ({"engines": {"secrets": "\ud800"}}, "half a character|not valid"),
+        ({"guardrails": {"floor": "\ud800"}}, "half a character|not valid"),
         ({"policies": [{"name": "x" * 50_000}]}, None),
     ],
 )

@@ -49,6 +49,8 @@ def test_a_decision_is_recorded_and_holds(
     assert [finding["path"] for finding in record["findings"]] == ["shop/pay.py"]
     assert record["policies"][0]["name"] == "default"
     assert list(record["engines"]) == ["secrets"]
+    # Whoever commits records is not told that they hold secrets.
+    assert seawall("scan", file, "--format", "json").places == []
     checked = seawall("policy", "check", file)
     assert checked.code == 0, checked.out
     for words in ("1 new", "breaks the build: 1 finding", "shop/pay.py", "it holds", "none: "):

@@ -25,6 +25,13 @@ Time = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 """A moment of UTC: "2026-01-31T09:30:00Z"."""
 
 
+class RecordedEngine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An engine that ran."""
+
+    digest: str
+    """Of its rules and of what else decides its answers."""
+
+
 class RecordedRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the decision needs to know of a rule."""
 
@@ -65,8 +72,8 @@ class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tool_version: str
     when: Time
     target: Target
-    engines: Mapping[str, str]
-    """By engine that ran, the digest of its rules and of what else decides its answers."""
+    engines: Mapping[str, RecordedEngine]
+    """The engines that ran, by name."""
     rules: Mapping[str, RecordedRule]
     """The rules that the findings name."""
     precision: Mapping[str, int] = {}
@@ -112,6 +119,7 @@ def make_record(
 ) -> Record:
     """Record the decision of a report; `policies` are in force whether or not a finding asks them.
 
+    `engines` names the digest of each engine that ran.
     Raises ConfigError when nothing was decided, or when it could not be decided again without
     the paths that are to be left out.
     """
@@ -133,7 +141,7 @@ def make_record(
         tool_version=report.tool_version,
         when=when,
         target=report.target,
-        engines=dict(engines),
+        engines={name: RecordedEngine(digest=digest) for name, digest in engines.items()},
         rules={
             rule.id: RecordedRule(engine=rule.engine, preview=rule.preview)
             for rule in report.rules

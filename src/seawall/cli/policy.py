@@ -138,7 +138,9 @@ def _rested_on(record: "Record") -> list[tuple[str, str]]:
         many = len(clauses) if isinstance(clauses, list) else 0
         lines.append(("policy", f"{data.get('name', '')}: {many} clause{'s' * (many != 1)}"))
     lines.append(("", f"sha256:{record.policy_digest}"))
-    lines += [("engine", f"{name} {digest}") for name, digest in sorted(record.engines.items())]
+    lines += [
+        ("engine", f"{name}, digest {one.digest}") for name, one in sorted(record.engines.items())
+    ]
     lines += [(name, f"sha256:{digest}") for name, digest in sorted(record.guardrails.items())]
     counted = Counter(finding.status.value for finding in record.findings)
     told = ", ".join(f"{count:,} {status}" for status, count in sorted(counted.items()))

@@ -141,14 +141,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     options = scan_options(arguments)
     keeping = keeping_from(arguments)
     report, basis = scan_with_basis(options, console.progress)
+    if keeping is not None:
+        keep(keeping, report, basis)
     if options.use_cache and options.cache_folder is not None:
         former = recall(options.cache_folder, options.path)
         upgrade = tell_upgrade(former, report) if former is not None else None
         if upgrade is not None:
             report = replace(report, problems=(*report.problems, upgrade))
         remember(report, options.cache_folder, options.path)
-    if keeping is not None:
-        keep(keeping, report, basis)
     told = write_outputs(
         outputs, report, console, show_closed=arguments.show_closed, generated=_now()
     )

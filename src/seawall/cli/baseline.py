@@ -3,6 +3,7 @@
 import argparse
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -10,9 +11,16 @@ from seawall.cli.console import Console
 from seawall.cli.output import write_file
 from seawall.cli.scan import add_work_options, scan_options
 from seawall.core.errors import SeawallError
+from seawall.core.report import Report
 from seawall.journeys.guardrails import locate_baseline
 from seawall.journeys.scan import scan
 from seawall.triage import baseline
+
+WHOLE: dict[str, Any] = {
+    "since": None, "staged": False, "history": False, "engine": "", "no_gate": True,
+    "verify_secrets": False,
+}  # fmt: skip
+"""What `scan` is asked for when the target as it is becomes the baseline."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -35,8 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         child.add_argument("--config", metavar="FILE", type=Path, help="another configuration")
         if name == "write":
             add_work_options(child)
-            child.set_defaults(since=None, staged=False, history=False, engine="")
-            child.set_defaults(no_gate=True, verify_secrets=False)
+            child.set_defaults(**WHOLE)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -49,6 +56,18 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _write(arguments: argparse.Namespace, console: Console) -> int:
     options = replace(scan_options(arguments), use_baseline=False, baseline=None)
     report = scan(options, console.progress)
+    path = _path(arguments)
+    count = write_baseline(report, path)
+    many = "" if count == 1 else "s"
+    console.write(f"wrote {path}: {count} open finding{many} are known from now on\n")
+    return 0
+
+
+def write_baseline(report: Report, path: Path) -> int:
+    """Write what is open in a report and return how much that is.
+
+    Raises SeawallError when the scan was not whole.
+    """
     if report.partial:
         problem = next(problem for problem in report.problems if problem.partial)
         raise SeawallError(
@@ -56,7 +75,6 @@ def _write(arguments: argparse.Namespace, console: Console) -> int:
             hint="mend that first; a baseline must not forget what was not looked at",
         )
     findings = [entry.finding for entry in report.findings if entry.status.is_open]
-    path = _path(arguments)
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True)
     write_file(path, baseline.render(findings).decode())
@@ -64,9 +82,7 @@ def _write(arguments: argparse.Namespace, console: Console) -> int:
     if path.parent.name == ".seawall" and not attributes.exists():
         # Two branches that mend neighbouring findings merge without a conflict.
         write_file(attributes, f"{path.name} merge=union\n")
-    many = "" if len(findings) == 1 else "s"
-    console.write(f"wrote {path}: {len(findings)} open finding{many} are known from now on\n")
-    return 0
+    return len(findings)
 
 
 def _show(arguments: argparse.Namespace, console: Console) -> int:

@@ -18,6 +18,7 @@ OK, BROKEN, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = {
     "scan": "audit a folder, a change or a history, and decide",
+    "init": "set a repository up: configuration, hook, pipeline and baseline",
     "explain": "why a rule or a finding matters, and what to do",
     "why": "what looked at a line, and what was decided about it",
     "baseline": "accept what is there today, so that only new findings count",

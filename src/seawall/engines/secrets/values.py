@@ -22,7 +22,7 @@ _EXPRESSION = re.compile(
 )
 _PATH = re.compile(
     r"^(?:[~.]{0,2}/[\w.@%+~-]|[A-Za-z]:\\|\.{1,2}\\|(?:[\w.@-]+/){2,}[\w.@-]*$|file:)|"
-    r"://|^[\w./-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|ya?ml|toml|ini|conf|cfg|xml|env|properties|"
+    r"://|^\.[a-z][a-z_-]*\.[a-z]+$|^[\w./-]+\.(?:pem|key|crt|cer|p12|pfx|jks|txt|json|ya?ml|toml|ini|conf|cfg|xml|env|properties|"
     r"html?|php|py|rb|js|ts|jsx|tsx|go|java|md|log|sh|sql|css|scss|png|svg|jpe?g|db|gpg|asc|pub|"
     r"keystore|truststore|com|org|net|io|local|internal)$"
 )

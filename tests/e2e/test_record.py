@@ -1,6 +1,8 @@
 """Decisions that are recorded, signed and checked later, with the real command."""
 
 import base64
+import datetime
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -105,9 +107,34 @@ def test_what_people_decided_beforehand_is_named_by_digest(
     assert [finding["status"] for finding in one["findings"]] == ["known"]
 
 
-def test_an_opened_gate_is_recorded_as_such(seawall: Any, shop: Any, tmp_path: Path) -> None:
-    import datetime
+def test_a_floor_is_recorded_beside_the_policy(seawall: Any, shop: Any, tmp_path: Path) -> None:
+    floor = tmp_path / "floor.toml"
+    floor.write_text('name = "acme 3"\n[[break]]\nname = "anything high"\nseverity = "high"\n')
+    shop.write("seawall.toml", "[gate]\nunsafe-allow-all = true\n")
+    file = tmp_path / "record.json"
+    assert seawall("scan", shop.root, "--floor", floor, "--record", file).code == 1
+    record = json.loads(file.read_text("utf-8"))
+    assert [policy["name"] for policy in record["policies"]] == ["seawall.toml", "acme 3"]
+    assert record["guardrails"]["floor"] == hashlib.sha256(floor.read_bytes()).hexdigest()
+    checked = seawall("policy", "check", file)
+    assert checked.code == 0, checked.out
+    assert "acme 3: 1 clause" in checked.out
 
+
+def test_a_change_that_weakens_its_gate_is_recorded(
+    seawall: Any, shop: Any, tmp_path: Path
+) -> None:
+    shop.write("seawall.toml", "[gate]\nunsafe-allow-all = true\n")
+    shop.commit("open the gate")
+    file = tmp_path / "record.json"
+    seawall("scan", shop.root, "--since", "HEAD~1", "--record", file)
+    record = json.loads(file.read_text("utf-8"))
+    assert "gate-weakened" in record["rules"]
+    assert record["policies"][0]["name"] == "default"
+    assert seawall("policy", "check", file).code == 0
+
+
+def test_an_opened_gate_is_recorded_as_such(seawall: Any, shop: Any, tmp_path: Path) -> None:
     until = datetime.date.today().isoformat()
     words = f"the shop is down until {until}"
     file = tmp_path / "record.json"
@@ -238,6 +265,7 @@ def test_only_what_is_committed_is_attested(
         (["--sign", "key"], "--sign keeps nothing", "--attest FILE"),
         (["--record", "r", "--sign", "key"], "--sign signs nothing", "--attest FILE"),
         (["--record", "r", "--no-gate"], "nothing is decided", "leave out --no-gate"),
+        (["--record", "no/where"], "the folder of no/where does not exist", "mkdir -p"),
         (["--record-without-paths"], "keeps nothing", "--record FILE"),
         (["--attest", "a", "--sign", "nothing.key"], "cannot be read", ""),
         (["--attest", "a", "--sign", "seawall.toml"], "not a private key", "keygen"),

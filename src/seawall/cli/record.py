@@ -69,6 +69,11 @@ def keeping_from(arguments: argparse.Namespace) -> Keeping | None:
             "with --no-gate nothing is decided, so there is no decision to record",
             hint="leave out --no-gate; `--format json=FILE` keeps the findings",
         )
+    for path in (record, attest):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise SeawallError(
+                f"the folder of {path} does not exist", hint=f"mkdir -p {path.parent} makes it"
+            )
     signer = _signer(arguments) if attest is not None else None
     if attest is None and sign:
         raise SeawallError("--sign signs nothing", hint="name a file: --attest FILE")

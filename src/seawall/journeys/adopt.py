@@ -88,7 +88,7 @@ def _new(checkout: Checkout, path: str, text: str) -> Iterator[Proposal]:
 
 def _config(stack: Stack) -> str:
     excluded = ", ".join(f'"{name}/"' for name in stack.vendored) or '"vendor/"'
-    text = template(CONFIG).replace("@EXCLUDE@", excluded)
+    text = template("config.toml").replace("@EXCLUDE@", excluded)
     tools = ", ".join(dict.fromkeys(tool for tool, _ in stack.scanners))
     told = (
         f"\n# [gate]\n# foreign-suppressions = false  # what {tools} was told to leave out "

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -201,3 +202,29 @@ def test_on_a_terminal_it_asks(repository: Any, tmp_path: Path, answer: str, wri
     assert b"[y/N]" in shown
     assert b"\x1b[32m+" in shown
     assert (repository.root / "seawall.toml").exists() is written
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "adopting.md"
+
+
+def without_times(text: str) -> list[str]:
+    return [re.sub(r"\d+\.\d s", "N s", line).rstrip() for line in text.splitlines()]
+
+
+def test_the_page_shows_what_it_writes(seawall: Any, repository: Any, token: Any) -> None:
+    repository.write("shop/pay.py", f"import requests\n\nTOKEN = '{token(1)}'\n")
+    repository.write("shop/mail.py", f"KEY = '{token(2)}'\n")
+    repository.write("tests/test_pay.py", f"TOKEN = '{token(3)}'\nSAME = '{token(1)}'\n")
+    repository.write("tests/test_mail.py", f"KEY = '{token(4)}'  # gitleaks" + ":allow\n")
+    repository.write("pyproject.toml", "[project]\nname = 'shop'\n")
+    repository.write(".github/workflows/test.yml", "name: test\n")
+    repository.write(".pre-commit-config.yaml", HOOKS)
+    repository.write(".gitleaksignore", "tests/other.py:github-pat:1\n")
+    repository.commit()
+    written = without_times(seawall("init", "--yes", folder=repository.root).out)
+    shown = re.search(
+        r"^~~~~text\n\$ seawall init\n(.*?)^~~~~$", PAGE.read_text("utf-8"), re.M | re.S
+    )
+    assert shown
+    for line in without_times(shown[1]):
+        assert line == "…" or line.startswith("write these") or line in written, line

@@ -68,13 +68,19 @@ def test_our_own_distributions_come_from_the_tree() -> None:
     assert not OURS & set(pins())
 
 
+BRINGS = {"pyyaml": ("yaml",), "pygls": ("lsprotocol",)}
+"""Modules that have another name than the package which they come with."""
+
+
 def test_what_is_imported_is_asked_for() -> None:
     extras = [
         canonicalize_name(Requirement(words).name)
         for extra in PROJECT["project"]["optional-dependencies"].values()
         for words in extra
     ]
-    asked = {name.replace("-", "_") for name in [*wanted(), *extras]} | {"seawall", "seawall_guard"}
+    packages = [*wanted(), *extras]
+    asked = {name.replace("-", "_") for name in packages} | {"seawall", "seawall_guard"}
+    asked |= {module for name in packages for module in BRINGS.get(name, ())}
     local = {"bench", "tests", "plant", "environment", "pip"}
     missing = set()
     for folder in ("src", "guard/src", "tests", "tools", "bench"):

@@ -3,6 +3,7 @@
 import argparse
 import difflib
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from seawall.journeys.memory import remember
 from seawall.journeys.scan import ScanOptions, scan
 from seawall.journeys.stack import Stack, survey
 from seawall.reports.escape import terminal
+from seawall.reports.order import foreign_words
 from seawall.source.checkout import open_target
 from seawall.source.writing import read_for_edit
 from seawall.triage.ranking import Ranked, worst_first
@@ -139,10 +141,11 @@ def _scanned(options: ScanOptions, console: Console, makes_baseline: bool) -> li
     if options.use_cache and options.cache_folder is not None:
         remember(report, options.cache_folder, options.path)
     found = [entry for entry in report.findings if entry.status.is_open]
-    closed = len(report.findings) - len(found)
+    others = terminal(foreign_words(report))
+    waived = f", waived by other scanners: {others}" if others else ""
     console.write(
         f"scanned {report.coverage.files:,} files in {report.seconds:.1f} s: "
-        f"{len(found):,} open, {closed:,} waived\n"
+        f"{len(found):,} open{waived}\n"
     )
     written: list[str] = []
     path = locate_baseline(options.path, config=None, named=None)
@@ -168,15 +171,16 @@ def _tell_first(report: Report, console: Console) -> None:
     bold, plain = ("\x1b[1m", "\x1b[0m") if console.color else ("", "")
     console.write(f"\n{bold}{count} most worth fixing first{plain}\n")
     for number, ranked in enumerate(first, start=1):
-        console.write("\n".join(_ranked(number, ranked)) + "\n")
+        console.write("\n".join(_ranked(number, ranked, console.width)) + "\n")
 
 
-def _ranked(number: int, ranked: Ranked) -> Iterator[str]:
+def _ranked(number: int, ranked: Ranked, width: int) -> Iterator[str]:
     finding = ranked.triaged.finding
     span = place(finding.location)
     where = f"{span.path}:{span.line}" if span else ""
     yield f"{number:>3}. {terminal(where)}  {terminal(finding.message)}"
-    yield f"     {terminal(', '.join(ranked.reasons))}"
+    reasons = terminal(", ".join(ranked.reasons))
+    yield textwrap.fill(reasons, width, initial_indent=" " * 5, subsequent_indent=" " * 5)
     yield f"     seawall explain {finding.fingerprint[:12]}"
 
 

@@ -1,5 +1,6 @@
 """The order in which findings are told, and the numbers that every format gives."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -17,7 +18,7 @@ from seawall.core.location import (
 )
 from seawall.core.report import Report
 from seawall.core.rule import Severity
-from seawall.core.triage import Triaged
+from seawall.core.triage import Status, Triaged
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -73,6 +74,16 @@ def summarise(report: Report) -> Summary:
     )
 
 
+def foreign_words(report: Report) -> str:
+    """Count what the suppressions of other scanners close: they alone give no reason."""
+    counted = Counter(
+        re.split(r",| at line ", entry.origin)[0]
+        for entry in report.findings
+        if entry.status is Status.WAIVED and not entry.reason
+    )
+    return ", ".join(f"{count:,} by {name}" for name, count in sorted(counted.items()) if name)
+
+
 def verdict_words(report: Report) -> str:
     """Say the verdict in one sentence without a full stop."""
     verdict = report.verdict
@@ -80,7 +91,9 @@ def verdict_words(report: Report) -> str:
         return f"nothing was decided (--no-gate): {told(verdict.told)}"
     if verdict.opened:
         broken = told(len(verdict.reasons))
-        return f"the gate was opened in an emergency: {verdict.opened}; {broken} would break the build"
+        return (
+            f"the gate was opened in an emergency: {verdict.opened}; {broken} would break the build"
+        )
     if not verdict.passed:
         clauses = Counter(reason.clause for reason in verdict.reasons)
         parts = [

@@ -10,12 +10,13 @@ from seawall.core.finding import Excerpt, Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Report
 from seawall.core.rule import Rule, Severity
-from seawall.core.triage import Status, Triaged
+from seawall.core.triage import Triaged
 from seawall.reports.escape import terminal
 from seawall.reports.options import RenderOptions
 from seawall.reports.order import (
     breaking_fingerprints,
     breaks,
+    foreign_words,
     in_order,
     size,
     spans,
@@ -261,7 +262,7 @@ def _closing(report: Report, options: RenderOptions) -> Iterator[str]:
     closed = Counter(entry.status.value for entry in report.findings if not entry.status.is_open)
     if closed:
         yield "closed: " + ", ".join(f"{count:,} {name}" for name, count in sorted(closed.items()))
-    others = _others(report)
+    others = foreign_words(report)
     if others:
         yield f"waived by what other scanners were told: {pen.text(others)} (--show-closed)"
     what = "version" if report.target.mode == "history" else "file"
@@ -284,16 +285,6 @@ def _closing(report: Report, options: RenderOptions) -> Iterator[str]:
         yield pen("2", f"not read: {skipped}")
     yield verdict
     yield pen("2", time)
-
-
-def _others(report: Report) -> str:
-    """Count what the suppressions of other scanners close: they alone give no reason."""
-    counted = Counter(
-        re.split(r",| at line ", entry.origin)[0]
-        for entry in report.findings
-        if entry.status is Status.WAIVED and not entry.reason
-    )
-    return ", ".join(f"{count:,} by {name}" for name, count in sorted(counted.items()) if name)
 
 
 def _verdict(report: Report, pen: _Pen) -> str:

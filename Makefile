@@ -7,7 +7,7 @@ ARGS ?=
 PYTHON ?=
 export TARGET PYTHON
 
-.PHONY: help run stop test lint types docs bench check selfscan lock format clean environment
+.PHONY: help run stop test lint types docs bench check selfscan lock format vscode clean environment
 
 help:
 	@echo "make run                  audit the example and write report.html"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint | types | docs  one part of the check"
 	@echo "make format               let ruff rewrite the layout of the code"
 	@echo "make bench [ARGS=...]     measure speed and accuracy"
+	@echo "make vscode               build and test the extension for VS Code (needs node)"
 	@echo "make lock                 renew requirements/dev.lock"
 	@echo "make clean                remove everything that make made"
 	@echo ""
@@ -57,6 +58,10 @@ selfscan: environment
 	@$(BIN)/seawall scan .
 
 check: lint types test docs selfscan
+
+# Not part of the check: nothing else here needs node.
+vscode:
+	@sh tools/vscode.sh
 
 # Needs no environment: it mends the lock that an environment could not be made from.
 lock:

@@ -86,22 +86,24 @@ def test_severities_follow_the_gate() -> None:
 @pytest.mark.parametrize(
     ("path", "line", "text"),
     [
-        ("a.py", "    x = 1", "    # seawall: allow r-one -- <reason> until 2027-01-31"),
-        ("a.ts", "\tx", "\t// seawall: allow r-one -- <reason> until 2027-01-31"),
-        ("a.sql", "x", "-- seawall: allow r-one -- <reason> until 2027-01-31"),
-        ("a.md", "x", "<!-- seawall: allow r-one -- <reason> until 2027-01-31 -->"),
-        ("a.xml", "<x/>", "<!-- seawall: allow r-one -- <reason> until 2027-01-31 -->"),
-        ("a.css", "x", "/* seawall: allow r-one -- <reason> until 2027-01-31 */"),
-        ("a.ini", "x", "; seawall: allow r-one -- <reason> until 2027-01-31"),
-        ("a.vim", "x", '" seawall: allow r-one -- <reason> until 2027-01-31'),
-        ("a.jsonc", "x", "// seawall: allow r-one -- <reason> until 2027-01-31"),
-        ("Dockerfile", "  x", "  # seawall: allow r-one -- <reason> until 2027-01-31"),
-        (".env", "X=1", "# seawall: allow r-one -- <reason> until 2027-01-31"),
+        ("a.py", "    x = 1", "    # ALLOW"),
+        ("a.ts", "\tx", "\t// ALLOW"),
+        ("a.sql", "x", "-- ALLOW"),
+        ("a.md", "x", "<!-- ALLOW -->"),
+        ("a.xml", "<x/>", "<!-- ALLOW -->"),
+        ("a.css", "x", "/* ALLOW */"),
+        ("a.ini", "x", "; ALLOW"),
+        ("a.vim", "x", '" ALLOW'),
+        ("a.jsonc", "x", "// ALLOW"),
+        ("Dockerfile", "  x", "  # ALLOW"),
+        (".env", "X=1", "# ALLOW"),
     ],
 )
 def test_an_allow_is_a_comment_of_its_language(path: str, line: str, text: str) -> None:
     written = write_allow(path, line, "", rule="r-one", until="2027-01-31")
     assert written is not None
+    # Put together here: this file is scanned as well.
+    text = text.replace("ALLOW", "seawall: " + "allow r-one -- <reason> until 2027-01-31")
     assert written.text == text
     (placeholder,) = read_allows(f"{text}\n{line}\n".encode())
     assert (placeholder.rules, placeholder.reason, placeholder.covers) == (("r-one",), "", 2)

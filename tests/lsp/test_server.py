@@ -159,7 +159,7 @@ def test_an_allow_silences_once_it_has_a_reason(start: Start, root: Path, token:
     (edit,) = change["edits"]
     assert edit["range"] == at(1, 0)
     until = title.removeprefix("Allow github-token here until ").partition(",")[0]
-    line = f"    # seawall: allow github-token -- <reason> until {until}\n"
+    line = "    # seawall: " + f"allow github-token -- <reason> until {until}\n"
     assert edit["newText"] == line
     # The placeholder is no reason.
     found = client.change(file, *insert(action))

@@ -106,6 +106,18 @@ def test_a_change_keeps_what_stood_at_the_base(seawall: Any, repository: Any, to
     ]
 
 
+def test_a_change_cannot_put_its_own_secret_beside_an_old_mark(
+    seawall: Any, repository: Any, token: Any
+) -> None:
+    repository.write("app.py", f"A = '{token(1)}'  # {ALLOW}\nB = '{token(2)}'  # {ALLOW}\n")
+    base = repository.commit()
+    repository.write("app.py", f"A = '{token(3)}'  # {ALLOW}\nB = '{token(2)}'  # {ALLOW}\n")
+    repository.commit()
+    done = seawall("scan", repository.root, "--since", base, *JSON)
+    assert done.code == 1
+    assert [entry[1:3] for entry in statuses(done)] == [(1, "new"), (2, "waived")]
+
+
 def test_a_commit_that_moves_a_line_is_not_stopped(
     seawall: Any, repository: Any, token: Any
 ) -> None:

@@ -186,17 +186,28 @@ def test_in_a_change_a_place_follows_its_finding() -> None:
     foreign, _ = read_foreign({".gitleaksignore": b"f.py:r:3"}.get, None)
     old, brought = finding(3), finding(3, anchor="b")
     moved = finding(7)
-    carried = foreign.carried([old], [brought, moved], {}, trusted=False)
+    carried = foreign.carried([old], [brought, moved], {}, allows={}, trusted=False)
     assert carried.ignored(moved) == ".gitleaksignore, line 1"
     assert carried.ignored(brought) == ""
-    trusted = foreign.carried([old], [brought, moved], {}, trusted=True)
+    trusted = foreign.carried([old], [brought, moved], {}, allows={}, trusted=True)
     assert trusted.ignored(moved) == trusted.ignored(brought) == ".gitleaksignore, line 1"
 
 
 def test_in_a_change_a_second_secret_on_the_line_is_not_closed() -> None:
     foreign, _ = read_foreign({".gitleaksignore": b"f.py:r:3"}.get, None)
-    carried = foreign.carried([finding(3)], [finding(3), finding(3, anchor="b")], {}, trusted=False)
+    carried = foreign.carried(
+        [finding(3)], [finding(3), finding(3, anchor="b")], {}, allows={}, trusted=False
+    )
     assert carried.ignored(finding(3, anchor="b")) == ""
+
+
+def test_in_a_change_a_mark_speaks_for_the_secret_that_stood_there() -> None:
+    allows = {"f.py": tuple(read_marks(b"x # gitleaks" + b":allow\n"))}
+    old, another = finding(1), finding(1, anchor="b")
+    for now, closed in ((old, True), (another, False)):
+        carried = Foreign().carried([old], [now], {}, allows=allows, trusted=False)
+        assert (carried.mark_of(now, allows["f.py"]) is not None) is closed
+    assert Foreign().mark_of(another, allows["f.py"])
 
 
 ATOMS = ("a", "b", ".", "[ab]", "[^a]", "(?:a|b)", "(ab|a)", "^", "$", "/", r"\w", "(a*)", "(b+)+")

@@ -91,11 +91,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _told(stack: Stack) -> Iterator[str]:
     languages = ", ".join(f"{name} ({count:,})" for name, count in stack.languages[:5])
+    pipelines = [name for name in stack.pipelines if name != "shell"]
     rows = (
         ("files", f"{stack.files:,}"),
         ("languages", languages),
         ("packages", ", ".join(stack.managers)),
-        ("pipeline", ", ".join((*stack.pipelines, *stack.other_pipelines))),
+        ("pipeline", ", ".join((*pipelines, *stack.other_pipelines))),
         ("git hooks", stack.hooks),
         ("scanners", ", ".join(f"{tool} ({name})" for tool, name in stack.scanners)),
     )

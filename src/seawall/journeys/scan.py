@@ -267,7 +267,11 @@ def _scan_change(
         ]
     if guardrails.foreign is not None:
         foreign = guardrails.foreign.carried(
-            before.findings, now.findings, change.renames, trusted=options.mode == "staged"
+            before.findings,
+            now.findings,
+            change.renames,
+            allows=before.allows,
+            trusted=options.mode == "staged",
         )
         guardrails = replace(guardrails, foreign=foreign)
     told = triage_examined(now, guardrails, options, past)

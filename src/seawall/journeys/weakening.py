@@ -236,10 +236,14 @@ def _of_allows(
             if former[key]:
                 former[key] -= 1
                 continue
-            names = allow.tool or ", ".join(allow.rules)
+            names = ", ".join(allow.rules)
+            if allow.tool:
+                words = f"silences secrets here, for another scanner and this: {allow.tool}"
+            else:
+                words = f"allows {names} here: {allow.reason or 'without a reason'}"
             yield Weakening(
                 path=path,
                 line=allow.line,
-                words=f"allows {names} here: {allow.reason or 'without a reason'}",
-                about=f"allow {names} {allow.reason} {allow.until}",
+                words=words,
+                about=f"allow {names or allow.tool} {allow.reason} {allow.until}",
             )

@@ -85,10 +85,23 @@ class Foreign(Struct, frozen=True, kw_only=True):
     places: Places = {}
     paths: tuple[tuple[PathRegex, str], ...] = ()
     """Expressions over paths, each with where it is said."""
+    marked: frozenset[tuple[str, str]] | None = None
+    """Path and fingerprint of what a mark may close; None for everything on its line."""
 
     def heeds(self, finding: Finding) -> bool:
         """Whether another scanner's word may close the finding at all."""
         return self.rules is None or finding.rule in self.rules
+
+    def mark_of(self, finding: Finding, allows: Sequence[Allow]) -> Allow | None:
+        """Return the mark of another scanner that closes the finding, of those in its file."""
+        span = place(finding.location)
+        if span is None or not self.heeds(finding):
+            return None
+        if self.marked is not None and (span.path, finding.fingerprint) not in self.marked:
+            return None
+        return next(
+            (one for one in allows if one.tool and span.line <= one.covers <= span.last_line), None
+        )
 
     def ignored(self, finding: Finding) -> str:
         """Return in which file of another scanner the finding's place is named, "" for none."""
@@ -117,12 +130,14 @@ class Foreign(Struct, frozen=True, kw_only=True):
         now: Sequence[Finding],
         renames: Mapping[str, str],
         *,
+        allows: Mapping[str, Sequence[Allow]],
         trusted: bool,
     ) -> "Foreign":
         """Return the same for a change: places follow their findings from before to now.
 
-        A line number of before says nothing about what the change put on that line, unless it
-        is `trusted`, as the author's own feedback may be.
+        A line number of before, or a mark on a line, says nothing about the secret that the
+        change puts there, unless it is `trusted`, as the author's own feedback may be. `allows`
+        are those of before, by the paths of before.
         """
         named = [(finding, words) for finding in before if (words := self._named(finding))]
         identities = [identify(finding) for finding, _ in named]
@@ -133,7 +148,29 @@ class Foreign(Struct, frozen=True, kw_only=True):
             if old is not None and span is not None:
                 entry = Ignored(words=named[old][1], fingerprint=finding.fingerprint)
                 places.setdefault((span.path, span.line), []).append(entry)
-        return replace(self, places=places)
+        marked = None if trusted else self._marked(before, now, renames, allows)
+        return replace(self, places=places, marked=marked)
+
+    def _marked(
+        self,
+        before: Sequence[Finding],
+        now: Sequence[Finding],
+        renames: Mapping[str, str],
+        allows: Mapping[str, Sequence[Allow]],
+    ) -> frozenset[tuple[str, str]]:
+        """Return the path and fingerprint of what stood beside a mark before and is still there."""
+        closed = [
+            identify(finding)
+            for finding in before
+            if (span := place(finding.location))
+            and self.mark_of(finding, allows.get(span.path, ()))
+        ]
+        paired, _ = pair(closed, now, renames=renames)
+        return frozenset(
+            (span.path, finding.fingerprint)
+            for finding, old in zip(now, paired, strict=True)
+            if old is not None and (span := place(finding.location))
+        )
 
 
 def read_foreign(

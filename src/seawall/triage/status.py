@@ -88,12 +88,8 @@ def _foreign_origin(
 ) -> str:
     """Say which other scanner's suppression speaks for the finding, "" for none."""
     span = place(finding.location)
-    if span is None or not foreign.heeds(finding):
-        return ""
-    for allow in allows.get(span.path, ()):
-        if allow.tool and span.line <= allow.covers <= span.last_line:
-            return f"{allow.tool} at line {allow.line}"
-    return foreign.ignored(finding)
+    mark = foreign.mark_of(finding, allows.get(span.path, ())) if span else None
+    return f"{mark.tool} at line {mark.line}" if mark else foreign.ignored(finding)
 
 
 def _meets(allow: Allow, finding: Finding) -> bool:

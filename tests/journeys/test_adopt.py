@@ -108,8 +108,25 @@ def test_gitlab_without_a_pipeline_gets_one(tmp_path: Path) -> None:
 def test_gitlab_with_a_pipeline_gets_a_file_to_include(tmp_path: Path) -> None:
     write_files(tmp_path, {".gitlab-ci.yml": "stages: [build]\n"})
     made = proposed(tmp_path, "gitlab")
-    assert by_path(made)[".gitlab/seawall.yml"]["seawall"]["stage"] == ".pre"
+    assert by_path(made)[".gitlab/seawall.yml"]["seawall"]["stage"] == "build"
     assert "- local: .gitlab/seawall.yml" in made.hints[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("image: x\n", "test"),
+        ("stages: [build, test]\n", "test"),
+        ("stages: ['check all', deploy]\n", "check all"),
+        ("stages:\n  # first\n  - lint # quick\n\n  - deploy\njob:\n  - x\n", "lint"),
+        ("stages:\n- build\n- test\n", "test"),
+        ("stages: !reference [x]\n", "test"),
+    ],
+)
+def test_gitlab_s_job_runs_in_a_stage_that_is_there(tmp_path: Path, text: str, stage: str) -> None:
+    write_files(tmp_path, {".gitlab-ci.yml": text})
+    made = by_path(proposed(tmp_path, "gitlab"))
+    assert made[".gitlab/seawall.yml"]["seawall"]["stage"] == stage
 
 
 def test_a_pipeline_that_runs_us_stays(tmp_path: Path) -> None:

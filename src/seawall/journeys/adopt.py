@@ -22,6 +22,11 @@ PIPELINES: tuple[Pipeline, ...] = ("github", "gitlab", "gitea", "forgejo", "shel
 CONFIG = "seawall.toml"
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,200}")
 _INCLUDE = ".gitlab/seawall.yml"
+_STAGES = re.compile(
+    r"^stages[ ]*:(?:[ ]*\[([^\]]{0,2000})\]"
+    r"|[^\n]{0,200}\n((?:[ ]*(?:#[^\n]*|-[ ][^\n]*)?\n){1,200}))",
+    re.MULTILINE,
+)
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
@@ -154,13 +159,28 @@ def _add_gitlab(
     job = template("gitlab.yml")
     if ".gitlab-ci.yml" in stack.ours:
         return
-    if read_for_edit(checkout.root, ".gitlab-ci.yml") is None:
+    content = read_for_edit(checkout.root, ".gitlab-ci.yml")
+    if content is None:
         text = job.replace("@STAGE@", "test")
         proposals += _new(checkout, ".gitlab-ci.yml", text)
         return
-    # The stages of a pipeline are its own; this one is there in each.
-    proposals += _new(checkout, _INCLUDE, job.replace("@STAGE@", ".pre"))
+    stage = _stage(content.decode("utf-8", "replace"))
+    proposals += _new(checkout, _INCLUDE, job.replace("@STAGE@", stage))
     hints.append(f"add to .gitlab-ci.yml:\n  include:\n    - local: {_INCLUDE}")
+
+
+def _stage(text: str) -> str:
+    """Return a stage that a GitLab pipeline has: "test", or the first of those it lists.
+
+    Never .pre: GitLab starts no pipeline for a merge request whose only job is there.
+    """
+    listed = _STAGES.search(text)
+    if listed is None:
+        return "test"
+    names = re.findall(
+        r"[A-Za-z0-9][\w.-]*(?: [\w.-]+)*", re.sub(r"#.*", "", listed[1] or listed[2])
+    )
+    return "test" if "test" in names or not names else names[0]
 
 
 def open_root(checkout: Checkout, path: Path) -> Checkout:

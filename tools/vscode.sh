@@ -16,5 +16,10 @@ fi
 # No package may run anything when it is installed.
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 npm run --silent types
+# With the environment of `make` the real server is tried as well.
+if [ -x ../../.venv/bin/seawall ]; then
+    SEAWALL=$(cd ../../.venv/bin && pwd)/seawall
+    export SEAWALL
+fi
 npm test --silent
 echo "built editors/vscode/dist/extension.js"

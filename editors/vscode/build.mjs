@@ -16,7 +16,7 @@ await build({
 if (process.argv.includes("--tests")) {
   await build({
     ...shared,
-    entryPoints: ["test/extension.test.ts", "test/locate.test.ts", "test/manifest.test.ts"],
+    entryPoints: ["extension", "locate", "manifest", "server"].map((name) => `test/${name}.test.ts`),
     outdir: "dist/test",
     alias: { vscode: "./test/vscode.ts", "vscode-languageclient/node": "./test/client.ts" },
   });

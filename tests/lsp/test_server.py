@@ -342,6 +342,20 @@ def test_each_root_has_its_own_decisions(start: Start, tmp_path: Path, token: To
     assert client.end() == 0
 
 
+def test_a_file_alone_has_the_decisions_of_its_repository(
+    start: Start, root: Path, token: Token
+) -> None:
+    (root / ".git").mkdir()
+    (root / "lib").mkdir()
+    (root / "seawall.toml").write_text('[rules]\noff = ["github-token"]\n', "utf-8")
+    client = start()
+    client.begin()
+    text = f'token = "{token(18)}"\n'
+    assert client.open(root / "lib" / "a.py", text) == []
+    assert rules(client.open(root.parent / "a.py", text)) == [("github-token", 0)]
+    assert client.end() == 0
+
+
 def test_a_document_over_the_limit_is_told(start: Start, root: Path) -> None:
     client = start()
     client.begin(root)

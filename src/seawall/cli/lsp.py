@@ -40,6 +40,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             "the language server needs the package pygls, which is not installed",
             hint="install it with Seawall: pip install 'seawall[lsp]'",
         ) from error
+    if sys.stdin.isatty():
+        console.say(
+            "seawall: waiting for an editor to speak; docs/editors.md tells how to set it up"
+        )
     # Whatever else is printed must not get between the messages, so it goes to the other stream.
     console.flush()
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as writer:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from seawall import policy
 from seawall.core.errors import ConfigError
+from seawall.core.finding import Finding, fingerprint
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
 from seawall.core.triage import Triaged
@@ -94,7 +95,7 @@ class Workspace:
             result = replace(result, findings=placed(result.findings, source.content))
         examined = Examined()
         examined.add(Entry(path=path, size=len(content)), result)
-        fingerprints = {finding.fingerprint for finding in result.findings}
+        fingerprints = _names_of(result.findings)
         guardrails = replace(guardrails, baseline=self._before(guardrails, path, fingerprints))
         told = triage_examined(examined, guardrails, options)
         return Reading(
@@ -115,7 +116,8 @@ class Workspace:
         """Leave in the baseline what may be meant for this document.
 
         A scan pairs the findings of the other files first. Here those are not known, so what the
-        baseline has of a file that is still there is left to that file.
+        baseline has of a file that is still there is left to that file; of one that is gone it
+        may have moved to any.
         """
         before = guardrails.baseline
         if before is None:
@@ -136,7 +138,8 @@ class Workspace:
         """Return what people decided, read again only if one of its files changed."""
         folders = self._shelf.folders.union(folders_above(path))
         current = self._guardrails
-        if current is not None and folders == self._shelf.folders and self._shelf.is_current():
+        is_same = not self._trouble and folders == self._shelf.folders
+        if current is not None and is_same and self._shelf.is_current():
             return current
         self._shelf = _Shelf(self.root, folders)
         try:
@@ -207,6 +210,15 @@ class _Nothing:
     def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield nothing."""
         yield from ()
+
+
+def _names_of(findings: Iterable[Finding]) -> set[str]:
+    """Return the fingerprints of findings, those that older versions gave them too."""
+    return {
+        fingerprint(finding.rule, anchor)
+        for finding in findings
+        for anchor in (finding.anchor, *finding.former_anchors)
+    }
 
 
 def _too_large(path: str, size: int) -> Problem:

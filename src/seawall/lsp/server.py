@@ -1,5 +1,6 @@
 """The language server: what an editor says goes in, diagnostics and actions come out."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -73,6 +74,8 @@ class Server(LanguageServer):
         self._roots: Roots | None = None
         self._folders: tuple[Path, ...] = ()
         self._told: dict[Path, set[str]] = {}
+        # Nothing may be told of a document after it was said to have nothing.
+        self._publishing = threading.Lock()
         self._desk = Desk(self._read, close=self._close)
 
     # In the thread of the protocol
@@ -110,9 +113,10 @@ class Server(LanguageServer):
     def drop(self, uri: str) -> None:
         """Forget a document that was closed."""
         self._desk.forget(uri)
-        self._texts.pop(uri, None)
-        self._diagnoses.pop(uri, None)
-        self._publish(uri, [], None)
+        with self._publishing:
+            self._texts.pop(uri, None)
+            self._diagnoses.pop(uri, None)
+            self._publish(uri, [], None)
 
     def save(self, uri: str) -> None:
         """Read a document that was saved now, and all of them if it decides about others."""
@@ -173,9 +177,10 @@ class Server(LanguageServer):
             self.report_server_error(error, None)
             return
         self._tell(workspace.root, [_said(problem) for problem in reading.problems])
-        if uri in self._texts:
-            self._diagnoses[uri] = diagnosis
-            self._publish(uri, diagnosis.diagnostics, text.version)
+        with self._publishing:
+            if uri in self._texts:
+                self._diagnoses[uri] = diagnosis
+                self._publish(uri, diagnosis.diagnostics, text.version)
 
     def _workspaces(self) -> Roots:
         if self._roots is None:

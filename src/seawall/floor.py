@@ -31,6 +31,8 @@ class Floor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, renam
     """Whether a baseline makes findings known."""
     allow_exclude: bool = True
     """Whether a repository may leave files out."""
+    allow_foreign: bool = True
+    """Whether the marks and files of other secret scanners close anything."""
     allow_partial: bool = True
     """Whether a repository may let a scan pass that is not whole."""
     allow_break_glass: bool = True

@@ -137,3 +137,13 @@ def test_a_clause_may_be_for_a_team_and_a_folder(seawall: Any, repository: Any, 
 def test_what_weakens_the_gate_is_explained(seawall: Any) -> None:
     done = seawall("explain", "gate-weakened")
     assert (done.code, "CWE-693" in done.out) == (0, True)
+
+
+def test_the_floor_may_close_the_ears_to_other_scanners(
+    seawall: Any, repository: Any, token: Any, tmp_path: Any
+) -> None:
+    floor = tmp_path / "floor.toml"
+    floor.write_text('name = "acme"\nallow-foreign = false\n')
+    repository.write("deploy.py", f'TOKEN = "{token(1)}"  # gitleaks:allow\n')
+    assert seawall("scan", folder=repository.root).code == 0
+    assert seawall("scan", "--floor", floor, folder=repository.root).code == 1

@@ -124,7 +124,7 @@ def test_every_document_is_judged_as_in_a_scan(root: Path, engine: SecretsEngine
     write(root, "web/seawall.toml", '[rules]\noff = ["github-token"]\n')
     write(root, "web/a.py", f'a = "{tokens[8]}"\npassword = "{tokens[9][4:20]}"\n')
     write(root, "app/seawall.toml", '[[gate.break]]\nname = "all"\nseverity = "low"\n')
-    write(root, "app/a.py", f'a = "{tokens[10]}"\npassword = "xK3!pq9_Lw2zR7"\n')
+    write(root, "app/a.py", f'a = "{tokens[10]}"\npassword = "{tokens[11][4:20]}"\n')
     write(root, ".github/CODEOWNERS", "/app/ @shop/app\n")
     expected, told = by_scan(root), by_document(root, engine)
     assert {status for *_, status, _, _ in expected[0]} >= {"new", "known", "waived"}

@@ -94,7 +94,7 @@ def read_guardrails(
     waivers = shelf.file(WAIVERS_FILE)
     foreign: Foreign | None = None
     problems: tuple[Problem, ...] = ()
-    if tree.root.gate.foreign_suppressions:
+    if tree.root.gate.foreign_suppressions and (floor is None or floor.allow_foreign):
         foreign, problems = read_foreign(shelf.file, secret_rules)
     return Guardrails(
         tree=tree,

@@ -6,6 +6,7 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from seawall.core.errors import ConfigError
 from seawall.core.finding import Finding
@@ -53,6 +54,12 @@ def status(one: Finding, *waivers: Waiver, today: str = TODAY) -> Status:
 )
 def test_it_closes_what_it_speaks_for(one: Finding, of: Waiver, expected: Status) -> None:
     assert status(one, of) is expected
+
+
+def test_an_upgraded_anchor_keeps_its_waiver() -> None:
+    former = finding("v1:a")
+    now = replace(finding("v2:b"), former_anchors=("v1:a",))
+    assert status(now, waiver(rule="", finding=former.fingerprint)) is Status.WAIVED
 
 
 def test_a_package_is_waived_with_or_without_its_version() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from seawall.core.finding import Finding
+from seawall.core.finding import Finding, fingerprint
 from seawall.core.glob import translate_glob
 from seawall.core.location import ComponentLocation, place
 from seawall.core.report import Problem, ProblemKind
@@ -49,7 +49,8 @@ class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     def meets(self, finding: Finding) -> bool:
         """Whether it speaks for a finding."""
         if self.finding:
-            return finding.fingerprint.startswith(self.finding)
+            older = (fingerprint(finding.rule, anchor) for anchor in finding.former_anchors)
+            return any(name.startswith(self.finding) for name in (finding.fingerprint, *older))
         span = place(finding.location)
         return (
             (not self.rule or finding.rule == self.rule)

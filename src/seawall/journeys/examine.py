@@ -17,7 +17,7 @@ from seawall.source.file import Entry, Skip, Source
 from seawall.source.linehash import line_hashes
 from seawall.source.symbols import enclosing_symbols
 from seawall.triage.allow import Allow, read_allows
-from seawall.triage.foreign import read_marks
+from seawall.triage.foreign import may_be_marked, read_marks
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much (0: nobody knows)."""
@@ -176,7 +176,7 @@ def examine_source(
                 )
             )
     allows = () if history and not findings else tuple(read_allows(source.content))
-    if findings:
+    if findings and may_be_marked(findings):
         # One that nothing needs is told of our own marks only.
         allows += tuple(read_marks(source.content))
     if not findings and not allows and not problems:

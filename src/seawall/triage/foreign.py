@@ -35,13 +35,27 @@ _MARK = re.compile(
     rb"|(?P<kingfisher>kingfisher:ignore)"
     rb"|(?P<nosey>noseyparker:ignore)"
 )
-_HINTS = (
-    b"gitleaks:allow", b"list secret", b"list-secret", b"list nextline", b"list-nextline",
-    b"trufflehog:ignore", b"ggignore", b"kingfisher:ignore", b"noseyparker:ignore",
-)  # fmt: skip
+_HINTS = ("gitleaks:allow", "pragma:", ":ignore", "ggignore")
 """Of which one stands in every mark: looking for fixed texts first is what keeps this fast."""
+_CUT = 400
+"""Characters to which the lines of an excerpt are cut."""
 MOST_MARKS = 2000
 """Marks of one file that are heard."""
+
+
+def may_be_marked(findings: Sequence[Finding]) -> bool:
+    """Tell from what is shown around the findings whether a mark can stand beside one of them.
+
+    Looking there is much less than looking through their whole file.
+    """
+    for finding in findings:
+        span, excerpt = place(finding.location), finding.excerpt
+        if excerpt is None or span is None or span.last_line != span.line:
+            return True
+        for line in excerpt.lines:
+            if len(line) >= _CUT or any(hint in line for hint in _HINTS):
+                return True
+    return False
 
 
 def read_marks(content: bytes) -> Iterator[Allow]:
@@ -50,7 +64,7 @@ def read_marks(content: bytes) -> Iterator[Allow]:
     Sources: the documentation of gitleaks, detect-secrets, TruffleHog, ggshield, Kingfisher and
     Nosey Parker.
     """
-    if not any(hint in content for hint in _HINTS):
+    if not any(hint.encode() in content for hint in _HINTS):
         return
     line = counted = 0
     for number, match in enumerate(_MARK.finditer(content)):

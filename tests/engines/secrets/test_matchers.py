@@ -11,7 +11,7 @@ from msgspec import structs
 
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan
-from seawall.engines.secrets.engine import SecretsEngine
+from seawall.engines.secrets.engine import WORTH_ALL, WORTH_COMPILING, SecretsEngine
 from seawall.rules.load import SecretRules, load_secrets
 from seawall.source.file import Source
 
@@ -40,6 +40,15 @@ def hyperscan(folder: Path) -> SecretsEngine:
 @pytest.fixture(scope="module")
 def python(folder: Path) -> SecretsEngine:
     return SecretsEngine(PACKAGED.detectors, PACKAGED.rules, cache_folder=folder, matcher="python")
+
+
+@pytest.fixture(scope="module")
+def light(folder: Path) -> SecretsEngine:
+    """The patterns that compile fast, as for a repository of ordinary size."""
+    engine = SecretsEngine(PACKAGED.detectors, PACKAGED.rules, cache_folder=folder / "light")
+    engine.prepare(1, WORTH_COMPILING)
+    assert engine.matcher == "hyperscan"
+    return engine
 
 
 def _source(content: bytes, path: str = "a.txt") -> Source:
@@ -107,7 +116,18 @@ def test_ordinary_text_answers_the_same(hyperscan: SecretsEngine, python: Secret
         assert hyperscan.scan(source) == python.scan(source), file.name
 
 
-def test_pages_answer_the_same(hyperscan: SecretsEngine, python: SecretsEngine) -> None:
+@settings(max_examples=60)
+@given(content=_texts)
+def test_light_patterns_answer_the_same(
+    light: SecretsEngine, python: SecretsEngine, content: bytes
+) -> None:
+    source = _source(content)
+    assert light.scan(source) == python.scan(source)
+
+
+def test_pages_answer_the_same(
+    hyperscan: SecretsEngine, python: SecretsEngine, light: SecretsEngine
+) -> None:
     seed = random.Random(3)
     lines = [
         f"{rule.replace('-', '_')} = '{make_secret(PACKAGED.detectors, rule, seed)}'"
@@ -117,6 +137,7 @@ def test_pages_answer_the_same(hyperscan: SecretsEngine, python: SecretsEngine) 
     source = _source("\n".join(lines).encode())
     findings = hyperscan.scan(source)
     assert findings == python.scan(source)
+    assert findings == light.scan(source)
     assert len(findings) > 0.6 * len(lines)
 
 
@@ -182,8 +203,11 @@ def test_patterns_are_compiled_where_that_pays(tmp_path: Path) -> None:
         return engine.matcher
 
     assert matcher_for(1000) == "python"
-    assert matcher_for(100_000_000) == "hyperscan"
+    assert matcher_for(WORTH_COMPILING) == "hyperscan"
     assert matcher_for(1000) == "hyperscan"
+    assert len(list(tmp_path.glob("patterns-light-*"))) == 1
+    assert matcher_for(WORTH_ALL) == "hyperscan"
+    assert len(list(tmp_path.glob("patterns-*"))) == 2
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from seawall.engines.secrets.mask import Span, anchor_of, excerpt_of
 from seawall.engines.secrets.matcher import Hit, Matcher
 from seawall.engines.secrets.python_matcher import PythonMatcher
 from seawall.engines.secrets.segments import MULTILINE, Segmenter
-from seawall.engines.secrets.trigger import VERSION, Trigger, trigger_of
+from seawall.engines.secrets.trigger import VERSION, Trigger, light_trigger_of, trigger_of
 from seawall.engines.secrets.versions import Look, Versions, carries
 from seawall.engines.secrets.wrapped import unwrap
 from seawall.model.detector import Detector, LiveCheck
@@ -32,8 +32,10 @@ from seawall.source.file import Source
 
 _VERSION = 7
 """Goes up when the same detectors decide otherwise."""
-WORTH_COMPILING = 6_000_000
+WORTH_COMPILING = 4_000_000
 """Bytes to scan from which compiling the patterns, once for all scans, costs less than it saves."""
+WORTH_ALL = 150_000_000
+"""Bytes from which even those pay that take the longest to compile."""
 _FILE_WORTH = 3_000
 """As many bytes a file counts for, however small it is."""
 MOST_FINDINGS = 2000
@@ -93,7 +95,7 @@ class SecretsEngine:
         self.digest = _digest(detectors, rules)
         self._cache_folder = cache_folder
         self._wanted = matcher
-        self._expected = WORTH_COMPILING
+        self._expected = WORTH_ALL
         self._quiet: set[int] = set()
         self._former: list[_Decision] = []
         self._read: tuple[Source | None, int, list[Candidate]] = (None, 0, [])
@@ -115,8 +117,38 @@ class SecretsEngine:
 
     @functools.cached_property
     def _matcher(self) -> Matcher:
-        compiles = self._wanted == "hyperscan" or self._expected >= WORTH_COMPILING
-        return _matcher(self._triggers, self.digest, self._cache_folder, self._wanted, compiles)
+        """Make the matcher: what is compiled already, or as much as the work ahead is worth."""
+        if self._wanted != "python":
+            try:
+                return self._compiled()
+            except ImportError:
+                if self._wanted == "hyperscan":
+                    raise
+            except LookupError:
+                pass
+        return PythonMatcher(self._triggers)
+
+    def _compiled(self) -> Matcher:
+        """Load or compile; raise LookupError where that does not pay, ImportError without it."""
+        from seawall.engines.secrets.hyperscan_matcher import HyperscanMatcher
+
+        expected = WORTH_ALL if self._wanted == "hyperscan" else self._expected
+        with contextlib.suppress(LookupError):
+            return HyperscanMatcher(
+                self._triggers,
+                digest=f"{VERSION}-{self.digest}",
+                cache_folder=self._cache_folder,
+                compiles=expected >= WORTH_ALL,
+            )
+        light = [
+            light_trigger_of(*pair) for pair in zip(self._detectors, self._triggers, strict=True)
+        ]
+        return HyperscanMatcher(
+            light,
+            digest=f"light-{VERSION}-{self.digest}",
+            cache_folder=self._cache_folder,
+            compiles=expected >= WORTH_COMPILING,
+        )
 
     @functools.cached_property
     def _versions(self) -> Versions:
@@ -517,31 +549,6 @@ def _digest(detectors: Sequence[Detector], rules: Sequence[Rule]) -> str:
     seen = hashlib.blake2b(f"{__version__} {_VERSION}\n".encode(), digest_size=16)
     seen.update(msgpack.encode((list(detectors), list(rules))))
     return seen.hexdigest()
-
-
-def _matcher(
-    triggers: Sequence[Trigger],
-    digest: str,
-    cache_folder: Path | None,
-    wanted: Literal["auto", "hyperscan", "python"],
-    compiles: bool,
-) -> Matcher:
-    if wanted != "python":
-        try:
-            from seawall.engines.secrets.hyperscan_matcher import HyperscanMatcher
-
-            return HyperscanMatcher(
-                triggers,
-                digest=f"{VERSION}-{digest}",
-                cache_folder=cache_folder,
-                compiles=compiles,
-            )
-        except ImportError:
-            if wanted == "hyperscan":
-                raise
-        except LookupError:
-            pass
-    return PythonMatcher(triggers)
 
 
 def _triggers(

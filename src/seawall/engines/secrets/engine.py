@@ -112,7 +112,7 @@ class SecretsEngine:
         return self._matcher.name if "_matcher" in self.__dict__ else ""
 
     @functools.cached_property
-    def _triggers(self) -> list[Trigger]:
+    def _triggers(self) -> "_Triggers":
         return _triggers(self._detectors, self.digest, self._cache_folder)
 
     @functools.cached_property
@@ -126,7 +126,7 @@ class SecretsEngine:
                     raise
             except LookupError:
                 pass
-        return PythonMatcher(self._triggers)
+        return PythonMatcher(self._triggers.all)
 
     def _compiled(self) -> Matcher:
         """Load or compile; raise LookupError where that does not pay, ImportError without it."""
@@ -135,16 +135,13 @@ class SecretsEngine:
         expected = WORTH_ALL if self._wanted == "hyperscan" else self._expected
         with contextlib.suppress(LookupError):
             return HyperscanMatcher(
-                self._triggers,
+                self._triggers.all,
                 digest=f"{VERSION}-{self.digest}",
                 cache_folder=self._cache_folder,
                 compiles=expected >= WORTH_ALL,
             )
-        light = [
-            light_trigger_of(*pair) for pair in zip(self._detectors, self._triggers, strict=True)
-        ]
         return HyperscanMatcher(
-            light,
+            self._triggers.light,
             digest=f"light-{VERSION}-{self.digest}",
             cache_folder=self._cache_folder,
             compiles=expected >= WORTH_COMPILING,
@@ -152,7 +149,7 @@ class SecretsEngine:
 
     @functools.cached_property
     def _versions(self) -> Versions:
-        margin = max((trigger.span for trigger in self._triggers), default=0) + 2
+        margin = max((trigger.span for trigger in self._triggers.all), default=0) + 2
         return Versions(self._matcher, margin=margin)
 
     def scan(self, source: Source) -> list[Finding]:
@@ -551,15 +548,23 @@ def _digest(detectors: Sequence[Detector], rules: Sequence[Rule]) -> str:
     return seen.hexdigest()
 
 
-def _triggers(
-    detectors: Sequence[Detector], digest: str, cache_folder: Path | None
-) -> list[Trigger]:
+class _Triggers(Struct, frozen=True, array_like=True):
+    """The triggers of all detectors, twice."""
+
+    all: list[Trigger]
+    light: list[Trigger]
+    """Those that compile fast."""
+
+
+def _triggers(detectors: Sequence[Detector], digest: str, cache_folder: Path | None) -> _Triggers:
     """Derive the triggers, or read those that were derived before."""
     file = cache_folder / f"triggers-{VERSION}-{digest[:24]}.bin" if cache_folder else None
     kept = read_kept(file)
     if kept is not None:
         with contextlib.suppress(DecodeError):
-            return msgpack.decode(kept, type=list[Trigger])
+            return msgpack.decode(kept, type=_Triggers)
     triggers = [trigger_of(detector) for detector in detectors]
-    write_kept(file, msgpack.encode(triggers))
-    return triggers
+    light = [light_trigger_of(*pair) for pair in zip(detectors, triggers, strict=True)]
+    derived = _Triggers(triggers, light)
+    write_kept(file, msgpack.encode(derived))
+    return derived

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from seawall.engines.secrets.words import is_word
 from seawall.model.detector import Detector
 
-VERSION = 8
+VERSION = 9
 """Goes up when the same detectors get other triggers."""
 LONGEST_REPEAT = 96
 """A repeat that may vary by more ends the trigger: its counters would cost more than they save."""

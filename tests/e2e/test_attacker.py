@@ -132,6 +132,12 @@ def test_what_decides_is_read_from_the_base(forge: Forge, token: Any, path: str,
     assert "gate-weakened" in told(done)
 
 
+def test_the_line_is_told(forge: Forge) -> None:
+    forge.author.write("seawall.toml", '[scan]\n\n\nexclude = ["deploy.py"]\n')
+    places = {(rule, line) for _, line, rule, _ in forge.scan().places}
+    assert ("gate-weakened", 4) in places
+
+
 def test_a_baseline_of_its_own(forge: Forge, token: Any, seawall: Any) -> None:
     with_secret(forge, token)
     assert seawall("baseline", "write", folder=forge.author.root).code == 0

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from seawall.config import FILE_NAMES, Config, ConfigTree, build_tree
+from seawall.config import FILE_NAMES, Config, ConfigTree, build_tree, find_line
 from seawall.core.errors import ConfigError
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan
@@ -110,24 +111,38 @@ def _of_config(before: Shelf, now: Shelf, known_rules: Iterable[str]) -> Iterato
         return
     for folder in sorted({*old.configs, *new.configs}):
         path = new.names.get(folder) or old.names[folder]
-        one, two = old.configs.get(folder, Config()), new.configs.get(folder, Config())
-        yield from _of_policy(path, _policy(old, folder), _policy(new, folder))
-        for words, key, former, present in (
-            ("turns off the rule", "rules.off", one.rules.off, two.rules.off),
-            ("leaves out", "scan.exclude", one.scan.exclude, two.scan.exclude),
-        ):
-            for added in sorted(set(present) - set(former)):
-                yield Weakening(path=path, words=f"{words} {added}", about=f"{key} {added}")
-        if two.scan.engines and set(two.scan.engines) != set(one.scan.engines):
-            yield Weakening(path=path, words="narrows the engines that run", about="scan.engines")
-        if two.gate.allow_partial and not one.gate.allow_partial:
-            words = "lets a scan pass that is not whole"
-            yield Weakening(path=path, words=words, about="gate.allow-partial")
-        if two.gate.baseline != one.gate.baseline:
-            yield Weakening(path=path, words="names another baseline", about="gate.baseline")
-        if two.gate.foreign_suppressions and not one.gate.foreign_suppressions:
-            words = "heeds what other secret scanners were told to leave out"
-            yield Weakening(path=path, words=words, about="gate.foreign-suppressions")
+        text = _text(now, path)
+        yield from (
+            replace(one, line=_line(text, one)) for one in _of_folder(old, new, folder, path)
+        )
+
+
+def _line(text: str, one: Weakening) -> int:
+    """Return the 1-based line on which the key stands that a weakening is about."""
+    key = one.about.split(" ")[0]
+    parts = ["gate", "break"] if key == "clause" else key.split(".")
+    return find_line(text, parts) or find_line(text, ["tool", "seawall", *parts]) or 1
+
+
+def _of_folder(old: ConfigTree, new: ConfigTree, folder: str, path: str) -> Iterator[Weakening]:
+    one, two = old.configs.get(folder, Config()), new.configs.get(folder, Config())
+    yield from _of_policy(path, _policy(old, folder), _policy(new, folder))
+    for words, key, former, present in (
+        ("turns off the rule", "rules.off", one.rules.off, two.rules.off),
+        ("leaves out", "scan.exclude", one.scan.exclude, two.scan.exclude),
+    ):
+        for added in sorted(set(present) - set(former)):
+            yield Weakening(path=path, words=f"{words} {added}", about=f"{key} {added}")
+    if two.scan.engines and set(two.scan.engines) != set(one.scan.engines):
+        yield Weakening(path=path, words="narrows the engines that run", about="scan.engines")
+    if two.gate.allow_partial and not one.gate.allow_partial:
+        words = "lets a scan pass that is not whole"
+        yield Weakening(path=path, words=words, about="gate.allow-partial")
+    if two.gate.baseline != one.gate.baseline:
+        yield Weakening(path=path, words="names another baseline", about="gate.baseline")
+    if two.gate.foreign_suppressions and not one.gate.foreign_suppressions:
+        words = "heeds what other secret scanners were told to leave out"
+        yield Weakening(path=path, words=words, about="gate.foreign-suppressions")
 
 
 def _policy(tree: ConfigTree, folder: str) -> Policy:
@@ -140,7 +155,7 @@ def _policy(tree: ConfigTree, folder: str) -> Policy:
 def _of_policy(path: str, old: Policy, new: Policy) -> Iterator[Weakening]:
     if new.allow_all:
         if not old.allow_all:
-            yield Weakening(path=path, words="lets everything pass", about="unsafe-allow-all")
+            yield Weakening(path=path, words="lets everything pass", about="gate.unsafe-allow-all")
         return
     for clause in old.clauses if not old.allow_all else ():
         if clause not in new.clauses:

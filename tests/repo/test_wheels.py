@@ -8,9 +8,12 @@ import zipfile
 from email.parser import HeaderParser
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import seawall
+from seawall.engines.secrets.engine import pack_triggers
+from seawall.rules.load import load_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 GUARD = ROOT / "guard" / "src" / "seawall_guard"
@@ -50,6 +53,13 @@ def test_seawall_carries_all_its_files(seawall_wheel: zipfile.ZipFile) -> None:
     assert any(name.startswith("seawall/rules/secrets/") for name in names)
     assert "seawall/engines/secrets/words.txt" in names
     assert names <= set(seawall_wheel.namelist())
+
+
+def test_what_is_packed_is_what_the_checkout_decodes(seawall_wheel: zipfile.ZipFile) -> None:
+    packaged = load_secrets()
+    assert seawall_wheel.read("seawall/rules/secrets.bin") == msgspec.msgpack.encode(packaged)
+    triggers = pack_triggers(packaged.detectors, packaged.rules)
+    assert seawall_wheel.read("seawall/engines/secrets/triggers.bin") == triggers
 
 
 def test_seawall_carries_nothing_else(seawall_wheel: zipfile.ZipFile) -> None:

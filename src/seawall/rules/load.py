@@ -70,22 +70,38 @@ class _Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def load_secrets(cache_folder: Path | None = None) -> SecretRules:
     """Load the packaged detectors; `cache_folder` keeps them decoded for the next start.
 
-    Raises ConfigError when a file is wrong; the message names file, detector and key.
+    A wheel carries them decoded. Raises ConfigError when a file is wrong; the message names file,
+    detector and key.
     """
-    folder = resources.files("seawall.rules") / "secrets"
-    files = sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".toml")),
-        key=lambda file: file.name,
-    )
+    packed = resources.files("seawall.rules") / "secrets.bin"
+    if packed.is_file():
+        with contextlib.suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return msgspec.msgpack.decode(packed.read_bytes(), type=SecretRules)
+    files = _files()
     key = _key(files)
     kept = cache_folder / "rules-secrets.bin" if cache_folder is not None and key else None
     if kept is not None and (cached := _read(kept, key)) is not None:
         return cached
-    loaded = parse_secrets({file.name: file.read_bytes() for file in files})
+    loaded = _parsed(files)
     if kept is not None:
         with contextlib.suppress(OSError):
             _write(kept, key, msgspec.msgpack.encode(loaded))
     return loaded
+
+
+def pack_secrets() -> bytes:
+    """Return the decoded detectors as a wheel carries them."""
+    return msgspec.msgpack.encode(_parsed(_files()))
+
+
+def _files() -> list[Traversable]:
+    folder = resources.files("seawall.rules") / "secrets"
+    found = (file for file in folder.iterdir() if file.name.endswith(".toml"))
+    return sorted(found, key=lambda file: file.name)
+
+
+def _parsed(files: list[Traversable]) -> SecretRules:
+    return parse_secrets({file.name: file.read_bytes() for file in files})
 
 
 def parse_secrets(files: dict[str, bytes]) -> SecretRules:

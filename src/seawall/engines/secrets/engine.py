@@ -5,6 +5,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Literal
 
@@ -551,20 +552,38 @@ def _digest(detectors: Sequence[Detector], rules: Sequence[Rule]) -> str:
 class _Triggers(Struct, frozen=True, array_like=True):
     """The triggers of all detectors, twice."""
 
+    name: str
+    """Of the detectors and the recipe."""
     all: list[Trigger]
     light: list[Trigger]
     """Those that compile fast."""
 
 
 def _triggers(detectors: Sequence[Detector], digest: str, cache_folder: Path | None) -> _Triggers:
-    """Derive the triggers, or read those that were derived before."""
-    file = cache_folder / f"triggers-{VERSION}-{digest[:24]}.bin" if cache_folder else None
-    kept = read_kept(file)
-    if kept is not None:
+    """Derive the triggers, or read those that the wheel carries or that were derived before."""
+    name = f"{VERSION}-{digest[:24]}"
+    file = cache_folder / f"triggers-{name}.bin" if cache_folder else None
+    for kept in (_packed(), read_kept(file)):
         with contextlib.suppress(DecodeError):
-            return msgpack.decode(kept, type=_Triggers)
-    triggers = [trigger_of(detector) for detector in detectors]
-    light = [light_trigger_of(*pair) for pair in zip(detectors, triggers, strict=True)]
-    derived = _Triggers(triggers, light)
+            found = msgpack.decode(kept, type=_Triggers) if kept else None
+            if found is not None and found.name == name:
+                return found
+    derived = _derived(detectors, name)
     write_kept(file, msgpack.encode(derived))
     return derived
+
+
+def _packed() -> bytes:
+    packed = resources.files(__package__) / "triggers.bin"
+    return packed.read_bytes() if packed.is_file() else b""
+
+
+def _derived(detectors: Sequence[Detector], name: str) -> _Triggers:
+    triggers = [trigger_of(detector) for detector in detectors]
+    light = [light_trigger_of(*pair) for pair in zip(detectors, triggers, strict=True)]
+    return _Triggers(name, triggers, light)
+
+
+def pack_triggers(detectors: Sequence[Detector], rules: Sequence[Rule]) -> bytes:
+    """Return the triggers of the packaged detectors as a wheel carries them."""
+    return msgpack.encode(_derived(detectors, f"{VERSION}-{_digest(detectors, rules)[:24]}"))

@@ -1,0 +1,42 @@
+"""Packs decoded rules and derived triggers into the wheel, so that a first scan starts at once."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SOURCE = Path(__file__).resolve().parent / "src"
+
+
+class PackRules(BuildHookInterface):  # type: ignore[type-arg]
+    """Adds the packed files to a wheel; a checkout makes them when it first needs them."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Pack, and name the files to hatchling."""
+        if version == "editable":
+            return
+        sys.path.insert(0, str(SOURCE))
+        try:
+            from seawall.engines.secrets.engine import pack_triggers
+            from seawall.rules.load import load_secrets, pack_secrets
+        finally:
+            sys.path.remove(str(SOURCE))
+        packaged = load_secrets()
+        triggers = pack_triggers(packaged.detectors, packaged.rules)
+        self.folder = tempfile.TemporaryDirectory()
+        for name, content in (
+            ("seawall/rules/secrets.bin", pack_secrets()),
+            ("seawall/engines/secrets/triggers.bin", triggers),
+        ):
+            file = Path(self.folder.name, Path(name).name)
+            file.write_bytes(content)
+            build_data["force_include"][str(file)] = name
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what was written for the build."""
+        if version != "editable":
+            self.folder.cleanup()

@@ -11,7 +11,7 @@ from seawall.engines.secrets.checksums import CHECKSUMS
 from seawall.engines.secrets.detectors import ASSIGNMENT
 from seawall.engines.secrets.judges import JUDGES
 from seawall.engines.secrets.segments import ZONE
-from seawall.engines.secrets.trigger import TriggerError, trigger_of, width
+from seawall.engines.secrets.trigger import TriggerError, leading_literal, trigger_of, width
 from seawall.rules.load import load_secrets
 
 PACKAGED = load_secrets()
@@ -64,6 +64,12 @@ def test_assignments_are_written_in_lower_case() -> None:
         )
     ]
     assert wrong == []
+
+
+def test_blocks_of_lines_open_with_a_text_of_their_own() -> None:
+    """Where the next one opens, a block is over: that bounds what hostile text can cost."""
+    blocks = [detector for detector in PACKAGED.detectors if detector.multiline]
+    assert [d.rule for d in blocks if len(leading_literal(d.pattern)) < 8] == []
 
 
 def test_rule_ids_are_unique_and_forms_are_told_once() -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from seawall.engines.secrets.candidate import Candidate, Judgement
 from seawall.engines.secrets.checksums import CHECKSUMS
 from seawall.engines.secrets.placeholders import placeholder_reason
-from seawall.engines.secrets.trigger import head_of_secret, width
+from seawall.engines.secrets.trigger import head_of_secret, leading_literal, width
 from seawall.engines.secrets.words import coverage
 from seawall.model.detector import FORM_JUDGES, Detector
 
@@ -65,6 +65,11 @@ class Confirmer:
     def pattern(self) -> re.Pattern[bytes]:
         """The exact expression."""
         return re.compile(self.detector.pattern.encode())
+
+    @functools.cached_property
+    def opening(self) -> bytes:
+        """The literal text with which every match of the expression begins."""
+        return leading_literal(self.detector.pattern)
 
     @functools.cached_property
     def lowered(self) -> re.Pattern[bytes]:

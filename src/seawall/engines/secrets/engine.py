@@ -442,6 +442,9 @@ def _matches(
     end = segment.end
     if confirmer.detector.multiline:
         end = min(len(content), segment.start + MULTILINE)
+        # Where the next block opens, this one is over: else hostile text is read over and over.
+        following = content.find(confirmer.opening, segment.end, end)
+        end = following if following >= 0 else end
     for found in confirmer.pattern.finditer(content, segment.start, end):
         if confirmer.detector.multiline:
             if found.start() > segment.end:

@@ -555,6 +555,16 @@ def _inner_literals(node: Node) -> frozenset[bytes]:
     return frozenset()
 
 
+def leading_literal(pattern: str) -> bytes:
+    """Return the literal text with which every match begins, which may be none."""
+    text = bytearray()
+    for kind, value in parse(pattern):
+        if kind is not op.LITERAL:
+            break
+        text.append(value)
+    return bytes(text)
+
+
 def head_of_secret(pattern: str) -> str:
     """Return the literal text with which every secret of a pattern begins, as it is written."""
     nodes = parse(pattern)

@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +17,8 @@ FILE_NAMES = ("seawall.toml", "pyproject.toml")
 """In this order; the first that holds a configuration counts for its folder."""
 
 MAX_BYTES = 1 << 20
+
+_T = TypeVar("_T", bound=Struct)
 
 
 class ScanSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -144,36 +146,52 @@ def read_config(content: bytes, *, name: str) -> Config | None:
     if len(content) > MAX_BYTES:
         raise ConfigError(f"{name}: larger than {MAX_BYTES:,} bytes")
     try:
-        text = content.decode("utf-8")
-        table: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        text, table = parse_table(content, name=name)
+    except ConfigError:
         if is_pyproject and not re.search(rb"(?m)^\s*\[+\s*tool\s*\.\s*seawall", content):
             return None
-        raise ConfigError(f"{name}: not valid TOML: {_told(error)}") from error
+        raise
     prefix = ""
     if is_pyproject:
         tool = table.get("tool")
-        table = tool.get("seawall") if isinstance(tool, dict) else None
-        prefix = "tool.seawall"
-        if table is None:
+        section = tool.get("seawall") if isinstance(tool, dict) else None
+        if section is None:
             return None
-    try:
-        config = msgspec.convert(table, Config)
-    except msgspec.ValidationError as error:
-        raise explained(str(error), text, name, prefix, Config) from error
+        table, prefix = section, "tool.seawall"
+    config = convert_table(table, Config, text, name=name, prefix=prefix)
     config.policy(name)
     return config
 
 
-def _told(error: Exception) -> str:
-    return "nested too deep" if isinstance(error, RecursionError) else str(error).lower()
+def parse_table(
+    content: bytes, *, name: str, parse_float: Callable[[str], Any] = float
+) -> tuple[str, dict[str, Any]]:
+    """Return the text of a TOML file and what it says. Raises ConfigError."""
+    try:
+        text = content.decode("utf-8")
+        return text, tomllib.loads(text, parse_float=parse_float)
+    except RecursionError as error:
+        raise ConfigError(f"{name}: not valid TOML: nested too deep") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+        raise ConfigError(f"{name}: not valid TOML: {str(error).lower()}") from error
+
+
+def convert_table(table: Any, kind: type[_T], text: str, *, name: str, prefix: str = "") -> _T:
+    """Turn what a TOML file says into a `kind`; `prefix` is where in the file the table stands.
+
+    Raises ConfigError naming the file, the line and the key.
+    """
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), text, name, prefix, kind) from error
 
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
 
 
-def explained(message: str, text: str, name: str, prefix: str, root: type[Struct]) -> ConfigError:
+def _explained(message: str, text: str, name: str, prefix: str, root: type[Struct]) -> ConfigError:
     """Turn msgspec's words about a table that should be a `root` into file, line and key."""
     match = _AT.match(message)
     path = (match["path"] or "") if match else ""

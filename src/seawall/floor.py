@@ -2,13 +2,11 @@
 
 import hashlib
 import re
-import tomllib
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from seawall.config import MAX_BYTES, explained
+from seawall.config import MAX_BYTES, convert_table, parse_table
 from seawall.core.errors import ConfigError
 from seawall.core.triage import Status, Triaged
 from seawall.policy import Clause, Policy
@@ -68,16 +66,9 @@ def read_floor(content: bytes, *, name: str, digest: str) -> Floor:
         )
     if len(content) > MAX_BYTES:
         raise ConfigError(f"floor {name}: larger than {MAX_BYTES:,} bytes")
-    try:
-        text = content.decode("utf-8")
-        table: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise ConfigError(f"floor {name}: not valid TOML: {str(error).lower()}") from error
+    text, table = parse_table(content, name=f"floor {name}")
     table.pop("digest", None)
-    try:
-        floor = msgspec.convert(table, Floor)
-    except msgspec.ValidationError as error:
-        raise explained(str(error), text, f"floor {name}", "", Floor) from error
+    floor = convert_table(table, Floor, text, name=f"floor {name}")
     if floor == Floor(name=floor.name):
         raise ConfigError(
             f"floor {name}: it asks for nothing", hint="give at least one [[break]] or limit"

@@ -1,7 +1,6 @@
 """What breaks the build: one function on triaged findings, made of small clauses."""
 
 import functools
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -10,11 +9,13 @@ from msgspec.structs import replace
 
 from seawall.core.errors import ConfigError
 from seawall.core.finding import Evidence, Finding
-from seawall.core.glob import translate_glob
+from seawall.core.glob import compile_globs
 from seawall.core.location import place
 from seawall.core.report import Reason, Verdict
 from seawall.core.rule import Rule, Severity
 from seawall.core.triage import Status, Triaged
+
+_matcher_of = functools.lru_cache(maxsize=256)(compile_globs)
 
 
 class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -59,18 +60,7 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
 
 def _lies_in(finding: Finding, patterns: tuple[str, ...]) -> bool:
     span = place(finding.location)
-    return span is not None and _expression(patterns).match(span.path) is not None
-
-
-@functools.lru_cache(maxsize=256)
-def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what matches a path that is, or lies in, what one of the patterns names."""
-    bodies = (
-        translate_glob(pattern.strip("/"), anchored="/" in pattern.rstrip("/"))
-        for pattern in patterns
-    )
-    parts = "|".join(f"(?:{body})(?:/|\\Z)" for body in bodies if body)
-    return re.compile(parts or r"(?!)", re.DOTALL)
+    return span is not None and _matcher_of(patterns).match(span.path) is not None
 
 
 class Policy(Struct, frozen=True, kw_only=True):

@@ -2,14 +2,12 @@
 
 import json
 import re
-import tomllib
 from datetime import date
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from seawall.config import MAX_BYTES, explained, find_line
+from seawall.config import MAX_BYTES, convert_table, find_line, parse_table
 from seawall.core.errors import ConfigError
 from seawall.triage.waivers import SHORTEST, Waiver
 
@@ -28,19 +26,12 @@ def read_waivers(content: bytes, *, name: str) -> tuple[Waiver, ...]:
     """Read the waivers of a file. Raises ConfigError naming the file, the line and the key."""
     if len(content) > 16 * MAX_BYTES:
         raise ConfigError(f"{name}: larger than {16 * MAX_BYTES:,} bytes")
-    try:
-        text = content.decode("utf-8")
-        table: Any = tomllib.loads(text, parse_float=str)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{name}: not valid TOML: {str(error).lower()}") from error
+    text, table = parse_table(content, name=name, parse_float=str)
     for entry in table.get("waiver", ()) if isinstance(table.get("waiver"), list) else ():
         # TOML has dates of its own.
         if isinstance(entry, dict) and isinstance(entry.get("until"), date):
             entry["until"] = entry["until"].isoformat()
-    try:
-        waivers = msgspec.convert(table, _File).waiver
-    except msgspec.ValidationError as error:
-        raise explained(str(error), text, name, "", _File) from error
+    waivers = convert_table(table, _File, text, name=name).waiver
     for number, waiver in enumerate(waivers):
         wrong = wrong_with(waiver)
         if wrong:

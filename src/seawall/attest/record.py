@@ -137,6 +137,7 @@ def make_record(
             findings.append(_recorded(triaged, places, with_paths))
     if not with_paths:
         _refuse_paths(shelf)
+    named = {finding.rule for finding in findings}
     record = Record(
         tool_version=report.tool_version,
         when=when,
@@ -145,7 +146,7 @@ def make_record(
         rules={
             rule.id: RecordedRule(engine=rule.engine, preview=rule.preview)
             for rule in report.rules
-            if any(finding.rule == rule.id for finding in findings)
+            if rule.id in named
         },
         policies=tuple(msgspec.to_builtins(policy) for policy in shelf),
         guardrails=dict(guardrails),

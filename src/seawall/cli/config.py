@@ -2,20 +2,18 @@
 
 import argparse
 import json
-import os
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from seawall import policy
 from seawall.cli.console import Console
-from seawall.cli.scan import floor_from
+from seawall.cli.guardrails import add_guardrail_options, guardrails_from
 from seawall.config import Config, find_line
-from seawall.journeys.guardrails import Guardrails, read_guardrails
-from seawall.source.checkout import Checkout, open_target
+from seawall.journeys.guardrails import Guardrails
+from seawall.source.checkout import Checkout
 from seawall.waivers import FILE as WAIVERS_FILE
 
 Row = tuple[str, str, str]
@@ -29,24 +27,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     child = verbs.add_parser(
         "show", help="the values in force", description="Show the values in force."
     )
-    child.add_argument("path", nargs="?", default=".", metavar="PATH", help="the target (.)")
     child.add_argument("--origin", action="store_true", help="say where each value comes from")
-    child.add_argument("--config", metavar="FILE", type=Path, help="this configuration")
-    child.add_argument("--floor", metavar="FILE|URL", default="", help="the organisation's floor")
+    add_guardrail_options(child)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Show every value of every folder that has a configuration, then floor and waivers."""
-    checkout = open_target(Path(arguments.path))
-    guardrails = read_guardrails(
-        checkout,
-        config=arguments.config,
-        baseline_file=None,
-        use_baseline=False,
-        root=checkout.root,
-        known_rules=(),
-        floor=floor_from(arguments.floor, os.environ),
-    )
+    checkout, guardrails = guardrails_from(arguments)
     rows = [*_rows(guardrails, checkout), *_floor_rows(guardrails), *_waiver_rows(guardrails)]
     wide = max(len(f"{key} = {value}") for key, value, _ in rows)
     for key, value, origin in rows:

@@ -1,8 +1,5 @@
 """Reports to the terminal and to files: which, where, and written whole or not at all."""
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -10,10 +7,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from seawall.cli.console import Console
-from seawall.core.errors import SeawallError
+from seawall.core.errors import SeawallError, reason_of
 from seawall.core.report import Report
 from seawall.reports.formats import FORMATS
 from seawall.reports.options import RenderOptions
+from seawall.source.writing import put_whole
 
 
 class Output(Struct, frozen=True, kw_only=True):
@@ -111,23 +109,6 @@ def write_file(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
             return
-        handle, part = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.absolute().parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-            os.chmod(part, mode)
-            os.replace(part, path.resolve())
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(part)
-            raise
+        put_whole(path.resolve(), content)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SeawallError(f"{path} cannot be written: {reason}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+        raise SeawallError(f"{path} cannot be written: {reason_of(error)}") from error

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.cli.console import Console
+from seawall.cli.input import read_limited
 from seawall.cli.policy_try import add_diff_options, add_test_options, diff, test
-from seawall.cli.record import MAX_KEY, read_limited
-from seawall.core.errors import SeawallError
+from seawall.cli.record import MAX_KEY
+from seawall.core.errors import SeawallError, reason_of
 from seawall.reports.escape import terminal
 
 if TYPE_CHECKING:
@@ -193,5 +194,4 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
     except FileExistsError as error:
         raise SeawallError(f"{path} is there already", hint="name another file") from error
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SeawallError(f"{path} cannot be written: {reason}") from error
+        raise SeawallError(f"{path} cannot be written: {reason_of(error)}") from error

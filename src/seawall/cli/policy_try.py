@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 from seawall.cli.console import Console
-from seawall.cli.scan import floor_from
-from seawall.core.errors import SeawallError
+from seawall.cli.guardrails import add_guardrail_options, guardrails_from
+from seawall.cli.input import read_limited
+from seawall.config import MAX_BYTES
 from seawall.core.location import place
 from seawall.core.triage import Triaged
-from seawall.journeys.guardrails import read_guardrails
 from seawall.journeys.memory import recall
 from seawall.journeys.policies import compare, read_cases, read_policies, try_case
 from seawall.reports.escape import terminal
@@ -23,29 +23,13 @@ MOST_SHOWN = 20
 def add_test_options(parser: argparse.ArgumentParser) -> None:
     """Declare what `policy test` understands."""
     parser.add_argument("file", metavar="FILE", type=Path, help="cases, as [[case]] tables")
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the target (.)")
-    parser.add_argument("--config", metavar="FILE", type=Path, help="this configuration")
-    parser.add_argument("--floor", metavar="FILE|URL", default="", help="the organisation's floor")
+    add_guardrail_options(parser)
 
 
 def test(arguments: argparse.Namespace, console: Console) -> int:
     """Try every case on the policy in force; exit 1 when one comes out otherwise."""
-    try:
-        content = arguments.file.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SeawallError(f"{arguments.file} cannot be read: {reason}") from error
-    cases = read_cases(content, name=str(arguments.file))
-    checkout = open_target(Path(arguments.path))
-    guardrails = read_guardrails(
-        checkout,
-        config=arguments.config,
-        baseline_file=None,
-        use_baseline=False,
-        root=checkout.root,
-        known_rules=(),
-        floor=floor_from(arguments.floor, os.environ),
-    )
+    cases = read_cases(read_limited(arguments.file, MAX_BYTES), name=str(arguments.file))
+    _, guardrails = guardrails_from(arguments)
     wrong = 0
     for case in cases:
         verdict = try_case(case, guardrails)

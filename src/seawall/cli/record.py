@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from seawall.cli.input import read_limited
 from seawall.cli.output import write_file
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
@@ -105,19 +106,6 @@ def keep(keeping: Keeping, report: Report, basis: Basis) -> None:
 
         lines = attest_by_identity(record, sign_statement)
     write_file(keeping.attest, lines.decode())
-
-
-def read_limited(path: Path, limit: int) -> bytes:
-    """Read a file that a person named. Raises SeawallError."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SeawallError(f"{path} cannot be read: {reason}") from error
-    if len(content) > limit:
-        raise SeawallError(f"{path} is larger than {limit:,} bytes")
-    return content
 
 
 def _signer(arguments: argparse.Namespace) -> "Signer | None":

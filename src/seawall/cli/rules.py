@@ -8,10 +8,14 @@ from pathlib import Path
 import msgspec
 
 from seawall.cli.console import Console
+from seawall.cli.input import read_limited
 from seawall.core.errors import SeawallError
 from seawall.core.rule import Rule
 from seawall.journeys.rules import load_rules
 from seawall.source.cache import cache_folder
+
+MAX_FILE = 256 << 20
+"""Many times what a list of all rules takes."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -91,11 +95,9 @@ def compare(old: Sequence[Rule], new: Sequence[Rule]) -> str:
 
 
 def _read(path: Path) -> list[Rule]:
+    content = read_limited(path, MAX_FILE)
     try:
-        return msgspec.json.decode(path.read_bytes(), type=list[Rule])
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SeawallError(f"{path} cannot be read: {reason}") from error
+        return msgspec.json.decode(content, type=list[Rule])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SeawallError(
             f"{path} is no list of rules: {error}",

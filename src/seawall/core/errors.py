@@ -1,6 +1,11 @@
 """Errors that a person can mend: what went wrong, and a hint what to do."""
 
 
+def reason_of(error: OSError) -> str:
+    """Say why the system refused, as the end of a message."""
+    return (error.strerror or str(error)).lower()
+
+
 class SeawallError(Exception):
     """The job could not be done; the CLI prints the message, then the hint, and exits 2.
 

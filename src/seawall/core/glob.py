@@ -22,6 +22,19 @@ def translate_glob(text: str, *, anchored: bool) -> str | None:
     return _expression(tokens if anchored else [_DEEP, *tokens])
 
 
+def compile_globs(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what matches a path that is, or lies in, what one of the patterns names.
+
+    The patterns are as in .gitignore, from the root.
+    """
+    bodies = (
+        translate_glob(pattern.strip("/"), anchored="/" in pattern.rstrip("/"))
+        for pattern in patterns
+    )
+    parts = "|".join(f"(?:{body})(?:/|\\Z)" for body in bodies if body)
+    return re.compile(parts or r"(?!)", re.DOTALL)
+
+
 def _tokens(text: str, anchored: bool) -> list[str] | None:
     """Split a pattern in tokens; None for one that git takes as matching nothing."""
     tokens: list[str] = []

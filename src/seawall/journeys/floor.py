@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from seawall.config import MAX_BYTES
-from seawall.core.errors import ConfigError
+from seawall.core.errors import ConfigError, reason_of
 from seawall.floor import Floor, read_floor, split_pin
 
 
@@ -39,5 +39,4 @@ def _file(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ConfigError(f"floor {path}: cannot be read: {reason}") from error
+        raise ConfigError(f"floor {path}: cannot be read: {reason_of(error)}") from error

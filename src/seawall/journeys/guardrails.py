@@ -10,7 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from seawall.config import FILE_NAMES, MAX_BYTES, ConfigTree, build_tree
-from seawall.core.errors import ConfigError
+from seawall.core.errors import ConfigError, reason_of
 from seawall.core.finding import Finding
 from seawall.core.report import Problem
 from seawall.floor import Floor
@@ -75,11 +75,11 @@ class Guardrails(Struct, frozen=True, kw_only=True):
 def read_guardrails(
     shelf: Shelf,
     *,
-    config: Path | None,
-    baseline_file: Path | None,
-    use_baseline: bool,
     root: Path,
-    known_rules: Iterable[str],
+    config: Path | None = None,
+    baseline_file: Path | None = None,
+    use_baseline: bool = True,
+    known_rules: Iterable[str] = (),
     secret_rules: frozenset[str] | None = None,
     floor: Floor | None = None,
 ) -> Guardrails:
@@ -173,6 +173,5 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ConfigError(f"{path} cannot be read: {reason}") from error
+        raise ConfigError(f"{path} cannot be read: {reason_of(error)}") from error
     return content

@@ -1,15 +1,19 @@
 """Try a policy on described findings, and compare two policies on those of the last scan."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from seawall import policy
-from seawall.config import FILE_NAMES, MAX_BYTES, ConfigTree, build_tree, explained
+from seawall.config import (
+    FILE_NAMES,
+    MAX_BYTES,
+    ConfigTree,
+    build_tree,
+    convert_table,
+    parse_table,
+)
 from seawall.core.errors import ConfigError, TargetError
 from seawall.core.finding import Evidence, Finding, Fix
 from seawall.core.location import CodeSpan
@@ -49,15 +53,8 @@ def read_cases(content: bytes, *, name: str) -> tuple[Case, ...]:
     """Read `[[case]]` tables. Raises ConfigError naming the file, the line and the key."""
     if len(content) > MAX_BYTES:
         raise ConfigError(f"{name}: larger than {MAX_BYTES:,} bytes")
-    try:
-        text = content.decode("utf-8")
-        table: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{name}: not valid TOML: {str(error).lower()}") from error
-    try:
-        return msgspec.convert(table, _Cases).case
-    except msgspec.ValidationError as error:
-        raise explained(str(error), text, name, "", _Cases) from error
+    text, table = parse_table(content, name=name)
+    return convert_table(table, _Cases, text, name=name).case
 
 
 def try_case(case: Case, guardrails: Guardrails) -> Verdict:

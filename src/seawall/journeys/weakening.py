@@ -243,13 +243,10 @@ def _of_allows(
     before: Mapping[str, Sequence[Allow]], now: Mapping[str, Sequence[Allow]]
 ) -> Iterator[Weakening]:
     for path, allows in sorted(now.items()):
-        former = Counter(
-            (one.rules, one.reason, one.until, one.tool) for one in before.get(path, ())
-        )
+        former = Counter(one.words for one in before.get(path, ()))
         for allow in allows:
-            key = (allow.rules, allow.reason, allow.until, allow.tool)
-            if former[key]:
-                former[key] -= 1
+            if former[allow.words]:
+                former[allow.words] -= 1
                 continue
             names = ", ".join(allow.rules)
             if allow.tool:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
+from seawall.core.errors import reason_of
 from seawall.core.report import Problem, ProblemKind
 from seawall.source.disk import native
 from seawall.source.file import Entry, changed_at, stamp_of
@@ -94,7 +95,7 @@ class ResultCache:
             _prune(folder, cache._file)
             _create(cache._file)
         except OSError as error:
-            cache._give_up((error.strerror or str(error)).lower())
+            cache._give_up(reason_of(error))
             return cache
         with cache._healing():
             cache._connect()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from seawall.core.errors import reason_of
 from seawall.source.disk import NotRegularError, read_regular
 
 MAX_CONFIG = 1 << 20
@@ -59,7 +60,7 @@ def at_marker(marker: Path) -> GitDirectory:
     try:
         mode = os.lstat(marker).st_mode
     except OSError as error:
-        raise GitDirectoryError(f".git cannot be read: {_reason(error)}") from error
+        raise GitDirectoryError(f".git cannot be read: {reason_of(error)}") from error
     if stat.S_ISDIR(mode):
         return _judge(marker, marker, work_tree)
     if not stat.S_ISREG(mode):
@@ -119,7 +120,7 @@ def _judge(own: Path, shared: Path, work_tree: Path | None) -> GitDirectory:
             mode = os.lstat(path).st_mode
         except OSError as error:
             if needed:
-                raise GitDirectoryError(f"its {name} cannot be read: {_reason(error)}") from error
+                raise GitDirectoryError(f"its {name} cannot be read: {reason_of(error)}") from error
             continue
         if not is_kind(mode):
             raise GitDirectoryError(f"its {name} is not of the expected kind")
@@ -176,7 +177,7 @@ def _check_objects(folder: Path, inside: tuple[str, ...], depth: int = 0) -> Non
     try:
         content, _ = read_regular(alternates, MAX_CONFIG)
     except OSError as error:
-        raise GitDirectoryError(f"its alternates cannot be read: {_reason(error)}") from error
+        raise GitDirectoryError(f"its alternates cannot be read: {reason_of(error)}") from error
     for line in content.splitlines():
         if line and not line.startswith(b"#"):
             other = Path(os.path.realpath(folder / os.fsdecode(line)))
@@ -221,9 +222,5 @@ def _line(path: Path) -> str:
     except NotRegularError as error:
         raise GitDirectoryError(f"its {path.name} is not a regular file") from error
     except OSError as error:
-        raise GitDirectoryError(f"its {path.name} cannot be read: {_reason(error)}") from error
+        raise GitDirectoryError(f"its {path.name} cannot be read: {reason_of(error)}") from error
     return os.fsdecode(content.split(b"\n", 1)[0].rstrip(b"\r"))
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -4,9 +4,10 @@ import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from seawall.core.errors import TargetError
+from seawall.core.errors import TargetError, reason_of
 from seawall.source.disk import Folders, native, read_regular
 
 MAX_BYTES = 4 << 20
@@ -46,26 +47,32 @@ def write_whole(root: Path, path: str, content: bytes, *, former: bytes | None) 
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         _refuse_links(root, path)
-        handle, part = tempfile.mkstemp(prefix=".seawall-", dir=place.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            mode = stat.S_IMODE(place.lstat().st_mode) if former is not None else 0o666 & ~_umask()
-            os.chmod(part, mode)
-            if former is None:
-                _put(part, place)
-            else:
-                os.replace(part, place)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(part)
-            raise
+        put_whole(place, content, put=_put_new if former is None else os.replace)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise TargetError(f"{path} cannot be written: {reason}") from error
+        raise TargetError(f"{path} cannot be written: {reason_of(error)}") from error
 
 
-def _put(part: str, place: Path) -> None:
+def put_whole(
+    place: Path, content: bytes, *, put: Callable[[str, Path], None] = os.replace
+) -> None:
+    """Write beside and let `put` give it its name: all of it is seen, or nothing.
+
+    It keeps the permissions of the file that it replaces. Raises OSError.
+    """
+    handle, part = tempfile.mkstemp(prefix=".seawall-", dir=place.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        mode = stat.S_IMODE(place.lstat().st_mode) if place.exists() else 0o666 & ~_umask()
+        os.chmod(part, mode)
+        put(part, place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(part)
+        raise
+
+
+def _put_new(part: str, place: Path) -> None:
     """Give a new file its name; unlike a renaming, this fails where somebody made one meanwhile."""
     try:
         os.link(part, place)

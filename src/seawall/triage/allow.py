@@ -35,6 +35,11 @@ class Allow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The mark of another scanner as it stands there; it names no rules and gives no reason."""
 
     @property
+    def words(self) -> tuple[tuple[str, ...], str, str, str]:
+        """What it says, wherever it stands."""
+        return self.rules, self.reason, self.until, self.tool
+
+    @property
     def covers(self) -> int:
         """The 1-based line for which it speaks."""
         return self.line + 1 if self.alone else self.line
@@ -68,17 +73,13 @@ def allowed_before(
     kept: dict[str, tuple[Allow, ...]] = {}
     for path, allows in now.items():
         former = before.get(renames.get(path, path), ())
-        left = Counter(_words(allow) for allow in former)
+        left = Counter(allow.words for allow in former)
         for allow in allows:
-            key = _words(allow)
+            key = allow.words
             if left[key]:
                 left[key] -= 1
                 kept[path] = (*kept.get(path, ()), allow)
     return kept
-
-
-def _words(allow: Allow) -> tuple[tuple[str, ...], str, str, str]:
-    return allow.rules, allow.reason, allow.until, allow.tool
 
 
 def _reason(rest: str) -> tuple[str, str]:

@@ -1,19 +1,21 @@
 """Waivers: risks that somebody accepted, with a reason, an author and a last day."""
 
 import functools
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from seawall.core.finding import Finding, fingerprint
-from seawall.core.glob import translate_glob
+from seawall.core.glob import compile_globs
 from seawall.core.location import ComponentLocation, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.triage import Status, Triaged
 
 SHORTEST = 12
 """Digits of a fingerprint that name a finding."""
+
+
+_matcher_of = functools.lru_cache(maxsize=1024)(compile_globs)
 
 
 class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -54,7 +56,10 @@ class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
         span = place(finding.location)
         return (
             (not self.rule or finding.rule == self.rule)
-            and (not self.path or (span is not None and _inside(self.path, span.path)))
+            and (
+                not self.path
+                or (span is not None and _matcher_of((self.path,)).match(span.path) is not None)
+            )
             and (not self.package or _is_package(finding, self.package))
         )
 
@@ -113,16 +118,6 @@ def _problem(waiver: Waiver, used: bool, needed: bool, origin: str, today: str) 
     else:
         return None
     return Problem(kind=ProblemKind.CONFIG, message=message, path=origin, hint=hint)
-
-
-def _inside(pattern: str, path: str) -> bool:
-    return _expression(pattern).match(path) is not None
-
-
-@functools.lru_cache(maxsize=1024)
-def _expression(pattern: str) -> re.Pattern[str]:
-    body = translate_glob(pattern.strip("/"), anchored="/" in pattern.rstrip("/"))
-    return re.compile(rf"{body}(?:/|\Z)" if body else r"(?!)", re.DOTALL)
 
 
 def _is_package(finding: Finding, package: str) -> bool:

@@ -60,6 +60,9 @@ def test_a_waiver_closes_until_its_day(seawall: Any, repository: Any, token: Any
     assert seawall("waive", name[:12], *options, folder=repository.root).code == 0
     done = seawall("scan", "--format", "json", folder=repository.root)
     assert (done.code, done.places[0][3]) == (0, "waived")
+    told = seawall("why", f"{repository.root}/deploy.py:1").out
+    assert "it is waived, by waiver in .seawall/waivers.toml (rotated on the day)" in told
+    assert "breaks the build" not in told
     file = repository.root / ".seawall" / "waivers.toml"
     file.write_text(file.read_text().replace("2999-01-01", "2020-01-01"))
     done = seawall("scan", "--format", "json", folder=repository.root)

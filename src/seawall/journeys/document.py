@@ -17,7 +17,8 @@ from seawall.core.triage import Triaged
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.journeys.examine import Examined, examine_source, placed
 from seawall.journeys.guardrails import Guardrails, read_guardrails
-from seawall.journeys.scan import ScanOptions, triage_examined, wants_engine, with_owner
+from seawall.journeys.scan import ScanOptions, triage_examined, wants_engine
+from seawall.journeys.settle import with_owner
 from seawall.source import ignore
 from seawall.source.checkout import Checkout
 from seawall.source.disk import native
@@ -156,8 +157,6 @@ class Workspace:
     ) -> Guardrails:
         guardrails = read_guardrails(
             shelf,
-            config=None,
-            baseline_file=None,
             use_baseline=use_baseline,
             root=self.root,
             known_rules=self.rules,

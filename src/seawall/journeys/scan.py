@@ -22,6 +22,7 @@ from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, exam
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
 from seawall.journeys.secrets import Matcher, load_engine
+from seawall.journeys.settle import settle, with_owner
 from seawall.journeys.weakening import find_weakenings
 from seawall.rules.gate import GATE_WEAKENED
 from seawall.source.cache import ResultCache
@@ -33,8 +34,6 @@ from seawall.source.tree import TreeFiles
 from seawall.triage.allow import allowed_before
 from seawall.triage.pairing import identify, pair
 from seawall.triage.status import Before, triage
-from seawall.triage.waivers import apply_waivers
-from seawall.waivers import FILE as WAIVERS_FILE
 
 if TYPE_CHECKING:
     from seawall.journeys.verify import Verify
@@ -355,37 +354,14 @@ def triage_examined(
     Only a scan of the `whole` target can tell what is accepted and not there.
     """
     findings = _spoken(examined.findings, guardrails)
-    before = list(past)
-    if guardrails.baseline is not None:
-        forgets = "`seawall baseline write` forgets what is gone" if whole else ""
-        before.append(replace(guardrails.baseline, forgets=forgets))
-    today = options.today.isoformat()
-    triaged, problems = triage(
-        findings,
-        before=before,
-        allows=examined.allows,
-        today=today,
-        foreign=guardrails.foreign,
-    )
-    triaged, unmet = apply_waivers(
-        triaged, guardrails.waivers, origin=WAIVERS_FILE, today=today, whole=whole
+    triaged, problems = settle(
+        findings, guardrails, *past, allows=examined.allows, today=options.today, whole=whole
     )
     return Told(
-        findings=tuple(_held_to(guardrails.floor, entry, options) for entry in triaged),
-        problems=(*examined.problems, *problems, *unmet),
+        findings=tuple(triaged),
+        problems=(*examined.problems, *problems),
         examined=examined,
     )
-
-
-def _held_to(floor: Floor | None, entry: Triaged, options: ScanOptions) -> Triaged:
-    """Open again what was waived for longer than the floor accepts."""
-    if floor is None:
-        return entry
-    last_day = options.today + timedelta(days=floor.longest_waiver)
-    if floor.accepts(entry, last_day.isoformat()):
-        return entry
-    origin = f"{entry.origin}, which the floor {floor.name} does not accept"
-    return replace(entry, status=Status.NEW, origin=origin)
 
 
 def _spoken(findings: Iterable[Finding], guardrails: Guardrails) -> list[Finding]:
@@ -480,13 +456,6 @@ def _verified(
     for number, finding in zip(wanted, verified, strict=True):
         findings[number] = replace(findings[number], finding=finding)
     return replace(told, findings=tuple(findings))
-
-
-def with_owner(triaged: Triaged, guardrails: Guardrails) -> Triaged:
-    """Name the owner of the place where a finding is."""
-    span = place(triaged.finding.location)
-    owner = guardrails.owner_of(span.path) if span else ""
-    return replace(triaged, owner=owner) if owner else triaged
 
 
 def _coverage(told: Told, engine: SecretsEngine | None, seconds: float) -> Coverage:

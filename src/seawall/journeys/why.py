@@ -14,11 +14,11 @@ from seawall.core.report import Problem
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.secrets import load_engine
+from seawall.journeys.settle import settle, with_owner
 from seawall.source.checkout import Checkout, open_target
 from seawall.source.file import Skip, Source
 from seawall.triage.allow import read_allows
 from seawall.triage.foreign import read_marks
-from seawall.triage.status import triage
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -62,7 +62,6 @@ def explain_line(
         checkout,
         config=config,
         baseline_file=baseline_file,
-        use_baseline=True,
         root=checkout.root,
         known_rules=[rule.id for rule in engine.rules],
     )
@@ -94,7 +93,7 @@ def _target_of(path: Path) -> Path:
 
 
 def _source(checkout: Checkout, path: str, guardrails: Guardrails) -> Source | Statement:
-    for entry in checkout.entries(excludes=guardrails.tree.excludes()):
+    for entry in checkout.entries(excludes=guardrails.excludes()):
         if isinstance(entry, Problem) or entry.path != path:
             continue
         if isinstance(entry, Skip):
@@ -140,16 +139,15 @@ def _decided(
     today: date,
 ) -> Iterator[Statement]:
     rules = {rule.id: rule for rule in engine.rules}
-    triaged, _ = triage(
+    triaged, _ = settle(
         findings,
-        before=[guardrails.baseline] if guardrails.baseline else [],
+        guardrails,
         allows={source.path: (*read_allows(source.content), *read_marks(source.content))},
-        today=today.isoformat(),
-        foreign=guardrails.foreign,
+        today=today,
     )
-    for entry in triaged:
+    for entry in (with_owner(one, guardrails) for one in triaged):
         finding = entry.finding
-        if guardrails.tree.is_off(finding):
+        if guardrails.is_off(finding):
             yield Statement(
                 kind="decided", rule=finding.rule, words="the rule is off here: [rules] off"
             )

@@ -7,7 +7,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE = Path(__file__).resolve().parent / "src"
+ROOT = Path(__file__).resolve().parent
+SOURCES = [str(ROOT / "src"), str(ROOT / "guard" / "src")]
 
 
 class PackRules(BuildHookInterface):  # type: ignore[type-arg]
@@ -19,16 +20,21 @@ class PackRules(BuildHookInterface):  # type: ignore[type-arg]
         """Pack, and name the files to hatchling."""
         if version == "editable":
             return
-        sys.path.insert(0, str(SOURCE))
+        before = list(sys.path)
+        sys.path[:0] = SOURCES
         try:
             from seawall.engines.secrets.engine import pack_triggers
-            from seawall.rules.load import load_secrets, pack_secrets
+            from seawall.rules.code import pack_code
+            from seawall.rules.secrets import load_secrets, pack_secrets
+
+            code = pack_code()
         finally:
-            sys.path.remove(str(SOURCE))
+            sys.path[:] = before
         packaged = load_secrets()
         triggers = pack_triggers(packaged.detectors, packaged.rules)
         self.folder = tempfile.TemporaryDirectory()
         for name, content in (
+            ("seawall/rules/code.bin", code),
             ("seawall/rules/secrets.bin", pack_secrets()),
             ("seawall/engines/secrets/triggers.bin", triggers),
         ):

@@ -21,7 +21,7 @@ from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.journeys.examine import placed
-from seawall.rules.load import load_secrets
+from seawall.rules.secrets import load_secrets
 from seawall.source.file import Source
 from seawall.source.language import language_of
 from seawall.triage.pairing import identify, pair

@@ -61,7 +61,7 @@ def parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Arg
 
 def rule_pages() -> Iterator[tuple[str, str]]:
     """Yield the name and the text of each page, and of the list that leads to them."""
-    from seawall.rules.load import load_secrets
+    from seawall.rules.secrets import load_secrets
 
     rules = {rule.id: rule for rule in load_secrets().rules}
     listed = ["# Rules\n"]
@@ -79,10 +79,15 @@ def words(rule: Rule) -> str:
     """Return what a rule says, as a section."""
     gate = "breaks the build by default" if rule.known_format else "is told by default"
     links = "".join(f"- <{link}>\n" for link in rule.links)
+    code = "".join(
+        f"\n### {title}\n\n```python\n{text.strip()}\n```\n"
+        for title, text in (("Vulnerable", rule.vulnerable), ("Fixed", rule.fixed))
+        if text
+    )
     return (
         f"## {rule.id}\n\n**{rule.title}**, {rule.severity}, {gate}.\n\n"
         f"### Why it matters\n\n{rule.why}\n\n### What to do\n\n{rule.remedy}\n\n"
-        f"### Lesson\n\n{rule.lesson}\n" + (f"\n{links}" if links else "")
+        f"### Lesson\n\n{rule.lesson}\n" + code + (f"\n{links}" if links else "")
     )
 
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from seawall.core.location import CodeSpan
 from seawall.engines.secrets.engine import SecretsEngine
-from seawall.rules.load import load_secrets
+from seawall.rules.secrets import load_secrets
 from seawall.source.file import Source
 from seawall.source.language import language_of
 

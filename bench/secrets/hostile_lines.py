@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from seawall.engines.secrets.engine import SecretsEngine
-from seawall.rules.load import load_secrets
+from seawall.rules.secrets import load_secrets
 from seawall.source.file import Source
 
 SIZE = 200_000

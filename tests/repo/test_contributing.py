@@ -6,7 +6,7 @@ import string
 from pathlib import Path
 
 from seawall.engines.secrets.engine import SecretsEngine
-from seawall.rules.load import parse_secrets
+from seawall.rules.secrets import parse_secrets
 from seawall.source.file import Source
 
 ROOT = Path(__file__).resolve().parents[2]

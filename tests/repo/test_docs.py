@@ -20,7 +20,7 @@ def test_the_page_of_commands_is_the_programs_own_help() -> None:
 
 
 def test_every_rule_has_its_section() -> None:
-    from seawall.rules.load import load_secrets
+    from seawall.rules.secrets import load_secrets
 
     pages = dict(DOCS["rule_pages"]())
     text = "\n".join(pages.values())

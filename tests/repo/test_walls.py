@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "src" / "seawall"
 GROUPS = {"engines", "rules", "reports", "readers", "notify", "parse"}
 """Rooms whose inhabitants are sisters: they never import one another."""
-SLAB = {"reports": {"escape", "html_style", "options", "order"}}
+SLAB = {
+    "reports": {"escape", "html_style", "options", "order"},
+    "rules": {"keep", "knowledge", "tables"},
+}
 """Modules of such a room on which all sisters stand."""
 
 

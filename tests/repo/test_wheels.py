@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from email.parser import HeaderParser
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from seawall_guard import catalogue
 
 import seawall
 from seawall.engines.secrets.engine import pack_triggers
-from seawall.rules.load import load_secrets
+from seawall.rules.code import load_code
+from seawall.rules.secrets import load_secrets
 
 ROOT = Path(__file__).resolve().parents[2]
 GUARD = ROOT / "guard" / "src" / "seawall_guard"
@@ -60,6 +63,44 @@ def test_what_is_packed_is_what_the_checkout_decodes(seawall_wheel: zipfile.ZipF
     assert seawall_wheel.read("seawall/rules/secrets.bin") == msgspec.msgpack.encode(packaged)
     triggers = pack_triggers(packaged.detectors, packaged.rules)
     assert seawall_wheel.read("seawall/engines/secrets/triggers.bin") == triggers
+
+
+def test_the_packed_code_rules_are_those_of_the_checkout(seawall_wheel: zipfile.ZipFile) -> None:
+    assert seawall_wheel.read("seawall/rules/code.bin") == msgspec.msgpack.encode(load_code())
+
+
+def test_the_compiled_catalogue_is_that_of_the_toml(
+    guard_wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    guard_wheel.extractall(tmp_path)
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from seawall_guard import catalogue\n"
+        "assert catalogue.__file__.startswith(sys.argv[1])\n"
+        "loaded = catalogue.load()\n"
+        "assert 'tomllib' not in sys.modules\n"
+        "sys.stdout.buffer.write(repr(loaded).encode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, str(tmp_path)], check=True, capture_output=True
+    )
+    assert done.stdout.decode() == repr(catalogue.load())
+    assert not [name for name in guard_wheel.namelist() if name.endswith(".toml")]
+
+
+def test_sdists_hold_what_their_wheels_are_built_from(tmp_path: Path) -> None:
+    for folder in (ROOT, ROOT / "guard"):
+        command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist"]
+        into = tmp_path / folder.name
+        subprocess.run(
+            [*command, "--directory", str(into)], cwd=folder, check=True, capture_output=True
+        )
+        (packed,) = into.glob("*.tar.gz")
+        with tarfile.open(packed) as archive:
+            archive.extractall(into, filter="data")
+        (source,) = (path for path in into.iterdir() if path.is_dir())
+        names = build(source, into / "wheel").namelist()
+        assert {"seawall/rules/code.bin", "seawall_guard/catalogue/compiled.py"} & set(names)
 
 
 def test_seawall_carries_nothing_else(seawall_wheel: zipfile.ZipFile) -> None:

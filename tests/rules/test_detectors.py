@@ -12,7 +12,7 @@ from seawall.engines.secrets.detectors import ASSIGNMENT
 from seawall.engines.secrets.judges import JUDGES
 from seawall.engines.secrets.segments import ZONE
 from seawall.engines.secrets.trigger import TriggerError, leading_literal, trigger_of, width
-from seawall.rules.load import load_secrets
+from seawall.rules.secrets import load_secrets
 
 PACKAGED = load_secrets()
 RAREST = 2.0

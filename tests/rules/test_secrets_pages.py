@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seawall.engines.secrets.engine import SecretsEngine
-from seawall.rules.load import load_secrets
+from seawall.rules.secrets import load_secrets
 from seawall.source.file import Source
 from seawall.source.language import language_of
 

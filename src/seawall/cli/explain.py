@@ -106,6 +106,10 @@ def words_of(rule: Rule, console: Console) -> str:
     for title, text in parts:
         if text:
             lines += [f"{bold}{title}{plain}", *_wrapped(text, width), ""]
+    for title, code in (("Vulnerable", rule.vulnerable), ("Fixed", rule.fixed)):
+        if code:
+            indented = textwrap.indent(code.strip("\n"), "      ").splitlines()
+            lines += [f"{bold}{title}{plain}", *indented, ""]
     if rule.links:
         lines += [f"{bold}Read more{plain}", *(f"  {link}" for link in rule.links), ""]
     lines.append(f"To accept one place: # seawall: allow {rule.id} -- <reason> until <date>")

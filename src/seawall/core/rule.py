@@ -41,6 +41,10 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What to do now, in order. Markdown."""
     lesson: str = ""
     """How to keep it from coming back. Markdown."""
+    vulnerable: str = ""
+    """A few lines of code that have the weakness."""
+    fixed: str = ""
+    """The same lines without it."""
     links: tuple[str, ...] = ()
     """Vendor or standard pages that say more (https only)."""
     known_format: bool = False

@@ -1,7 +1,8 @@
 """The scan: target → sources → engines → triage → verdict → report. It prints nothing."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,24 +12,32 @@ from msgspec.structs import replace
 
 from seawall import __version__, policy
 from seawall.core.errors import ConfigError
+from seawall.core.facts import Fact
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Coverage, EngineRun, Problem, Report, Target, Verdict
 from seawall.core.rule import Rule
 from seawall.core.triage import Status, Triaged
+from seawall.engines.code.engine import CodeEngine
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.floor import Floor
+from seawall.journeys.code import (
+    ProgramFiles,
+    examine_change,
+    examine_program,
+    load_code_engine,
+)
 from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
+from seawall.journeys.rules import load_rules
 from seawall.journeys.secrets import Matcher, load_engine
 from seawall.journeys.settle import settle, with_owner
 from seawall.journeys.weakening import find_weakenings
-from seawall.rules.gate import GATE_WEAKENED
 from seawall.source.cache import ResultCache
 from seawall.source.change import Change, change_since, change_staged
 from seawall.source.checkout import Checkout, open_target
-from seawall.source.file import Entry, Source
+from seawall.source.file import Entry, Skip, Source
 from seawall.source.text import make_source
 from seawall.source.tree import TreeFiles
 from seawall.triage.allow import allowed_before
@@ -38,7 +47,7 @@ from seawall.triage.status import Before, triage
 if TYPE_CHECKING:
     from seawall.journeys.verify import Verify
 
-ENGINES = ("secrets",)
+ENGINES = ("secrets", "code")
 """The engines in the order in which they run; each gets the facts of those before."""
 
 LONGEST_EMERGENCY = 7
@@ -105,7 +114,7 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
     if options.floor is not None and not options.floor.allow_exclude:
         checkout.heeds_ignores = False
     engine = load_engine(options.cache_folder, options.matcher)
-    rules = {rule.id: rule for rule in (*engine.rules, GATE_WEAKENED)}
+    rules = {rule.id: rule for rule in load_rules(options.cache_folder)}
     change = _change(options, checkout)
     guardrails = read_guardrails(
         change if change is not None and options.mode == "since" else checkout,
@@ -118,16 +127,18 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         floor=options.floor,
     )
     engines = [engine] if wants_engine("secrets", options, guardrails) else []
+    wants_code = wants_engine("code", options, guardrails) and options.mode != "history"
+    code = load_code_engine(options.cache_folder) if wants_code else None
     folder = options.cache_folder if options.use_cache else None
     with ResultCache.open(folder, checkout.root, _digest(engines)) as cache:
         if change is not None:
             told = _scan_change(
-                options, checkout, change, engines, cache, guardrails, progress, rules
+                options, checkout, change, engines, code, cache, guardrails, progress, rules
             )
         elif options.mode == "history":
             told = _scan_history(options, checkout, engines, cache, guardrails, progress)
         else:
-            told = _scan_tree(options, checkout, engines, cache, guardrails, progress)
+            told = _scan_tree(options, checkout, engines, code, cache, guardrails, progress)
         problems = (
             *checkout.problems,
             *guardrails.problems,
@@ -151,12 +162,13 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         ),
         findings=findings,
         verdict=verdict,
-        coverage=_coverage(told, engine if engines else None, seconds),
+        facts=told.facts,
+        coverage=_coverage(told, engines, code, seconds),
         rules=tuple(rules[name] for name in sorted(named)),
         problems=tuple(problems),
         seconds=seconds,
     )
-    ran = {engine.name: engine.digest for engine in engines}
+    ran = {one.name: one.digest for one in _all(engines, code)}
     return report, Basis(guardrails=guardrails, engines=ran)
 
 
@@ -197,18 +209,20 @@ class Told(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     examined: Examined
     commits: int = 0
+    facts: tuple[Fact, ...] = ()
 
 
 def _scan_tree(
     options: ScanOptions,
     checkout: Checkout,
     engines: Sequence[FileEngine],
+    code: CodeEngine | None,
     cache: ResultCache,
     guardrails: Guardrails,
     progress: Progress,
 ) -> Told:
     progress("reading the folder", 0, 0)
-    entries = checkout.entries(excludes=guardrails.excludes())
+    entries = list(checkout.entries(excludes=guardrails.excludes()))
     examined = examine(
         entries,
         one_by_one(checkout.read),
@@ -217,7 +231,20 @@ def _scan_tree(
         jobs=options.jobs,
         progress=progress,
     )
-    return triage_examined(examined, guardrails, options, whole=not checkout.only)
+    facts: tuple[Fact, ...] = ()
+    if code is not None:
+        files = ProgramFiles(_files(entries), checkout.read, code)
+        folder = options.cache_folder if options.use_cache else None
+        with ResultCache.open(folder, checkout.root, _digest([code])) as kept:
+            program = examine_program(code, files, cache=kept, jobs=options.jobs, progress=progress)
+        program.add_to(examined, files.entries.values())
+        facts = tuple(program.facts)
+    told = triage_examined(examined, guardrails, options, whole=not checkout.only)
+    return replace(told, facts=facts)
+
+
+def _files(entries: Iterable[Entry | Skip | Problem]) -> Iterator[Entry]:
+    return (entry for entry in entries if isinstance(entry, Entry))
 
 
 def _scan_change(
@@ -225,6 +252,7 @@ def _scan_change(
     checkout: Checkout,
     change: Change,
     engines: Sequence[FileEngine],
+    code: CodeEngine | None,
     cache: ResultCache,
     guardrails: Guardrails,
     progress: Progress,
@@ -248,6 +276,8 @@ def _scan_change(
         jobs=options.jobs,
         progress=progress,
     )
+    if code is not None:
+        _examine_code(code, checkout, change, excludes, now, before, options, progress)
     past, fixed = _before(change, before, now, guardrails, options)
     weakenings: list[Finding] = []
     if options.mode == "since":
@@ -277,6 +307,37 @@ def _scan_change(
     new = tuple(entry for entry in told.findings if entry.status is not Status.KNOWN)
     weaker = tuple(Triaged(finding=finding, status=Status.NEW) for finding in weakenings)
     return replace(told, findings=weaker + new + fixed)
+
+
+def _examine_code(
+    code: CodeEngine,
+    checkout: Checkout,
+    change: Change,
+    excludes: Mapping[str, Iterable[str]],
+    now: Examined,
+    before: Examined,
+    options: ScanOptions,
+    progress: Progress,
+) -> None:
+    """Ask about the program as the change leaves it and as it was before."""
+    standing = {entry.path: entry for entry in _files(checkout.entries(excludes=excludes))}
+    present = {entry.path: entry for entry in _files(change.entries(excludes))}
+    former = {entry.path: entry for entry in change.before(excludes)}
+    for path in change.touched:
+        standing.pop(path, None)
+    after_files = ProgramFiles({**standing, **present}.values(), change.read, code)
+    before_files = ProgramFiles({**standing, **former}.values(), change.read, code)
+    after, past = examine_change(
+        code,
+        after_files,
+        before_files,
+        change.touched,
+        change.renames,
+        jobs=options.jobs,
+        progress=progress,
+    )
+    after.add_to(now, after_files.entries.values())
+    past.add_to(before, before_files.entries.values())
 
 
 def _before(
@@ -397,7 +458,7 @@ def wants_engine(name: str, options: ScanOptions, guardrails: Guardrails) -> boo
     return not wanted or name in wanted
 
 
-def _digest(engines: Sequence[FileEngine]) -> str:
+def _digest(engines: Sequence[FileEngine | CodeEngine]) -> str:
     return "+".join([__version__, SHAPE, *(f"{engine.name}:{engine.digest}" for engine in engines)])
 
 
@@ -458,17 +519,29 @@ def _verified(
     return replace(told, findings=tuple(findings))
 
 
-def _coverage(told: Told, engine: SecretsEngine | None, seconds: float) -> Coverage:
+def _all(
+    engines: Sequence[SecretsEngine], code: CodeEngine | None
+) -> list[SecretsEngine | CodeEngine]:
+    """Return the engines that ran, in their order."""
+    ran: list[SecretsEngine | CodeEngine] = list(engines)
+    return ran if code is None else [*ran, code]
+
+
+def _coverage(
+    told: Told, engines: Sequence[SecretsEngine], code: CodeEngine | None, seconds: float
+) -> Coverage:
     examined = told.examined
+    by_rule = Counter(triaged.finding.rule for triaged in told.findings)
     runs: list[EngineRun] = []
-    if engine is not None:
+    for engine in _all(engines, code):
+        matcher = engine.matcher if isinstance(engine, SecretsEngine) else ""
         runs.append(
             EngineRun(
                 name=engine.name,
                 rules=len(engine.rules),
-                findings=len(told.findings),
+                findings=sum(by_rule[rule.id] for rule in engine.rules),
                 seconds=seconds,
-                note=f"patterns matched by {engine.matcher}" if engine.matcher else "",
+                note=f"patterns matched by {matcher}" if matcher else "",
                 digest=engine.digest,
             )
         )

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from seawall.engines.secrets.engine import SecretsEngine
-from seawall.rules.load import load_secrets
+from seawall.rules.secrets import load_secrets
 
 Matcher = Literal["auto", "hyperscan", "python"]
 

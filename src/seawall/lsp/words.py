@@ -1,6 +1,7 @@
 """What a rule and a finding have to say, as Markdown for an editor."""
 
 import re
+import textwrap
 
 from seawall.core.rule import Rule
 from seawall.journeys.document import Judged
@@ -24,6 +25,10 @@ def explain(rule: Rule) -> str:
     for title, text in parts:
         if text:
             lines += [f"## {title}", "", text, ""]
+    for title, code in (("Vulnerable", rule.vulnerable), ("Fixed", rule.fixed)):
+        if code:
+            # Indented, for a fence could be closed by the code itself.
+            lines += [f"## {title}", "", textwrap.indent(code.strip("\n"), "    "), ""]
     if rule.links:
         lines += ["## Read more", "", *(f"- <{link}>" for link in rule.links), ""]
     lines += [

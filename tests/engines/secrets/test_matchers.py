@@ -12,7 +12,7 @@ from msgspec import structs
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan
 from seawall.engines.secrets.engine import WORTH_ALL, WORTH_COMPILING, SecretsEngine
-from seawall.rules.load import SecretRules, load_secrets
+from seawall.rules.secrets import SecretRules, load_secrets
 from seawall.source.file import Source
 
 from ...rules.make_secret import make_secret  # noqa: TID252

@@ -7,7 +7,7 @@ import pytest
 
 from seawall.core.errors import ConfigError
 from seawall.core.rule import Severity
-from seawall.rules.load import load_secrets, parse_secrets
+from seawall.rules.secrets import load_secrets, parse_secrets
 
 HEAD = 'vendor = "Acme"\nrevoke = "https://acme.example/keys"\n'
 ONE = """

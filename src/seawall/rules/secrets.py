@@ -1,25 +1,18 @@
 """Load the packaged detectors and the rules they serve, strictly, and quickly the second time."""
 
-import contextlib
-import hashlib
-import os
 import re
-import tempfile
-import tomllib
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from seawall import __version__
 from seawall.core.errors import ConfigError
 from seawall.core.rule import Rule, Severity
 from seawall.model.detector import FORM_JUDGES, Detector, LiveCheck
+from seawall.rules import keep
+from seawall.rules.tables import place_of, read_entries, read_entry, read_table
 
-_MAGIC = b"seawall-rules2\n"
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HARD_CODED_CREDENTIALS = 798
 
@@ -34,7 +27,7 @@ class SecretRules(Struct, frozen=True, kw_only=True):
     """Hexadecimal; changes whenever a detector or a rule's words change."""
 
 
-class _Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Entry(Struct, frozen=True, kw_only=True):
     """One [[detector]] table as it is written."""
 
     id: str
@@ -59,12 +52,11 @@ class _Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     preview: bool = False
 
 
-class _Page(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One file of detectors."""
+class _Page(Struct, frozen=True, kw_only=True):
+    """What a file of detectors says of all of them."""
 
     vendor: str
     revoke: str = ""
-    detector: tuple[_Entry, ...]
 
 
 def load_secrets(cache_folder: Path | None = None) -> SecretRules:
@@ -73,20 +65,7 @@ def load_secrets(cache_folder: Path | None = None) -> SecretRules:
     A wheel carries them decoded. Raises ConfigError when a file is wrong; the message names file,
     detector and key.
     """
-    packed = resources.files("seawall.rules") / "secrets.bin"
-    if packed.is_file():
-        with contextlib.suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):
-            return msgspec.msgpack.decode(packed.read_bytes(), type=SecretRules)
-    files = _files()
-    key = _key(files)
-    kept = cache_folder / "rules-secrets.bin" if cache_folder is not None and key else None
-    if kept is not None and (cached := _read(kept, key)) is not None:
-        return cached
-    loaded = _parsed(files)
-    if kept is not None:
-        with contextlib.suppress(OSError):
-            _write(kept, key, msgspec.msgpack.encode(loaded))
-    return loaded
+    return keep.load("secrets", SecretRules, _files, _parsed, cache_folder)
 
 
 def pack_secrets() -> bytes:
@@ -94,13 +73,11 @@ def pack_secrets() -> bytes:
     return msgspec.msgpack.encode(_parsed(_files()))
 
 
-def _files() -> list[Traversable]:
-    folder = resources.files("seawall.rules") / "secrets"
-    found = (file for file in folder.iterdir() if file.name.endswith(".toml"))
-    return sorted(found, key=lambda file: file.name)
+def _files() -> keep.Files:
+    return keep.files_in(resources.files("seawall.rules") / "secrets")
 
 
-def _parsed(files: list[Traversable]) -> SecretRules:
+def _parsed(files: keep.Files) -> SecretRules:
     return parse_secrets({file.name: file.read_bytes() for file in files})
 
 
@@ -110,8 +87,8 @@ def parse_secrets(files: dict[str, bytes]) -> SecretRules:
     rules: dict[str, Rule] = {}
     owners: dict[str, str] = {}
     for name in sorted(files):
-        page = _page(name, files[name])
-        for entry in page.detector:
+        page, entries = _page(name, files[name])
+        for entry in entries:
             place = f"{name}: detector {entry.id!r}"
             _check(entry, place)
             if entry.id not in rules:
@@ -129,54 +106,27 @@ def parse_secrets(files: dict[str, bytes]) -> SecretRules:
                 continue
             if not rules[entry.id].known_format:
                 rules[entry.id] = msgspec.structs.replace(rules[entry.id], known_format=True)
-        detectors += [_detector(entry) for entry in page.detector]
-    body = msgspec.msgpack.encode((detectors, list(rules.values())))
+        detectors += [_detector(entry) for entry in entries]
     return SecretRules(
         detectors=tuple(detectors),
         rules=tuple(rules.values()),
-        digest=hashlib.blake2b(body, digest_size=16).hexdigest(),
+        digest=keep.digest_of((detectors, list(rules.values()))),
     )
 
 
-def _page(name: str, data: bytes) -> _Page:
-    try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name}: {error}") from error
-    try:
-        page = msgspec.convert(table, _Page)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{name}: {_where(table, str(error))}") from error
-    for entry in table["detector"]:
-        for key in entry.get("live", {}):
+def _page(name: str, data: bytes) -> tuple[_Page, tuple[_Entry, ...]]:
+    table = read_table(name, data)
+    entries = table.pop("detector", None)
+    if entries is None:
+        raise ConfigError(f"{name}: detector is missing")
+    page = read_entry(name, table, _Page)
+    read = read_entries(name, {"detector": entries}, "detector", _Entry)
+    for number, row in enumerate(entries, start=1):
+        for key in row.get("live", ()):
             if key not in LiveCheck.__struct_fields__:
-                raise ConfigError(f"{name}: detector {entry['id']!r}: live: unknown key {key!r}")
-    return page
-
-
-def _where(table: dict[str, Any], message: str) -> str:
-    """Name the detector that msgspec's message speaks of by its number."""
-    text, _, place = message.partition(" - at `$")
-    key = place.rstrip("`").lstrip(".")
-    number = re.match(r"detector\[(\d+|\.\.\.)\]\.?", key)
-    if number is None:
-        return f"{key}: {text}" if key else text
-    entries = table.get("detector", [])
-    rest = key[number.end() :]
-    if number[1] != "..." and int(number[1]) < len(entries):
-        name = entries[int(number[1])].get("id", number[1])
-    else:
-        name = _culprit(entries)
-    return f"detector {name!r}: {rest + ': ' if rest else ''}{text}"
-
-
-def _culprit(entries: list[Any]) -> str:
-    for place, entry in enumerate(entries):
-        try:
-            msgspec.convert(entry, _Entry)
-        except msgspec.ValidationError:
-            return str(entry.get("id", place)) if isinstance(entry, dict) else str(place)
-    return "?"
+                place = place_of(name, "detector", row, number)
+                raise ConfigError(f"{place}: live: unknown key {key!r}")
+    return page, read
 
 
 def _check(entry: _Entry, place: str) -> None:
@@ -249,49 +199,3 @@ def _rule(page: _Page, entry: _Entry) -> Rule:
         lesson=lesson,
         links=tuple(dict.fromkeys(links)),
     )
-
-
-def _key(files: list[Traversable]) -> bytes:
-    """Name the state of the files without reading them; empty where they are no files on disk."""
-    seen = hashlib.blake2b(__version__.encode(), digest_size=16)
-    for file in files:
-        if not isinstance(file, Path):
-            return b""
-        stat = file.stat()
-        seen.update(
-            f"{file}\n{stat.st_size} {stat.st_mtime_ns}\n".encode("utf-8", "surrogateescape")
-        )
-    return seen.digest()
-
-
-def _read(kept: Path, key: bytes) -> SecretRules | None:
-    """Return what was kept for these files; None when there is nothing, or it is damaged."""
-    try:
-        data = kept.read_bytes()
-    except OSError:
-        return None
-    head = len(_MAGIC) + len(key)
-    body = data[head + 16 :]
-    if data[:head] != _MAGIC + key or data[head : head + 16] != _sum(body):
-        return None
-    try:
-        return msgspec.msgpack.decode(body, type=SecretRules)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-
-
-def _write(kept: Path, key: bytes, body: bytes) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=kept.parent, prefix=kept.name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(_MAGIC + key + _sum(body) + body)
-        os.replace(name, kept)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-
-
-def _sum(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=16).digest()

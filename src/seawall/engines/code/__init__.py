@@ -1,0 +1,1 @@
+"""Finds weaknesses in programs by following data from where it enters to where it does harm."""

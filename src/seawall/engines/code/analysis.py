@@ -1,0 +1,222 @@
+"""One analysis of a program: file by file, root by root."""
+
+from collections.abc import Callable, Iterable
+
+from seawall.engines.code import entries
+from seawall.engines.code.calls import instance_of
+from seawall.engines.code.hits import Flagged, Hit, Hits, Root
+from seawall.engines.code.library import Library
+from seawall.engines.code.machine import Exhausted, Machine
+from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
+from seawall.engines.code.state import Frame, State
+from seawall.engines.code.statements import run
+from seawall.engines.code.values import (
+    ANYTHING,
+    ClassValue,
+    DictCell,
+    FunctionValue,
+    Unknown,
+    Value,
+)
+from seawall.engines.code import calls
+from seawall.model.program import Module
+
+
+class Analysis:
+    """Interprets whatever of a program may hold a weakness."""
+
+    def __init__(
+        self,
+        library: Library,
+        paths: Iterable[str],
+        load: Callable[[str], Module | None],
+        *,
+        library_mode: bool = False,
+    ) -> None:
+        """With `library_mode` what callers hand to public functions counts as a source."""
+        roots = frozenset(
+            symbol.partition(".")[0] for symbol in (*library.calls, *library.reads, *library.types)
+        )
+        self.program = Program(paths, load, roots)
+        self.hits = Hits()
+        self.machine = Machine(self.program, library, self.hits)
+        self._library = library
+        self._done: set[int] = set()
+        self.exhausted: list[tuple[str, str]] = []
+        """Path and symbol of the roots that were not followed to their end."""
+        self.routes: list[entries.Entry] = []
+        self._library_mode = library_mode
+
+    def begin(self) -> None:
+        """Begin another file: what it starts is told apart from what others start."""
+        self.hits.found.clear()
+        self.hits.flagged.clear()
+        self.exhausted = []
+        self.routes = []
+        self.program.used.clear()
+        self._done.clear()
+        self.machine.begin()
+
+    def look_into(self, path: str) -> None:
+        """Interpret what one file starts: its statements, its entry points, what holds sources."""
+        module = self.program.module(path)
+        if module is None:
+            return
+        self.machine.derived.clear()
+        self.hits.root = Root("", path, False)
+        self.machine.run_module(module)
+        self.hits.take_up(module.found, module.flagged)
+        self.machine.entries = list(module.entries)
+        self._run_entries()
+        for function in self._functions(module):
+            self._run_plain(function)
+        self._run_entries()
+
+    # --- which functions ---
+
+    def _functions(self, module: ModuleInfo) -> list[FunctionValue]:
+        """Return the functions of a module that hold a source, or a call that a check speaks of."""
+        found: list[FunctionValue] = []
+        seen: set[int] = set()
+        state = module.state
+        assert state is not None  # noqa: S101
+        values: list[tuple[Value, ClassInfo | None]] = [(v, None) for v in state.locals.values()]
+        while values:
+            value, owner = values.pop()
+            match value:
+                case FunctionValue():
+                    info = value.info
+                    if info.module is module and id(info) not in seen:
+                        seen.add(id(info))
+                        if self._is_worth(info, module):
+                            found.append(value)
+                case ClassValue():
+                    if value.info.module is module and id(value.info) not in seen:
+                        seen.add(id(value.info))
+                        values += [(v, value.info) for v in value.info.attributes.values()]
+        # Decorators may have hidden the functions themselves.
+        for info in module.functions.values():
+            if id(info) not in seen and self._is_top(info) and self._is_worth(info, module):
+                seen.add(id(info))
+                found.append(FunctionValue(info))
+        return sorted(found, key=lambda function: function.info.node.span)
+
+    def _is_top(self, info: FunctionInfo) -> bool:
+        return "<lambda>" not in info.symbol and (info.owner is not None or "." not in info.symbol)
+
+    def _is_worth(self, info: FunctionInfo, module: ModuleInfo) -> bool:
+        roots = self._library.roots
+        for word in info.node.words:
+            packages = roots.get(word)
+            if packages and ("" in packages or not packages.isdisjoint(module.words)):
+                return True
+        return entries.named(self.machine, FunctionValue(info)) is not None
+
+    # --- running them ---
+
+    def _run_entries(self) -> None:
+        machine = self.machine
+        while machine.entries:
+            waiting = machine.entries
+            machine.entries = []
+            for entry in waiting:
+                self.run_entry(entry)
+
+    def run_entry(self, entry: entries.Entry) -> None:
+        """Run a function as its framework does."""
+        info = entry.function.info
+        key = hash((id(info), id(entry.model), entry.route))
+        if key in self._done:
+            return
+        self._done.add(key)
+        self._done.add(id(info))
+        if entry.model.kind == "http":
+            self.routes.append(entry)
+        root = Root(info.symbol, info.module.path, True, entry.route)
+        self._run(
+            entry.function, root, lambda frame: entries.parameters_of(self.machine, entry, frame)
+        )
+
+    def _run_plain(self, function: FunctionValue) -> None:
+        info = function.info
+        if id(info) in self._done:
+            return
+        self._done.add(id(info))
+        model = entries.named(self.machine, function)
+        if model is not None:
+            self.run_entry(
+                entries.Entry(
+                    function=function,
+                    model=model,
+                    owner=info.owner,
+                    where=self.machine.where(
+                        Frame(info.module, info, State({}, {})), info.node.span
+                    ),
+                )
+            )
+            return
+        root = Root(info.symbol, info.module.path, False)
+        self._run(function, root, lambda frame: self._unknown_parameters(info, frame))
+
+    def _unknown_parameters(self, info: FunctionInfo, frame: Frame) -> dict[str, Value]:
+        variables: dict[str, Value] = {}
+        parameters = list(info.node.parameters)
+        if info.owner is not None and not info.is_static and parameters:
+            first = parameters.pop(0)
+            variables[first.name] = (
+                ClassValue(info.owner)
+                if info.is_class_method
+                else instance_of(self.machine, info.owner, frame)
+            )
+        scratch = Frame(info.module, None, frame.state, frame.closure)
+        for parameter in parameters:
+            if parameter.kind == "rest":
+                variables[parameter.name] = Unknown()
+            elif parameter.kind == "names":
+                variables[parameter.name] = self.machine.new_cell(DictCell({}, None, True), frame)
+            elif parameter.annotation is not None:
+                variables[parameter.name] = calls.typed(self.machine, parameter.annotation, scratch)
+            else:
+                variables[parameter.name] = ANYTHING
+        return variables
+
+    def _run(
+        self,
+        function: FunctionValue,
+        root: Root,
+        parameters: Callable[[Frame], dict[str, Value]],
+    ) -> None:
+        machine, info = self.machine, function.info
+        machine.steps = 0
+        machine.depth = 0
+        machine.derived.clear()
+        machine.echoes.clear()
+        before = self.hits.root
+        self.hits.root = root
+        made = len(machine.defined)
+        frame = Frame(info.module, info, State({}, {}), function.closure)
+        try:
+            frame.state.locals.update(parameters(frame))
+            run(machine, info.node.body, frame)
+        except Exhausted:
+            self.exhausted.append((info.module.path, info.symbol))
+        inner = machine.defined[made:]
+        del machine.defined[made:]
+        machine.ended = False
+        # What it defines and nobody has called may be called by anybody.
+        entered = {id(entry.function.info) for entry in machine.entries}
+        self._run_entries()
+        for defined in inner:
+            if id(defined.info) not in machine.called and id(defined.info) not in entered:
+                self._run_plain(defined)
+        self.hits.root = before
+
+    # --- what came of it ---
+
+    def found(self) -> list[tuple[Hit, Root]]:
+        """Return the hits, in the order of places."""
+        return [self.hits.found[key] for key in sorted(self.hits.found)]
+
+    def flagged(self) -> list[tuple[Flagged, Root]]:
+        """Return what the checks have found, in the order of places."""
+        return [self.hits.flagged[key] for key in sorted(self.hits.flagged)]

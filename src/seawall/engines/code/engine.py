@@ -1,0 +1,204 @@
+"""The code engine: follows data through a whole program."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
+
+from seawall.core.facts import Fact, Route
+from seawall.core.finding import Finding
+from seawall.core.report import Problem, ProblemKind
+from seawall.core.rule import Rule
+from seawall.engines.code.analysis import Analysis
+from seawall.engines.code.library import Library
+from seawall.engines.code.machine import allow_deep_recursion
+from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
+from seawall.model.knowledge import Knowledge
+from seawall.model.program import Module, line_of
+from seawall.parse.python import parse_python
+from seawall_guard.catalogue.entries import Catalogue
+
+Read = Callable[[str], bytes | None]
+"""Reads a file of the target by its path; None where it cannot be read."""
+
+LARGEST = 2 << 20
+"""Bytes of a file that is parsed at the most."""
+KEPT_MODULES = 1500
+
+
+class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one file of the program starts: this is what is kept from scan to scan."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    used: tuple[str, ...] = ()
+    """The other files that it rests on."""
+
+
+class CodeEngine:
+    """Finds weaknesses in programs by following data from where it enters to where it does harm."""
+
+    name = "code"
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        catalogue: Catalogue,
+        knowledge: Knowledge,
+        digest: str,
+        *,
+        kinds: frozenset[str] = REMOTE,
+        library: bool = False,
+    ) -> None:
+        """`kinds` are the sources that count; with `library` parameters of public functions do."""
+        self.rules = tuple(rules)
+        self._by_id = {rule.id: rule for rule in rules}
+        self._library = Library(catalogue, knowledge, self._by_id)
+        self._kinds = kinds | ({"parameter"} if library else set())
+        self._is_library = library
+        self.digest = f"{digest}:code-1:{','.join(sorted(self._kinds))}"
+
+    def wants(self, path: str) -> bool:
+        """Whether a file is part of a program that the engine reads."""
+        return path.endswith((".py", ".pyw"))
+
+    def analyse(self, paths: Iterable[str], wanted: Sequence[str], read: Read) -> Iterable[Answer]:
+        """Yield the answers for the wanted files of a program; `paths` are all that it has."""
+        sources = _Sources(read)
+        analysis = Analysis(self._library, paths, sources.parse, library_mode=self._is_library)
+        for path in wanted:
+            yield self._answer(analysis, sources, path)
+            analysis.program.forget(KEPT_MODULES)
+            sources.forget()
+
+    def _answer(self, analysis: Analysis, sources: "_Sources", path: str) -> Answer:
+        analysis.begin()
+        problems: list[Problem] = []
+        try:
+            allow_deep_recursion(lambda: analysis.look_into(path))
+        except (RecursionError, MemoryError) as error:
+            problems.append(self._failed(path, error))
+        except (
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            AssertionError,
+            ArithmeticError,
+        ) as error:
+            problems.append(self._failed(path, error))
+        problems += sources.problems(path)
+        problems += (
+            Problem(
+                kind=ProblemKind.TOO_LARGE,
+                message=f"`{symbol or 'the module'}` was not followed to its end: it takes too many steps",
+                path=at,
+                engine=self.name,
+            )
+            for at, symbol in analysis.exhausted
+        )
+        return Answer(
+            path=path,
+            findings=self._findings(analysis, sources),
+            facts=tuple(self._facts(analysis, sources)),
+            problems=tuple(problems),
+            used=tuple(sorted(analysis.program.used - {path})),
+        )
+
+    def _findings(self, analysis: Analysis, sources: "_Sources") -> tuple[Finding, ...]:
+        findings: list[Finding] = []
+        files = Files(sources.lines)
+        for hit, root in analysis.found():
+            if hit.flow.origin.kind in self._kinds:
+                sources.load_lines(hit.where.path)
+                step = hit.flow.step
+                while step is not None:
+                    sources.load_lines(step.where.path)
+                    step = step.before
+                if hit.flow.origin.where is not None:
+                    sources.load_lines(hit.flow.origin.where.path)
+                findings.append(flow_finding(hit, root, self._by_id[hit.weakness], files))
+        for flagged, root in analysis.flagged():
+            sources.load_lines(flagged.where.path)
+            findings.append(flagged_finding(flagged, root, self._by_id[flagged.weakness], files))
+        return tuple(findings)
+
+    def _facts(self, analysis: Analysis, sources: "_Sources") -> Iterable[Fact]:
+        for entry in analysis.routes:
+            sources.load_lines(entry.where.path)
+            span = Files(sources.lines).code_span(entry.where.path, entry.where.span)
+            info = entry.function.info
+            for method in entry.methods or ("ANY",):
+                yield Route(
+                    method=method,
+                    template=entry.route,
+                    handler=f"{info.module.name}.{info.symbol}",
+                    parameters=tuple(
+                        parameter.name
+                        for parameter in info.node.parameters
+                        if parameter.name not in ("self", "cls")
+                    ),
+                    authentication=", ".join(entry.guards),
+                    declared=span,
+                )
+
+    def _failed(self, path: str, error: BaseException) -> Problem:
+        return Problem(
+            kind=ProblemKind.ENGINE,
+            message=f"the {self.name} engine failed here ({type(error).__name__})",
+            path=path,
+            engine=self.name,
+            partial=True,
+            hint="please report it; `seawall why PATH:1` shows the error",
+        )
+
+
+class _Sources:
+    """Reads and parses the files of a program, and keeps the lines that findings quote."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._problems: dict[str, list[Problem]] = {}
+        self.lines: dict[str, list[str]] = {}
+
+    def parse(self, path: str) -> Module | None:
+        content = self._read(path)
+        if content is None:
+            return None
+        if len(content) > LARGEST:
+            self._problems[path] = [
+                Problem(
+                    kind=ProblemKind.TOO_LARGE,
+                    message=f"not parsed: larger than {LARGEST:,} bytes",
+                    path=path,
+                    engine="code",
+                )
+            ]
+            return None
+        module = parse_python(content)
+        if module.broken:
+            self._problems[path] = [
+                Problem(
+                    kind=ProblemKind.PARSE,
+                    message=f"passed over: {broken.reason}",
+                    path=path,
+                    line=line_of(broken.span),
+                    engine="code",
+                )
+                for broken in module.broken[:3]
+            ]
+        return module
+
+    def problems(self, path: str) -> list[Problem]:
+        return self._problems.pop(path, [])
+
+    def load_lines(self, path: str) -> None:
+        if path not in self.lines:
+            content = self._read(path) or b""
+            text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+            self.lines[path] = text.replace("\r\n", "\n").split("\n")
+
+    def forget(self) -> None:
+        if len(self.lines) > 200:
+            self.lines.clear()

@@ -1,0 +1,376 @@
+"""Entry points: the functions that a framework calls with what somebody else wrote."""
+
+import fnmatch
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from seawall.engines.code import calls
+from seawall.engines.code.conditions import select
+from seawall.engines.code.flows import Flow, Origin, Where
+from seawall.engines.code.state import Frame, State
+from seawall.engines.code.values import (
+    ANYTHING,
+    ClassValue,
+    DictCell,
+    FunctionValue,
+    Items,
+    Known,
+    ListCell,
+    Method,
+    ObjectCell,
+    Partial,
+    Ref,
+    Symbol,
+    Text,
+    Unknown,
+    Value,
+    next_serial,
+)
+from seawall.model.knowledge import EntryPoint
+from seawall.model.program import Attribute, Call, Expression, Name, Parameter
+
+if TYPE_CHECKING:
+    from seawall.engines.code.calls import Arguments
+    from seawall.engines.code.machine import Machine
+    from seawall.engines.code.program import ClassInfo
+
+VERBS = frozenset("get post put patch delete head options".split())
+_PLACEHOLDER = re.compile(r"[<{(][^<>{}()]*?([A-Za-z_]\w*)(?::[^<>{}()]*)?[>})]")
+HARMLESS_CONVERTERS = re.compile(r"<(?:int|float|uuid):(\w+)>|\{(\w+):(?:int|float|uuid)\}")
+PLAIN_ANNOTATIONS = frozenset({"int", "float", "bool"})
+
+
+class Entry(Struct, kw_only=True):
+    """One function that a framework calls."""
+
+    function: FunctionValue
+    model: EntryPoint
+    route: str = ""
+    methods: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    """What demands a login before it, as the code names it."""
+    owner: "ClassInfo | None" = None
+    where: Where
+
+
+def note(machine: "Machine", entry: Entry) -> None:
+    """Keep an entry, once for each function, model and route."""
+    for known in machine.entries:
+        if known.function.info is entry.function.info and known.model is entry.model:
+            if known.route == entry.route:
+                return
+    machine.entries.append(entry)
+    if entry.model.returns:
+        machine.returning[id(entry.function.info)] = entry.model.returns
+
+
+def note_decorated(
+    machine: "Machine",
+    models: list[EntryPoint],
+    function: FunctionValue,
+    given: "Arguments | None",
+    frame: Frame,
+) -> None:
+    """Note a function that carries a decorator of a framework."""
+    node = function.info.node
+    for model in models:
+        if model.how != "decorator":
+            continue
+        note(
+            machine,
+            Entry(
+                function=function,
+                model=model,
+                route=_route(machine, model, given),
+                methods=_methods(machine, model, given, frame),
+                guards=tuple(guards_of(machine, node.decorators, frame)),
+                owner=function.info.owner,
+                where=Where(frame.module.path, node.span),
+            ),
+        )
+        return
+
+
+def note_called(
+    machine: "Machine", models: list[EntryPoint], given: "Arguments", frame: Frame
+) -> None:
+    """Note a function that is handed to a framework."""
+    for model in models:
+        if model.how != "call":
+            continue
+        for value in select(given, model.handler, None):
+            _note_handler(machine, model, value, given, frame, 0)
+
+
+def _note_handler(
+    machine: "Machine",
+    model: EntryPoint,
+    value: Value,
+    given: "Arguments",
+    frame: Frame,
+    depth: int,
+) -> None:
+    route = _route(machine, model, given)
+    match value:
+        case FunctionValue():
+            note(
+                machine,
+                Entry(
+                    function=value,
+                    model=model,
+                    route=route,
+                    methods=_methods(machine, model, given, frame),
+                    guards=tuple(guards_of(machine, value.info.node.decorators, frame)),
+                    owner=value.info.owner,
+                    where=Where(frame.module.path, given.node.span if given.node else 0),
+                ),
+            )
+        case ClassValue():
+            for entry in list(machine.entries):
+                if entry.owner is value.info and not entry.route:
+                    entry.route = route
+        case Items() | Ref() if depth < 2:
+            for item in machine.items_of(value, frame) or ():
+                _note_handler(machine, model, item, given, frame, depth + 1)
+        case Partial():
+            _note_handler(machine, model, value.target, given, frame, depth + 1)
+        case Method() if isinstance(value.receiver, ClassValue):
+            _note_handler(machine, model, value.receiver, given, frame, depth + 1)
+
+
+def met_class(machine: "Machine", info: "ClassInfo", frame: Frame) -> None:
+    """Note the methods of a class that a framework calls."""
+    bases = info.external_bases()
+    if not bases:
+        return
+    models: list[EntryPoint] = []
+    for base in bases:
+        for name in machine.library.mro(base):
+            models += machine.library.entry_classes.get(name, ())
+    guards = [base for base in bases if machine.library.canonical(base) in machine.library.guards]
+    for model in models:
+        pattern = re.compile("|".join(map(fnmatch.translate, model.names)) or r"(?!)")
+        for name, value in list(_methods_of(info)):
+            if not pattern.match(name):
+                continue
+            verbs = (name.upper(),) if name in VERBS else model.method
+            note(
+                machine,
+                Entry(
+                    function=value,
+                    model=model,
+                    methods=verbs,
+                    guards=(*guards, *guards_of(machine, value.info.node.decorators, frame)),
+                    owner=info,
+                    where=Where(info.module.path, value.info.node.span),
+                ),
+            )
+
+
+def _methods_of(info: "ClassInfo") -> list[tuple[str, FunctionValue]]:
+    seen: dict[str, FunctionValue] = {}
+    for base in info.mro:
+        for name, value in base.attributes.items():
+            if isinstance(value, FunctionValue) and name not in seen:
+                seen[name] = value
+    return list(seen.items())
+
+
+def named(machine: "Machine", function: FunctionValue) -> EntryPoint | None:
+    """Return the entry point that a function is by its name."""
+    info = function.info
+    for model, pattern in machine.library.entry_names:
+        if not pattern.match(info.node.name):
+            continue
+        if model.imports and not any(
+            package.partition(".")[0] in info.module.words for package in model.imports
+        ):
+            continue
+        parameters = {p.name for p in info.node.parameters}
+        if all(word.isdigit() or word in parameters for word in model.types):
+            return model
+    return None
+
+
+def _route(machine: "Machine", model: EntryPoint, given: "Arguments | None") -> str:
+    if given is None or not model.path:
+        return ""
+    for value in select(given, model.path, None):
+        if isinstance(value, Known) and isinstance(value.value, str):
+            return value.value
+        if isinstance(value, Text):
+            return "".join(p if isinstance(p, str) else "{}" for p in value.parts)
+    return ""
+
+
+def _methods(
+    machine: "Machine", model: EntryPoint, given: "Arguments | None", frame: Frame
+) -> tuple[str, ...]:
+    if given is not None and model.methods:
+        for value in select(given, model.methods, None):
+            items = machine.items_of(value, frame)
+            if items is not None and isinstance(value, Ref | Items):
+                return tuple(str(i.value).upper() for i in items if isinstance(i, Known))
+            if isinstance(value, Known) and isinstance(value.value, str):
+                return (value.value.upper(),)
+    return model.method
+
+
+def guards_of(machine: "Machine", decorators: tuple[Expression, ...], frame: Frame) -> list[str]:
+    """Return the decorators that demand a login, by what they are or are called."""
+    found: list[str] = []
+    for decorator in decorators:
+        node = decorator.function if isinstance(decorator, Call) else decorator
+        value = machine.value(node, frame) if isinstance(node, Name | Attribute) else ANYTHING
+        path = value.path if isinstance(value, Symbol | Method) else ""
+        name = node.name if isinstance(node, Name | Attribute) else ""
+        if (
+            path
+            and machine.library.canonical(path) in machine.library.guards
+            or _DEMANDS.search(name)
+        ):
+            found.append(name)
+    return found
+
+
+_DEMANDS = re.compile(
+    r"(?i)(?:login|auth|token|permission|role|admin|user|access|staff)\w*_?(?:required|needed|only|check)"
+    r"|^(?:require|check|needs|ensure)s?_?(?:login|auth|perm|role|admin|user|access|token|scope)"
+    r"|^authenticated?$|^protected$|^secured?$|^user_passes_test$|^jwt_required$|^auth\w*$"
+)
+
+
+def parameters_of(machine: "Machine", entry: Entry, frame: Frame) -> dict[str, Value]:
+    """Return what a framework hands to a function."""
+    info = entry.function.info
+    model = entry.model
+    parameters = list(info.node.parameters)
+    variables: dict[str, Value] = {}
+    if info.owner is not None and not info.is_static and parameters:
+        first = parameters.pop(0)
+        variables[first.name] = _self(machine, entry, info.owner, frame)
+    names = {match[1] for match in _PLACEHOLDER.finditer(entry.route)}
+    harmless = {a or b for a, b in HARMLESS_CONVERTERS.findall(entry.route)}
+    number = 0
+    for parameter in parameters:
+        kind = model.types.get(parameter.name) or (
+            model.types.get(str(number)) if parameter.kind in ("any", "position") else None
+        )
+        if parameter.kind in ("any", "position"):
+            number += 1
+        variables[parameter.name] = _parameter(
+            machine, entry, parameter, kind, names, harmless, frame
+        )
+    return variables
+
+
+def _self(machine: "Machine", entry: Entry, owner: "ClassInfo", frame: Frame) -> Value:
+    info = entry.owner or owner
+    ref = calls.instance_of(machine, info, frame)
+    cell = machine.cell(ref, frame)
+    if isinstance(cell, ObjectCell) and entry.model.attributes:
+        typed = {name: Unknown((), kind) for name, kind in entry.model.attributes.items()}
+        frame.state.heap[ref.cell] = ObjectCell(cell.info, {**cell.attributes, **typed}, cell.type)
+    return ref
+
+
+def _parameter(
+    machine: "Machine",
+    entry: Entry,
+    parameter: Parameter,
+    kind: str | None,
+    names: set[str],
+    harmless: set[str],
+    frame: Frame,
+) -> Value:
+    model = entry.model
+    if kind:
+        return Unknown((), kind)
+    scratch = Frame(entry.function.info.module, None, frame.state, entry.function.closure)
+    typed = (
+        calls.typed(machine, parameter.annotation, scratch) if parameter.annotation else ANYTHING
+    )
+    if isinstance(typed, Unknown) and typed.type in PLAIN_ANNOTATIONS:
+        return typed
+    if parameter.default is not None and isinstance(parameter.default, Call):
+        default = machine.value(parameter.default, scratch)
+        if not (isinstance(default, Unknown) and default.flows):
+            dependency = _dependency(machine, parameter.default, scratch)
+            if dependency is not None:
+                return dependency
+    wanted = model.parameters == "all" or (
+        model.parameters == "path" and _in_path(entry, parameter, names)
+    )
+    if parameter.name in harmless or not wanted or parameter.name in ("self", "cls"):
+        return typed
+    if isinstance(typed, Unknown) and typed.type and typed.type not in ("str", "bytes"):
+        if typed.type not in machine.library.types or _is_known_request(machine, typed.type):
+            return typed
+    origin = Origin(
+        model.kind,
+        "",
+        Where(entry.function.info.module.path, parameter.span),
+        part="path" if parameter.name in names else "parameter",
+    )
+    if isinstance(typed, Ref):
+        return _carried(machine, typed, origin, frame)
+    value = Unknown((Flow(origin),), typed.type if isinstance(typed, Unknown) else "")
+    if parameter.kind == "rest":
+        return machine.new_cell(ListCell(None, value), frame)
+    if parameter.kind == "names":
+        return machine.new_cell(DictCell({}, value, True), frame)
+    return value
+
+
+def _is_known_request(machine: "Machine", kind: str) -> bool:
+    return any(symbol.startswith(kind + ".") for symbol in machine.library.reads)
+
+
+def _in_path(entry: Entry, parameter: Parameter, names: set[str]) -> bool:
+    if not entry.route:
+        # The route is told elsewhere; what has no default comes from it.
+        return parameter.default is None
+    return parameter.name in names or parameter.kind in ("rest", "names")
+
+
+def _dependency(machine: "Machine", default: Call, frame: Frame) -> Value | None:
+    """Return what `Depends(function)` gives; None where the default is none."""
+    name = default.function.name if isinstance(default.function, Name | Attribute) else ""
+    if name not in ("Depends", "Security", "Inject", "Provide"):
+        return None
+    target = machine.value(default.arguments[0], frame) if default.arguments else ANYTHING
+    if isinstance(target, FunctionValue):
+        return machine.call(target, [], {}, frame, default)
+    if isinstance(target, ClassValue):
+        return calls.instance_of(machine, target.info, frame)
+    return ANYTHING
+
+
+def _carried(machine: "Machine", ref: Ref, origin: Origin, frame: Frame) -> Value:
+    """Return an instance of a declared class whose texts a client sent."""
+    cell = machine.cell(ref, frame)
+    if not isinstance(cell, ObjectCell) or cell.info is None:
+        return Unknown((Flow(origin),))
+    attributes = dict(cell.attributes)
+    scratch = Frame(cell.info.module, None, frame.state)
+    for info in cell.info.mro:
+        for statement in info.node.body:
+            target = getattr(statement, "target", None)
+            annotation = getattr(statement, "annotation", None)
+            if not isinstance(target, Name) or annotation is None:
+                continue
+            kind = calls.typed(machine, annotation, scratch)
+            if isinstance(kind, Unknown) and kind.type in PLAIN_ANNOTATIONS:
+                attributes[target.name] = kind
+            else:
+                attributes[target.name] = Unknown((Flow(origin),), serial=next_serial())
+    frame.state.heap[ref.cell] = ObjectCell(cell.info, attributes, cell.type)
+    return ref
+
+
+def new_frame(machine: "Machine", entry: Entry) -> Frame:
+    """Return the frame in which an entry's function runs."""
+    info = entry.function.info
+    return Frame(info.module, info, State({}, {}), entry.function.closure)

@@ -1,0 +1,124 @@
+"""What was found while interpreting, and under which root."""
+
+from typing import NamedTuple
+
+from seawall_guard.catalogue.entries import Check, Sink
+
+from seawall.engines.code.flows import Flow, Where
+
+
+class Hit(NamedTuple):
+    """Something that somebody else wrote has reached where it does harm."""
+
+    weakness: str
+    where: Where
+    symbol: str
+    """What is called, as the catalogue names it."""
+    function: str
+    """Qualified name of the function in which the sink is."""
+    flow: Flow
+    sink: Sink | None = None
+
+
+class Flagged(NamedTuple):
+    """A call, reading or assignment that is a weakness by its own arguments."""
+
+    check: Check
+    weakness: str
+    where: Where
+    symbol: str
+    function: str
+    note: str = ""
+
+
+class Root(NamedTuple):
+    """From where the interpreter entered the program."""
+
+    symbol: str
+    path: str
+    is_entry: bool
+    """Whether a framework calls it with what somebody else wrote."""
+    route: str = ""
+
+
+Found = dict[tuple[str, str, int], tuple[Hit, Root]]
+"""By weakness, path and span."""
+FoundFlagged = dict[tuple[str, str, int], tuple[Flagged, Root]]
+
+
+class Aside(NamedTuple):
+    """What `Hits` had collected when something else came in between."""
+
+    pending: list[Hit] | None
+    found: Found
+    flagged: FoundFlagged
+    root: Root
+
+
+class Hits:
+    """Collects hits: at once where the origin is known, else with the function's summary."""
+
+    def __init__(self) -> None:
+        self.pending: list[Hit] | None = None
+        self.found: Found = {}
+        self.flagged: FoundFlagged = {}
+        self.root = Root("", "", False)
+
+    def enter(self, pending: list[Hit] | None) -> list[Hit] | None:
+        """Begin a function; return what `leave` is to be given."""
+        before, self.pending = self.pending, pending
+        return before
+
+    def leave(self, before: list[Hit] | None) -> None:
+        """Go back to the function that called."""
+        self.pending = before
+
+    def set_aside(self, root: Root) -> "Aside":
+        """Begin afresh under another root; return what `restore` is to be given."""
+        aside = Aside(self.pending, self.found, self.flagged, self.root)
+        self.pending, self.found, self.flagged, self.root = None, {}, {}, root
+        return aside
+
+    def restore(self, aside: "Aside") -> None:
+        """Go back to what was set aside."""
+        self.pending, self.found, self.flagged, self.root = aside
+
+    def take_up(self, found: "Found", flagged: "FoundFlagged") -> None:
+        """Add what was found at another time."""
+        self.found.update(found)
+        self.flagged.update(flagged)
+
+    def add(self, hit: Hit) -> None:
+        """Add a hit."""
+        if self.pending is not None and len(self.pending) < 200 and hit not in self.pending:
+            # Whoever calls the function again meets it again, perhaps from an entry point.
+            self.pending.append(hit)
+        if hit.flow.origin.formal >= 0:
+            return
+        key = (hit.weakness, hit.where.path, hit.where.span)
+        known = self.found.get(key)
+        if known is None or _rank(hit, self.root) > _rank(*known):
+            self.found[key] = (hit, self.root)
+
+    def flag(self, flagged: Flagged) -> None:
+        """Add what a check has found."""
+        key = (flagged.weakness, flagged.where.path, flagged.where.span)
+        known = self.flagged.get(key)
+        if known is None or (self.root.is_entry and not known[1].is_entry):
+            self.flagged[key] = (flagged, self.root)
+
+
+TRUST = {"http": 5, "message": 4, "prompt": 4, "network": 4, "parameter": 3}
+
+
+def _rank(hit: Hit, root: Root) -> tuple[bool, int, bool, int]:
+    """Order hits of one place: the one that convinces most last."""
+    steps, step = 0, hit.flow.step
+    while step is not None and steps < 50:
+        steps, step = steps + 1, step.before
+    return (
+        root.is_entry,
+        TRUST.get(hit.flow.origin.kind, 1),
+        not hit.flow.weak,
+        -steps,
+    )

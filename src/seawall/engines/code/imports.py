@@ -1,0 +1,80 @@
+"""Which modules a file imports, read from its text alone: fast enough for a million lines."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from seawall.engines.code.program import Program
+
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]*"
+    rb"(?:\((?P<many>[^()]*)\)|(?P<names>[^\n#;]*))|import[ \t]+(?P<modules>[^\n#;]+))",
+    re.MULTILINE,
+)
+_WORD = re.compile(rb"[\w.]+")
+
+
+def imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each module that is imported ("..a" where relative), with the names taken from it."""
+    for match in _IMPORT.finditer(content):
+        if match["modules"] is not None:
+            for part in match["modules"].split(b","):
+                word = _WORD.search(part)
+                if word is not None:
+                    yield word[0].decode("utf-8", "replace"), ()
+            continue
+        listed = match["many"] if match["many"] is not None else match["names"]
+        names = tuple(
+            word[0].decode("utf-8", "replace")
+            for part in listed.split(b",")
+            if (word := _WORD.search(part)) is not None
+        )
+        yield match["module"].decode("utf-8", "replace"), names
+
+
+def dependents(
+    paths: Iterable[str],
+    read: Callable[[str], bytes | None],
+    changed: frozenset[str],
+) -> set[str]:
+    """Return the changed files, and all that import one of them, directly or through others."""
+    paths = list(paths)
+    program = Program(paths, lambda path: None, frozenset())
+    importers: dict[str, set[str]] = {}
+    for path in paths:
+        content = read(path)
+        if content is None:
+            continue
+        for used in used_files(program, path, content):
+            importers.setdefault(used, set()).add(path)
+    reached: set[str] = set()
+    waiting = list(changed)
+    while waiting:
+        path = waiting.pop()
+        if path in reached:
+            continue
+        reached.add(path)
+        waiting += importers.get(path, ())
+    return reached
+
+
+def used_files(program: Program, path: str, content: bytes) -> set[str]:
+    """Return the files of the program that a file imports."""
+    used: set[str] = set()
+    for module, names in imports_of(content):
+        stem = module.lstrip(".")
+        level = len(module) - len(stem)
+        if level:
+            targets = [program.relative_to(path, level, stem)]
+            targets += [
+                program.relative_to(path, level, f"{stem}.{name}".strip(".")) for name in names
+            ]
+        else:
+            targets = [program.find(stem, path)] if stem else []
+            targets += [program.find(f"{stem}.{name}", path) for name in names if stem]
+            parts = stem.split(".")
+            targets += [
+                program.find(".".join(parts[:count]), path) for count in range(1, len(parts))
+            ]
+        used.update(target for target in targets if target is not None)
+    used.discard(path)
+    return used

@@ -1,0 +1,291 @@
+"""What is known of libraries, arranged for the interpreter: one look-up for each symbol."""
+
+import fnmatch
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from msgspec import Struct
+from seawall_guard.catalogue.entries import Catalogue, Check, Sanitizer, Sink, Source
+
+from seawall.engines.code.flows import EVERYTHING, NORMALISED
+from seawall.model.knowledge import EntryPoint, Knowledge, Propagator, Type
+
+
+class CallModel(Struct, kw_only=True):
+    """All that the catalogue says of calling one symbol."""
+
+    sinks: list[Sink] = []
+    checks: list[Check] = []
+    sources: list[Source] = []
+    sanitizers: list[Sanitizer] = []
+    propagators: list[Propagator] = []
+    entries: list[EntryPoint] = []
+    quiet: bool = False
+
+    def joined(self, other: "CallModel") -> "CallModel":
+        """Return what both say."""
+        return CallModel(
+            sinks=self.sinks + other.sinks,
+            checks=self.checks + other.checks,
+            sources=self.sources + other.sources,
+            sanitizers=self.sanitizers + other.sanitizers,
+            propagators=self.propagators + other.propagators,
+            entries=self.entries + other.entries,
+            quiet=self.quiet or other.quiet,
+        )
+
+
+class Library:
+    """Answers what a symbol does; built once from catalogue and knowledge."""
+
+    def __init__(
+        self, catalogue: Catalogue, knowledge: Knowledge, weaknesses: Iterable[str]
+    ) -> None:
+        self.bits: dict[str, int] = {
+            weakness: NORMALISED << number + 1 for number, weakness in enumerate(weaknesses)
+        }
+        self.calls: dict[str, CallModel] = {}
+        self.reads: dict[str, list[Source]] = {}
+        self.read_checks: dict[str, list[Check]] = {}
+        self.assigned: dict[str, list[Sink | Check]] = {}
+        self.settings: dict[str, list[tuple[Check, re.Pattern[str] | None]]] = {}
+        self.methods: dict[str, list[tuple[Sink, re.Pattern[str]]]] = {}
+        self.types: dict[str, Type] = {}
+        self.makes: dict[str, str] = {}
+        self.entry_classes: dict[str, list[EntryPoint]] = {}
+        self.entry_names: list[tuple[EntryPoint, re.Pattern[str]]] = []
+        self.entry_words: dict[str, list[EntryPoint]] = {}
+        self.guards: set[str] = set()
+        self._aliases: dict[str, str] = {}
+        self._canonical: dict[str, str] = {}
+        self._models: dict[str, CallModel | None] = {}
+        self._mros: dict[str, tuple[str, ...]] = {}
+        for kind in knowledge.types:
+            self._add_type(kind)
+        self._add_catalogue(catalogue)
+        for propagator in knowledge.propagators:
+            for symbol in propagator.calls:
+                self._call(symbol).propagators.append(propagator)
+        for quiet in knowledge.quiet:
+            for symbol in quiet.calls:
+                self._call(symbol).quiet = True
+        for entry in knowledge.entries:
+            self._add_entry(entry)
+        self._add_words(catalogue)
+
+    def _add_type(self, kind: Type) -> None:
+        known = self.types.get(kind.name)
+        if known is not None:
+            kind = Type(
+                name=kind.name,
+                bases=known.bases + kind.bases,
+                aliases=known.aliases + kind.aliases,
+                made_by=known.made_by + kind.made_by,
+                methods={**known.methods, **kind.methods},
+                attributes={**known.attributes, **kind.attributes},
+                items=kind.items or known.items,
+            )
+        self.types[kind.name] = kind
+        for alias in kind.aliases:
+            self._aliases[alias] = kind.name
+        for maker in kind.made_by:
+            self.makes.setdefault(maker, kind.name)
+
+    def _call(self, symbol: str) -> CallModel:
+        symbol = self.canonical(symbol)
+        return self.calls.setdefault(
+            symbol,
+            CallModel(sinks=[], checks=[], sources=[], sanitizers=[], propagators=[], entries=[]),
+        )
+
+    def _add_catalogue(self, catalogue: Catalogue) -> None:
+        for source in catalogue.sources:
+            for symbol in source.calls:
+                self._call(symbol).sources.append(source)
+            for symbol in source.reads:
+                self.reads.setdefault(self.canonical(symbol), []).append(source)
+        for sink in catalogue.sinks:
+            for symbol in sink.calls:
+                self._call(symbol).sinks.append(sink)
+            for symbol in sink.assigns:
+                self.assigned.setdefault(self.canonical(symbol), []).append(sink)
+            pattern = _patterns(sink.receivers)
+            for name in sink.methods:
+                self.methods.setdefault(name, []).append((sink, pattern))
+        for sanitizer in catalogue.sanitizers:
+            for symbol in sanitizer.calls:
+                self._call(symbol).sanitizers.append(sanitizer)
+        for check in catalogue.checks:
+            for symbol in check.calls:
+                self._call(symbol).checks.append(check)
+            for symbol in check.reads:
+                self.read_checks.setdefault(self.canonical(symbol), []).append(check)
+            for symbol in check.assigns:
+                self.assigned.setdefault(self.canonical(symbol), []).append(check)
+            modules = _patterns(check.modules) if check.modules else None
+            for name in check.settings:
+                self.settings.setdefault(name, []).append((check, modules))
+
+    def _add_entry(self, entry: EntryPoint) -> None:
+        self.guards.update(entry.guards)
+        if entry.how == "class":
+            for symbol in entry.symbols:
+                self.entry_classes.setdefault(self.canonical(symbol), []).append(entry)
+        elif entry.how == "name":
+            self.entry_names.append((entry, _patterns(entry.names)))
+        else:
+            for symbol in entry.symbols:
+                self._call(symbol).entries.append(entry)
+                self.entry_words.setdefault(symbol.rpartition(".")[2], []).append(entry)
+
+    def _add_words(self, catalogue: Catalogue) -> None:
+        """Note by which identifiers a function shows that it is worth interpreting."""
+        self.roots: dict[str, set[str]] = {}
+        """By the last identifier of a symbol, the packages whose files must be looked into."""
+
+        def note(symbol: str) -> None:
+            head, _, last = symbol.partition("[")[0].rpartition(".")
+            root = head.partition(".")[0]
+            self.roots.setdefault(last, set()).add("" if root == "builtins" else root)
+
+        for source in catalogue.sources:
+            for symbol in (*source.calls, *source.reads):
+                note(symbol)
+        for check in catalogue.checks:
+            for symbol in (*check.calls, *check.reads, *check.assigns):
+                note(symbol)
+        for entries in self.entry_words.values():
+            for entry in entries:
+                for symbol in entry.symbols:
+                    note(symbol)
+
+    def canonical(self, path: str) -> str:
+        """Return the name under which a symbol is known, whatever it was imported as."""
+        known = self._canonical.get(path)
+        if known is None:
+            known = self._canonical[path] = self._find_canonical(path)
+        return known
+
+    def _find_canonical(self, path: str) -> str:
+        for _ in range(4):
+            head, tail = path, ""
+            while head:
+                alias = self._aliases.get(head)
+                if alias is not None and alias != head:
+                    path = alias + tail
+                    break
+                head, dot, last = head.rpartition(".")
+                tail = f"{dot}{last}{tail}"
+            else:
+                break
+        return path
+
+    def mro(self, kind: str) -> tuple[str, ...]:
+        """Return a type and all that it is derived from, itself first."""
+        known = self._mros.get(kind)
+        if known is None:
+            order: list[str] = []
+            waiting = [kind]
+            while waiting and len(order) < 50:
+                name = self.canonical(waiting.pop(0))
+                if name in order:
+                    continue
+                order.append(name)
+                found = self.types.get(name)
+                if found is not None:
+                    waiting += found.bases
+            known = self._mros[kind] = tuple(order)
+        return known
+
+    def model(self, path: str) -> CallModel | None:
+        """Return what is known of calling a symbol; a method is looked up in the bases too."""
+        if path in self._models:
+            return self._models[path]
+        canonical = self.canonical(path)
+        found = self.calls.get(canonical)
+        owner, _, name = canonical.rpartition(".")
+        if owner:
+            for base in self.mro(owner)[1:]:
+                other = self.calls.get(f"{base}.{name}")
+                if other is not None:
+                    found = other if found is None else found.joined(other)
+        self._models[path] = found
+        return found
+
+    def made_by(self, path: str) -> str:
+        """Return the type of what calling a symbol gives, or ""."""
+        path = self.canonical(path)
+        made = self.makes.get(path)
+        if made is not None:
+            return made
+        if path in self.types:
+            return path
+        owner, _, name = path.rpartition(".")
+        for base in self.mro(owner) if owner else ():
+            kind = self.types.get(base)
+            if kind is not None and name in kind.methods:
+                given = kind.methods[name]
+                return owner if given == "self" else given
+        return ""
+
+    def attribute(self, owner: str, name: str) -> str:
+        """Return the type of an attribute of a type or object, or ""."""
+        for base in self.mro(owner):
+            kind = self.types.get(base)
+            if kind is not None and name in kind.attributes:
+                return kind.attributes[name]
+        return ""
+
+    def items(self, owner: str) -> str:
+        """Return the type of what iterating or indexing gives, or ""."""
+        for base in self.mro(owner):
+            kind = self.types.get(base)
+            if kind is not None and kind.items:
+                return owner if kind.items == "self" else kind.items
+        return ""
+
+    def read(self, owner: str, name: str) -> list[Source] | None:
+        """Return the sources that reading an attribute of a type or module is."""
+        for base in self.mro(owner):
+            found = self.reads.get(f"{base}.{name}")
+            if found is not None:
+                return found
+        return None
+
+    def read_check(self, owner: str, name: str) -> list[Check] | None:
+        """Return the checks of reading an attribute."""
+        for base in self.mro(owner):
+            found = self.read_checks.get(f"{base}.{name}")
+            if found is not None:
+                return found
+        return None
+
+    def assignment(self, owner: str, name: str) -> list[Sink | Check]:
+        """Return what assigning to an attribute (or "[key]") of a type or object is."""
+        found: list[Sink | Check] = []
+        for base in self.mro(owner):
+            found += self.assigned.get(base + name, ())
+        return found
+
+    def is_a(self, kind: str, symbol: str) -> bool:
+        """Whether a type is a symbol, or derived from it."""
+        return self.canonical(symbol) in self.mro(kind)
+
+    def clean_bits(self, cleans: Iterable[str]) -> int:
+        """Return the bits of weaknesses, "*" for all."""
+        bits = 0
+        for weakness in cleans:
+            if weakness == "*":
+                return EVERYTHING
+            bits |= self.bits.get(weakness, 0)
+        return bits
+
+    @cached_property
+    def interesting(self) -> frozenset[str]:
+        """The identifiers of which one at least stands in a function worth interpreting."""
+        return frozenset(self.roots)
+
+
+def _patterns(globs: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(fnmatch.translate(glob) for glob in globs) or r"(?!)")

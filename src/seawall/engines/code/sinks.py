@@ -1,0 +1,275 @@
+"""Sinks: whether what reaches a dangerous argument can do harm there."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from seawall.engines.code.flows import Flow
+from seawall.engines.code.guards import NOT_ABSOLUTE
+from seawall.engines.code.state import Frame
+from seawall.engines.code.values import (
+    DictCell,
+    Items,
+    Known,
+    ListCell,
+    ObjectCell,
+    Ref,
+    Text,
+    Union,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from seawall.engines.code.machine import Machine
+
+SHELLS = frozenset(
+    "sh bash zsh ksh dash ash csh tcsh fish cmd cmd.exe powershell powershell.exe pwsh".split()
+)
+SHELL_FLAGS = frozenset("-c /c /C -Command -command -lc -ic -ec -xc".split())
+INTERPRETERS = frozenset("python python3 python2 perl ruby node php lua".split())
+OPTION_EATERS = frozenset(
+    "git hg svn tar rsync ssh scp find curl wget zip unzip ffmpeg convert mogrify identify man sed awk "
+    "xargs env sort less more vim ldapsearch mysql psql pip npm docker kubectl nmap tcpdump sudo".split()
+)
+"""Programs of which an option can run another program or write a file."""
+
+
+def reaching(
+    machine: "Machine", weakness: str, form: str, value: Value, frame: Frame
+) -> Iterator[Flow]:
+    """Yield the flows in an argument that can do the harm of a weakness there."""
+    bit = machine.library.bits.get(weakness, 0)
+    form = form or FORMS.get(weakness, "")
+    if form in ("program", "arguments"):
+        yield from _in_program(machine, weakness, form, value, frame, bit)
+        return
+    for before, hole, after in holes(
+        machine, value, frame, deep=form in DEEP or weakness in DEEP_WEAKNESSES
+    ):
+        for flow in hole.flows:
+            if flow.clean & bit:
+                continue
+            if HARMLESS.get(form, _never)(flow, before, after):
+                continue
+            yield flow
+
+
+Hole = tuple[str | None, Value, str | None]
+"""The literal text before, the value, the literal text after; None where it is not known."""
+
+
+def holes(machine: "Machine", value: Value, frame: Frame, *, deep: bool) -> Iterator[Hole]:
+    """Yield what a value is made of that carries flows, with the literal text around it."""
+    match value:
+        case Text():
+            before: str | None = ""
+            for number, part in enumerate(value.parts):
+                if isinstance(part, str):
+                    before = part if before == "" or before is None else before + part
+                    continue
+                following = value.parts[number + 1] if number + 1 < len(value.parts) else ""
+                after = following if isinstance(following, str) else None
+                if part.flows:
+                    whole = "".join(
+                        p if isinstance(p, str) else "\x00" for p in value.parts[:number]
+                    )
+                    yield whole, part, after
+                before = None
+        case Union():
+            for option in value.options:
+                yield from holes(machine, option, frame, deep=deep)
+        case Items():
+            if deep:
+                for item in value.items:
+                    yield from holes(machine, item, frame, deep=deep)
+        case Ref():
+            cell = machine.cell(value, frame) if deep else None
+            inner: list[Value] = []
+            match cell:
+                case ListCell():
+                    inner = [*(cell.items or ()), *([cell.rest] if cell.rest is not None else [])]
+                case DictCell():
+                    inner = [
+                        *cell.entries.values(),
+                        *([cell.rest] if cell.rest is not None else []),
+                    ]
+                case ObjectCell():
+                    inner = list(cell.attributes.values())
+            for item in inner:
+                if isinstance(item, Ref):
+                    flows = machine.deep_flows(item, frame, 2)
+                    if flows:
+                        yield None, Unknown(flows), None
+                else:
+                    yield from holes(machine, item, frame, deep=False)
+        case _:
+            if value.flows:
+                yield "", value, ""
+
+
+def _never(flow: Flow, before: str | None, after: str | None) -> bool:
+    return False
+
+
+def _harmless_quoted(flow: Flow, before: str | None, after: str | None) -> bool:
+    """In quotes, and without that quote: it stays a text of the query."""
+    if not flow.excludes or not before:
+        return False
+    single, double = before.count("'") % 2, before.count('"') % 2
+    if single and not double:
+        return "'" in flow.excludes
+    if double and not single:
+        return '"' in flow.excludes
+    return "'" in flow.excludes and '"' in flow.excludes and " " in flow.excludes
+
+
+def _harmless_path(flow: Flow, before: str | None, after: str | None) -> bool:
+    """Without a way upwards, behind a fixed folder (or not absolute)."""
+    excludes = flow.excludes
+    if "/" in excludes:
+        # One name of a file; at worst the folder itself.
+        return True
+    upwards = ".." in excludes or "../" in excludes or "." in excludes
+    if not upwards:
+        return False
+    behind_folder = bool(before)
+    return behind_folder or NOT_ABSOLUTE in excludes
+
+
+def _harmless_url(flow: Flow, before: str | None, after: str | None) -> bool:
+    """Behind a fixed host: only the path is somebody else's."""
+    return before is not None and fixes_host(before)
+
+
+def fixes_host(before: str) -> bool:
+    """Whether a URL that begins so leads to a host that is not somebody else's."""
+    scheme, found, rest = before.partition("://")
+    if found:
+        cut = min((rest.find(sign) for sign in "/?#" if sign in rest), default=-1)
+        return cut >= 0 and bool(rest[:cut])
+    if before.startswith(("mailto:", "#", "?")):
+        return True
+    if before[:1] == "/" and len(before) > 1 and before[1] not in "/\\":
+        return True
+    # An unknown beginning (`{base}/path/`): whose host it is was decided there.
+    return "\x00" in before and "/" in before.partition("\x00")[2]
+
+
+def _harmless_lines(flow: Flow, before: str | None, after: str | None) -> bool:
+    return "\n" in flow.excludes
+
+
+def _harmless_html(flow: Flow, before: str | None, after: str | None) -> bool:
+    return "<" in flow.excludes
+
+
+def _harmless_ldap(flow: Flow, before: str | None, after: str | None) -> bool:
+    return "(" in flow.excludes or ")" in flow.excludes
+
+
+def _harmless_shell(flow: Flow, before: str | None, after: str | None) -> bool:
+    needed = (";", "|", "&", "$", "`", "\n")
+    return all(sign in flow.excludes for sign in needed)
+
+
+FORMS = {
+    "sql-injection": "sql",
+    "xpath-injection": "xpath",
+    "path-traversal": "path",
+    "archive-traversal": "path",
+    "server-side-request-forgery": "url",
+    "open-redirect": "url",
+    "header-injection": "header",
+    "log-injection": "log",
+    "cookie-injection": "header",
+    "cross-site-scripting": "html",
+    "ldap-injection": "ldap",
+    "os-command-injection": "shell",
+    "argument-injection": "arguments",
+}
+HARMLESS = {
+    "sql": _harmless_quoted,
+    "xpath": _harmless_quoted,
+    "path": _harmless_path,
+    "url": _harmless_url,
+    "header": _harmless_lines,
+    "log": _harmless_lines,
+    "html": _harmless_html,
+    "ldap": _harmless_ldap,
+    "shell": _harmless_shell,
+}
+DEEP = frozenset({"query", "document"})
+DEEP_WEAKNESSES = frozenset(
+    {
+        "nosql-injection",
+        "log-injection",
+        "mass-assignment",
+        "trust-boundary-violation",
+        "os-command-injection",
+        "sensitive-data-in-log",
+    }
+)
+
+
+def _in_program(
+    machine: "Machine", weakness: str, form: str, value: Value, frame: Frame, bit: int
+) -> Iterator[Flow]:
+    """Yield what can do harm in a command given as a list: a shell's text, the program, an option."""
+    if isinstance(value, Union):
+        for option in value.options:
+            yield from _in_program(machine, weakness, form, option, frame, bit)
+        return
+    items = machine.items_of(value, frame) if isinstance(value, Ref | Items) else None
+    if items is None:
+        wanted = weakness == "os-command-injection"
+        if isinstance(value, Ref):
+            element = machine.element_of(value, frame)
+            if element is not None and wanted:
+                yield from (flow for flow in element.flows if not flow.clean & bit)
+            return
+        if wanted:
+            for before, hole, _ in holes(machine, value, frame, deep=False):
+                # Without a shell a text is the name of a program as a whole.
+                if not before or before.split()[:1] == [] or _runs_shell(before):
+                    yield from (flow for flow in hole.flows if not flow.clean & bit)
+        return
+    names = [_program_name(item) for item in items]
+    shell = any(name in SHELLS for name in names[:1]) or (
+        len(names) > 1 and names[0] in ("sudo", "env", "nohup") and names[1] in SHELLS
+    )
+    code = shell or names[:1] and names[0] in INTERPRETERS
+    for number, item in enumerate(items):
+        if not item.flows:
+            continue
+        before_it = [i.value for i in items[:number] if isinstance(i, Known)]
+        runs = bool(code) and any(flag in SHELL_FLAGS or flag == "-e" for flag in before_it)
+        harmful = number == 0 or runs
+        if weakness == "argument-injection":
+            harmful = (
+                not harmful
+                and number > 0
+                and bool(names[0] in OPTION_EATERS)
+                and "--" not in before_it
+                and not (isinstance(item, Text) and isinstance(item.parts[0], str))
+            )
+        if harmful:
+            for before, hole, after in holes(machine, item, frame, deep=False):
+                for flow in hole.flows:
+                    if not flow.clean & bit and not (runs and _harmless_shell(flow, before, after)):
+                        yield flow
+
+
+def _runs_shell(text: str) -> bool:
+    words = text.split()
+    return bool(words) and words[0].rpartition("/")[2] in SHELLS
+
+
+def _program_name(value: Value) -> str:
+    match value:
+        case Known() if isinstance(value.value, str):
+            return value.value.rpartition("/")[2].rpartition("\\")[2]
+        case Union():
+            names = [_program_name(option) for option in value.options]
+            shells = [name for name in names if name in SHELLS]
+            return shells[0] if shells else names[0]
+    return ""

@@ -1,0 +1,222 @@
+"""Findings in words: where it comes from, what it takes to get there, and what it does."""
+
+import hashlib
+
+from seawall.core.finding import Evidence, Excerpt, Finding, Step
+from seawall.core.location import CodeSpan
+from seawall.core.rule import Rule, Severity
+from seawall.engines.code import flows
+from seawall.engines.code.hits import Flagged, Hit, Root
+from seawall.model.program import unpack
+
+WIDTH = 400
+MOST_STEPS = 12
+REMOTE = frozenset({"http", "message", "network", "prompt"})
+"""The kinds of sources at which anybody may be."""
+
+PARTS = {
+    "query": "the query string",
+    "form": "a form",
+    "body": "the body of a request",
+    "header": "a header",
+    "cookie": "a cookie",
+    "path": "the path of a request",
+    "file": "an uploaded file",
+    "url": "the address of a request",
+    "parameter": "a request",
+}
+KINDS = {
+    "http": "a request",
+    "message": "a message",
+    "network": "the network",
+    "prompt": "a chat",
+    "argument": "the command line",
+    "environment": "the environment",
+    "file": "a file",
+    "database": "the database",
+    "parameter": "the caller of a public function",
+}
+
+
+class Files:
+    """The texts that findings quote, by path."""
+
+    def __init__(self, lines: dict[str, list[str]]) -> None:
+        self._lines = lines
+
+    def line(self, path: str, number: int) -> str:
+        """Return a line (1-based), "" where there is none."""
+        lines = self._lines.get(path, [])
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def statement(self, path: str, span: int) -> str:
+        """Return the text of a span without its layout."""
+        line, _, end_line, _ = unpack(span)
+        text = " ".join(
+            self.line(path, n).strip() for n in range(line, min(end_line, line + 20) + 1)
+        )
+        return " ".join(text.split())
+
+    def code_span(self, path: str, span: int, symbol: str = "") -> CodeSpan:
+        """Return a span in code points, as people count."""
+        line, column, end_line, end_column = unpack(span)
+        return CodeSpan(
+            path=path,
+            line=max(line, 1),
+            column=self._characters(path, line, column) + 1,
+            end_line=end_line,
+            end_column=self._characters(path, end_line, end_column) + 1,
+            symbol=symbol,
+        )
+
+    def _characters(self, path: str, line: int, column: int) -> int:
+        text = self.line(path, line)
+        if text.isascii():
+            return min(column, len(text))
+        return len(text.encode("utf-8", "replace")[:column].decode("utf-8", "ignore"))
+
+    def excerpt(self, span: CodeSpan) -> Excerpt:
+        """Show the line of a span with the one before and the one after."""
+        lines: list[str] = []
+        first = span.line
+        if span.line > 1:
+            lines.append(_crop(self.line(span.path, span.line - 1)))
+            first -= 1
+        text = self.line(span.path, span.line)
+        end = span.end_column - 1 if span.last_line == span.line else len(text)
+        lines.append(_crop(text))
+        if self.line(span.path, span.line + 1):
+            lines.append(_crop(self.line(span.path, span.line + 1)))
+        start = min(span.column - 1, WIDTH - 1)
+        return Excerpt(
+            first_line=first,
+            lines=tuple(lines),
+            mark_line=span.line,
+            mark_start=start,
+            mark_end=max(start + 1, min(end, WIDTH)),
+        )
+
+
+def _crop(text: str) -> str:
+    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
+
+
+def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files) -> Finding:
+    """Put a flow that reaches a sink into words."""
+    origin = hit.flow.origin
+    source = PARTS.get(origin.part) if origin.kind == "http" else None
+    source = source or KINDS.get(origin.kind, "outside")
+    sink = _name(hit.symbol)
+    span = files.code_span(hit.where.path, hit.where.span, hit.function)
+    remote = origin.kind in REMOTE
+    reachable = remote and not hit.flow.weak
+    what = "is sent as it is" if hit.symbol == "return" else f"reaches `{sink}`"
+    return Finding(
+        rule=rule.id,
+        location=span,
+        message=f"what comes from {source} {what}",
+        anchor=anchor_of(hit.function, hit.symbol, files.statement(hit.where.path, hit.where.span)),
+        severity=_severity(rule, hit.sink.severity if hit.sink else "", remote, hit.flow.weak),
+        evidence=Evidence.REACHABLE if reachable else Evidence.SUSPECTED,
+        label=f"from {source}",
+        excerpt=files.excerpt(span),
+        trail=_trail(hit, source, files),
+    )
+
+
+def flagged_finding(flagged: Flagged, root: Root, rule: Rule, files: Files) -> Finding:
+    """Put what a check has found into words."""
+    check = flagged.check
+    span = files.code_span(flagged.where.path, flagged.where.span, flagged.function)
+    certain = bool(check.when) or not check.unless
+    return Finding(
+        rule=rule.id,
+        location=span,
+        message=check.message or _lowered(rule.title),
+        anchor=anchor_of(
+            flagged.function,
+            flagged.symbol,
+            files.statement(flagged.where.path, flagged.where.span),
+        ),
+        severity=Severity(check.severity) if check.severity else rule.severity,
+        evidence=Evidence.REACHABLE
+        if certain and not is_test(flagged.where.path)
+        else Evidence.SUSPECTED,
+        label=_name(flagged.symbol),
+        excerpt=files.excerpt(span),
+    )
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test, an example or documentation: nobody runs it in production."""
+    parts = path.lower().split("/")
+    name = parts[-1]
+    folders = {
+        "test",
+        "tests",
+        "testing",
+        "docs",
+        "doc",
+        "example",
+        "examples",
+        "benchmarks",
+        "bench",
+    }
+    return (
+        not folders.isdisjoint(parts[:-1])
+        or name.startswith(("test_", "conftest"))
+        or name.endswith(("_test.py", "_tests.py"))
+        or name in ("tests.py", "test.py")
+    )
+
+
+def anchor_of(function: str, symbol: str, statement: str) -> str:
+    """Return what makes it the same finding tomorrow: the function and what it says there."""
+    text = f"{function}\n{symbol}\n{''.join(statement.split())}"
+    return "v1:" + hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _severity(rule: Rule, stated: str, remote: bool, weak: bool) -> Severity:
+    severity = Severity(stated) if stated else rule.severity
+    if not remote:
+        return _lower(_lower(severity))
+    return _lower(severity) if weak else severity
+
+
+def _lower(severity: Severity) -> Severity:
+    order = list(Severity)
+    return order[min(order.index(severity) + 1, order.index(Severity.LOW))]
+
+
+def _name(symbol: str) -> str:
+    return symbol.removeprefix("builtins.").replace("()", "")
+
+
+def _lowered(title: str) -> str:
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _trail(hit: Hit, source: str, files: Files) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    origin = hit.flow.origin
+    if origin.where is not None:
+        span = files.code_span(origin.where.path, origin.where.span)
+        steps.append(
+            Step(message=f"{source} comes in here", location=span, excerpt=files.excerpt(span))
+        )
+    passed: list[flows.Step] = []
+    step = hit.flow.step
+    while step is not None:
+        passed.append(step)
+        step = step.before
+    for one in list(reversed(passed))[-MOST_STEPS:]:
+        span = files.code_span(one.where.path, one.where.span)
+        steps.append(Step(message=f"it {one.words}", location=span, excerpt=files.excerpt(span)))
+    span = files.code_span(hit.where.path, hit.where.span, hit.function)
+    said = (
+        "it is returned to the client"
+        if hit.symbol == "return"
+        else f"it reaches `{_name(hit.symbol)}`"
+    )
+    steps.append(Step(message=said, location=span, excerpt=files.excerpt(span)))
+    return tuple(steps)

@@ -1,0 +1,246 @@
+"""The code engine as the journeys use it: it is asked about a whole program, not file by file."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from seawall.core.facts import Fact
+from seawall.core.finding import Finding
+from seawall.core.location import CodeSpan, place
+from seawall.core.report import Problem, ProblemKind
+from seawall.engines.code.engine import Answer, CodeEngine
+from seawall.engines.code.imports import dependents
+from seawall.journeys.examine import Examined, Progress
+from seawall.rules.code import load_code
+from seawall.source.cache import ResultCache
+from seawall.source.file import Entry, Skip, Source
+from seawall.source.linehash import line_hashes
+
+Reader = Callable[[Entry], Source | Skip | Problem]
+
+ALONE_FILES = 60
+"""Up to so many files starting workers costs more than it saves."""
+BATCH_FILES = 60
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Answer).decode
+
+
+class Examination(Struct, kw_only=True):
+    """What the engine has to say about a program."""
+
+    findings: dict[str, list[Finding]] = {}
+    """By path of the file in which they are."""
+    facts: list[Fact] = []
+    problems: list[Problem] = []
+
+    def add_to(self, examined: Examined, entries: Iterable[Entry]) -> None:
+        """Put the findings beside those of the other engines."""
+        by_path = {entry.path: entry for entry in entries}
+        for path, findings in self.findings.items():
+            entry = by_path.get(path)
+            if entry is not None:
+                examined.found += ((entry, finding) for finding in findings)
+        examined.problems += self.problems
+        examined.finish()
+
+
+def load_code_engine(cache_folder: Path | None) -> CodeEngine:
+    """Load what is known of weaknesses and libraries, and make the engine."""
+    packaged = load_code(cache_folder)
+    return CodeEngine(packaged.rules, packaged.catalogue, packaged.knowledge, packaged.digest)
+
+
+class ProgramFiles:
+    """The files of a program, read when they are asked for."""
+
+    def __init__(self, entries: Iterable[Entry], read: Reader, engine: CodeEngine) -> None:
+        self.entries = {entry.path: entry for entry in entries if engine.wants(entry.path)}
+        self._read = read
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file; None where it cannot be read."""
+        entry = self.entries.get(path)
+        if entry is None:
+            return None
+        source = self._read(entry)
+        return source.content if isinstance(source, Source) else None
+
+
+def examine_program(
+    engine: CodeEngine,
+    files: ProgramFiles,
+    *,
+    wanted: Sequence[str] | None = None,
+    cache: ResultCache | None = None,
+    jobs: int = 1,
+    progress: Progress,
+) -> Examination:
+    """Ask the engine about a program; `wanted` are the files whose answers matter (None: all)."""
+    answers: list[Answer] = []
+    paths = list(files.entries)
+    missed = list(paths if wanted is None else wanted)
+    if cache is not None and wanted is None:
+        answers, missed = _known(files, cache, missed)
+    done = 0
+    for batch in _answers(engine, files, paths, missed, jobs):
+        if cache is not None:
+            cache.store(
+                (files.entries[answer.path], _encode(answer))
+                for answer in batch
+                if not any(problem.partial for problem in answer.problems)
+            )
+        answers += batch
+        done += len(batch)
+        progress("following data", done, len(missed))
+    return _collected(answers, files)
+
+
+def examine_change(
+    engine: CodeEngine,
+    now: ProgramFiles,
+    before: ProgramFiles,
+    changed: frozenset[str],
+    renames: dict[str, str],
+    *,
+    jobs: int,
+    progress: Progress,
+) -> tuple[Examination, Examination]:
+    """Ask about what a change may have changed, as it is now and as it was before."""
+    mine = frozenset(path for path in changed if path in now.entries)
+    if not mine and not any(path in before.entries for path in changed):
+        return Examination(), Examination()
+    wanted = sorted(dependents(now.entries, now.read, changed) & set(now.entries))
+    after = examine_program(engine, now, wanted=wanted, jobs=jobs, progress=progress)
+    if not any(after.findings.values()):
+        wanted_before = sorted(path for path in changed if path in before.entries)
+    else:
+        wanted_before = sorted({renames.get(path, path) for path in wanted} | changed)
+    wanted_before = [path for path in wanted_before if path in before.entries]
+    past = examine_program(engine, before, wanted=wanted_before, jobs=jobs, progress=progress)
+    past.problems = []
+    return after, past
+
+
+def _known(
+    files: ProgramFiles, cache: ResultCache, wanted: list[str]
+) -> tuple[list[Answer], list[str]]:
+    """Return the answers that still hold, and the files whose answers do not."""
+    encoded = cache.lookup(files.entries.values())
+    decoded: dict[str, Answer] = {}
+    for path, data in encoded.items():
+        try:
+            decoded[path] = _decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+    changed = {path for path in files.entries if path not in decoded}
+    good: list[Answer] = []
+    missed: list[str] = []
+    for path in wanted:
+        answer = decoded.get(path)
+        stale = answer is None or any(
+            used in changed or used not in files.entries for used in answer.used
+        )
+        if answer is None or stale:
+            missed.append(path)
+        else:
+            good.append(answer)
+    return good, missed
+
+
+def _answers(
+    engine: CodeEngine, files: ProgramFiles, paths: list[str], wanted: list[str], jobs: int
+) -> Iterator[list[Answer]]:
+    batches = [wanted[at : at + BATCH_FILES] for at in range(0, len(wanted), BATCH_FILES)]
+    if jobs <= 1 or len(wanted) <= ALONE_FILES:
+        yield from _in_turn(engine, files, paths, batches)
+        return
+    from seawall.journeys.workers import spread
+
+    # Neighbours import one another: a worker gets long runs of them.
+    share = max(1, (len(batches) + jobs * 4 - 1) // (jobs * 4))
+    shares = [batches[at : at + share] for at in range(0, len(batches), share)]
+    spreading = spread(
+        shares,
+        lambda mine: [_encode(a) for b in _in_turn(engine, files, paths, mine) for a in b],
+        jobs=jobs,
+    )
+    for mine, encoded in spreading:
+        if encoded is None:
+            yield [_lost(path) for batch in mine for path in batch]
+        else:
+            yield [_decode(data) for data in encoded]
+
+
+def _in_turn(
+    engine: CodeEngine, files: ProgramFiles, paths: list[str], batches: list[list[str]]
+) -> Iterator[list[Answer]]:
+    wanted = [path for batch in batches for path in batch]
+    answers: list[Answer] = []
+    for answer in engine.analyse(paths, wanted, files.read):
+        answers.append(answer)
+        if len(answers) >= BATCH_FILES:
+            yield answers
+            answers = []
+    if answers:
+        yield answers
+
+
+def _lost(path: str) -> Answer:
+    problem = Problem(
+        kind=ProblemKind.ENGINE,
+        message="the worker that followed the data of this file died",
+        path=path,
+        engine="code",
+        partial=True,
+        hint="memory may have run out; try --jobs 1",
+    )
+    return Answer(path=path, problems=(problem,))
+
+
+def _collected(answers: Iterable[Answer], files: ProgramFiles) -> Examination:
+    """Join the answers: one finding for one weakness at one place, the best shown."""
+    best: dict[tuple[str, str, int, int], Finding] = {}
+    examination = Examination()
+    problems: dict[tuple[str, int, str], Problem] = {}
+    for answer in sorted(answers, key=lambda answer: answer.path):
+        for finding in answer.findings:
+            span = place(finding.location)
+            if span is None:
+                continue
+            key = (finding.rule, span.path, span.line, span.column)
+            known = best.get(key)
+            if known is None or _rank(finding) > _rank(known):
+                best[key] = finding
+        examination.facts += answer.facts
+        for problem in answer.problems:
+            problems.setdefault((problem.path, problem.line, problem.message), problem)
+    examination.problems = list(problems.values())
+    by_path: dict[str, list[Finding]] = {}
+    for (_, path, _, _), finding in sorted(best.items()):
+        by_path.setdefault(path, []).append(finding)
+    for path, findings in by_path.items():
+        examination.findings[path] = _hashed(findings, files.read(path) or b"")
+    return examination
+
+
+def _rank(finding: Finding) -> tuple[int, int, int, str]:
+    return (finding.evidence.rank, finding.severity.rank, -len(finding.trail), finding.message)
+
+
+def _hashed(findings: list[Finding], content: bytes) -> list[Finding]:
+    """Add the identity that GitHub gives the line of each finding."""
+    lines = {span.line for finding in findings if (span := place(finding.location)) is not None}
+    hashes = line_hashes(content, lines)
+    return [
+        replace(
+            finding,
+            location=replace(finding.location, line_hash=hashes.get(finding.location.line, "")),
+        )
+        if isinstance(finding.location, CodeSpan)
+        else finding
+        for finding in findings
+    ]

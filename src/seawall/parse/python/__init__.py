@@ -1,0 +1,29 @@
+"""Python, from 2.7 to 3.14, lowered: by the running Python where it parses a file."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from seawall.model.program import Module
+from seawall.parse.python.syntax import parse_syntax
+from seawall.parse.python.text import Text, decode
+from seawall.parse.python.tolerant import parse_tolerant
+
+
+def parse_python(content: bytes) -> Module:
+    """Parse and lower a Python file; never raises: what cannot be parsed is `Broken`."""
+    text = Text(decode(content))
+    with _collector_paused():
+        return parse_syntax(text) or parse_tolerant(text)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the collector from walking the syntax tree again and again while it grows."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,205 @@
+"""Load what the code engine knows: weaknesses, the catalogue, types, propagation, entry points."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from seawall_guard import catalogue
+from seawall_guard.catalogue import Catalogue, CatalogueError, notation
+
+from seawall.core.errors import ConfigError
+from seawall.core.rule import Rule, Severity
+from seawall.model.knowledge import Knowledge
+from seawall.rules import keep, knowledge
+from seawall.rules.tables import place_of, read_entries, read_table
+
+MAX_PROJECT_BYTES = 1_000_000
+"""What a file of a project's own may weigh."""
+
+# What a terminal obeys, and what makes a link, an image or markup of a reader of Markdown.
+_OBEYED = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+_MARKUP = r"<|!\[|\]\(|\]:|\]\["
+
+_FOLDERS = {
+    "weaknesses": ("weakness",),
+    "models": knowledge.TABLES,
+    "frameworks": knowledge.TABLES,
+}
+"""The tables that each folder of `rules/code/` may hold."""
+_GUARDED = ("source", "sink", "sanitizer", "check")
+_NAMING = {
+    "sink": "weakness",
+    "check": "weakness",
+    "sanitizer": "cleans",
+    "propagator": "dirties",
+    "entry": "returns",
+}
+"""The keys that name weaknesses."""
+_ALL = ("weakness", *_GUARDED, *knowledge.TABLES)
+
+
+class CodeRules(Struct, frozen=True, kw_only=True):
+    """What the code engine looks for, and what it knows of libraries."""
+
+    rules: tuple[Rule, ...]
+    """In the order of the files' names."""
+    catalogue: Catalogue
+    knowledge: Knowledge
+    digest: str
+    """Hexadecimal; changes whenever anything of it does."""
+
+
+class _Weakness(Struct, frozen=True, kw_only=True):
+    """One [[weakness]] table as it is written."""
+
+    id: str
+    title: str
+    severity: Severity
+    why: str
+    remedy: str
+    cwe: tuple[int, ...] = ()
+    lesson: str = ""
+    links: tuple[str, ...] = ()
+    vulnerable: str = ""
+    fixed: str = ""
+    preview: bool = False
+
+
+class _Part(Struct, frozen=True, kw_only=True):
+    """What one file says."""
+
+    rules: tuple[Rule, ...] = ()
+    catalogue: Catalogue = Catalogue()
+    knowledge: Knowledge = Knowledge()
+
+
+def load_code(cache_folder: Path | None = None) -> CodeRules:
+    """Load everything packaged; `cache_folder` keeps it decoded for the next start.
+
+    A wheel carries it decoded. Raises ConfigError when a file is wrong; the message names file,
+    table, entry and key.
+    """
+    return keep.load("code", CodeRules, _files, _parsed, cache_folder)
+
+
+def pack_code() -> bytes:
+    """Return what a wheel carries."""
+    return msgspec.msgpack.encode(_parsed(_files()))
+
+
+def load_project_code(files: Mapping[str, bytes], packaged: CodeRules) -> CodeRules:
+    """Return what a project's own files say (`.seawall/code/`), and then what is packaged.
+
+    They may hold any table. Raises ConfigError as `load_code` does, also for an entry of a
+    weakness that nobody has declared.
+    """
+    if not files:
+        return packaged
+    owners = {rule.id: "Seawall" for rule in packaged.rules}
+    tables: dict[str, dict[str, Any]] = {}
+    parts: list[_Part] = []
+    for name in sorted(files):
+        if len(files[name]) > MAX_PROJECT_BYTES:
+            raise ConfigError(f"{name}: is larger than {MAX_PROJECT_BYTES:,} bytes")
+        tables[name] = read_table(name, files[name])
+        parts.append(_part(name, tables[name], _ALL, owners))
+        _check_words(name, parts[-1].rules)
+    for name, table in tables.items():
+        for place, weakness in _named(name, table):
+            if weakness != "*" and weakness not in owners:
+                raise ConfigError(f"{place}: there is no weakness {weakness!r}")
+    rest = _Part(rules=packaged.rules, catalogue=packaged.catalogue, knowledge=packaged.knowledge)
+    return _joined([*parts, rest])
+
+
+def _files() -> keep.Files:
+    """List what the answer depends on: the guard's catalogue, its code and compiled form too."""
+    folder = resources.files("seawall.rules") / "code"
+    own = [file for name in _FOLDERS for file in keep.files_in(folder / name)]
+    return [*own, *keep.files_in(resources.files("seawall_guard.catalogue"), (".toml", ".py"))]
+
+
+def _parsed(_: keep.Files) -> CodeRules:
+    owners: dict[str, str] = {}
+    parts: list[_Part] = []
+    for folder, allowed in _FOLDERS.items():
+        for file in keep.files_in(resources.files("seawall.rules") / "code" / folder):
+            name = f"{folder}/{file.name}"
+            parts.append(_part(name, read_table(name, file.read_bytes()), allowed, owners))
+    try:
+        parts.append(_Part(catalogue=catalogue.load()))
+    except CatalogueError as error:
+        raise ConfigError(f"catalogue/{error}") from error
+    return _joined(parts)
+
+
+def _part(
+    name: str, table: Mapping[str, Any], allowed: Sequence[str], owners: dict[str, str]
+) -> _Part:
+    """Read one file; `owners` takes up which file has which weakness."""
+    for key in table:
+        if key not in allowed:
+            raise ConfigError(f"{name}: unknown table {key!r}; {', '.join(allowed)} may stand here")
+    rules = tuple(_rules(name, table, owners))
+    try:
+        guarded = catalogue.parse(name, {key: table[key] for key in _GUARDED if key in table})
+    except CatalogueError as error:
+        raise ConfigError(str(error)) from error
+    known = knowledge.read_knowledge(name, table)
+    return _Part(rules=rules, catalogue=guarded, knowledge=known)
+
+
+def _rules(name: str, table: Mapping[str, Any], owners: dict[str, str]) -> Iterator[Rule]:
+    for number, entry in enumerate(read_entries(name, table, "weakness", _Weakness), start=1):
+        place = place_of(name, "weakness", table["weakness"][number - 1], number)
+        if not notation.is_kebab(entry.id):
+            raise ConfigError(f"{place}: id must be kebab-case")
+        if entry.id in owners:
+            raise ConfigError(f"{place}: id is already that of {owners[entry.id]}")
+        owners[entry.id] = name
+        for key in ("title", "why", "remedy"):
+            if not getattr(entry, key).strip():
+                raise ConfigError(f"{place}: {key} is empty")
+        if bool(entry.vulnerable) != bool(entry.fixed):
+            raise ConfigError(f"{place}: vulnerable and fixed go together")
+        for link in entry.links:
+            if not link.startswith("https://"):
+                raise ConfigError(f"{place}: addresses must be https")
+        yield Rule(engine="code", **msgspec.structs.asdict(entry))
+
+
+def _check_words(name: str, rules: Iterable[Rule]) -> None:
+    """Refuse words that would do more than stand there: whoever wrote them may be hostile."""
+    for rule in rules:
+        for key in ("title", "why", "remedy", "lesson", "vulnerable", "fixed"):
+            text = getattr(rule, key)
+            place = f"{name}: weakness {rule.id!r}: {key}"
+            if re.search(_OBEYED, text):
+                raise ConfigError(f"{place}: holds control characters")
+            if key not in ("vulnerable", "fixed") and re.search(_MARKUP, text):
+                raise ConfigError(f"{place}: holds markup", hint="addresses belong into links")
+        for link in rule.links:
+            if not re.fullmatch(r"[!-;=?-~]+", link):
+                raise ConfigError(f"{name}: weakness {rule.id!r}: links: is no address")
+
+
+def _named(name: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield every weakness that a file names, with the place; the file has been read."""
+    for kind, key in _NAMING.items():
+        for number, row in enumerate(table.get(kind, ()), start=1):
+            value = row.get(key) or ()
+            for weakness in (value,) if isinstance(value, str) else value:
+                yield f"{place_of(name, kind, None, number)}: {key}", weakness
+
+
+def _joined(parts: Iterable[_Part]) -> CodeRules:
+    parts = tuple(parts)
+    rules = tuple(rule for part in parts for rule in part.rules)
+    guarded = catalogue.join([part.catalogue for part in parts])
+    known = knowledge.join(part.knowledge for part in parts)
+    digest = keep.digest_of((rules, guarded, known))
+    return CodeRules(rules=rules, catalogue=guarded, knowledge=known, digest=digest)

@@ -1,0 +1,141 @@
+"""Read types, propagation and entry points strictly, in the notation of the catalogue."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+from seawall_guard.catalogue import notation
+from seawall_guard.catalogue.reading import KINDS
+
+from seawall.core.errors import ConfigError
+from seawall.model.knowledge import EntryPoint, Knowledge, Propagator, Quiet, Type
+from seawall.rules.tables import place_of, read_entries
+
+TABLES = ("type", "propagator", "quiet", "entry")
+_HOW = ("decorator", "call", "class", "name")
+_PARAMETERS = ("none", "path", "all")
+
+Form = tuple[str, Callable[[str], bool]]
+"""What a text must be, in words and as a test."""
+
+
+def read_knowledge(name: str, table: Mapping[str, Any]) -> Knowledge:
+    """Read a file's tables; others than `TABLES` are passed over. Raises ConfigError."""
+    read = Knowledge(
+        types=read_entries(name, table, "type", Type),
+        propagators=read_entries(name, table, "propagator", Propagator),
+        quiet=read_entries(name, table, "quiet", Quiet),
+        entries=read_entries(name, table, "entry", EntryPoint),
+    )
+    groups: tuple[Sequence[Struct], ...] = (read.types, read.propagators, read.quiet, read.entries)
+    for key, entries in zip(TABLES, groups, strict=True):
+        for number, entry in enumerate(entries, start=1):
+            _check(place_of(name, key, None, number), entry)
+    for number, point in enumerate(read.entries, start=1):
+        _check_entry(place_of(name, "entry", None, number), point)
+    return read
+
+
+def join(parts: Iterable[Knowledge]) -> Knowledge:
+    """Return what all of them say, in their order."""
+    parts = tuple(parts)
+    return Knowledge(
+        types=tuple(entry for part in parts for entry in part.types),
+        propagators=tuple(entry for part in parts for entry in part.propagators),
+        quiet=tuple(entry for part in parts for entry in part.quiet),
+        entries=tuple(entry for part in parts for entry in part.entries),
+    )
+
+
+def _check(place: str, entry: Struct) -> None:
+    """Hold every text of an entry against the form of its key."""
+    needs = _NEEDS[type(entry)]
+    for key, (what, holds) in _FORMS[type(entry)].items():
+        value = getattr(entry, key)
+        if key in needs and not value:
+            raise ConfigError(f"{place}: {key}: is empty")
+        texts: Iterable[str]
+        if isinstance(value, str):
+            texts = (value,) if value else ()
+        elif isinstance(value, dict):
+            texts = value.values()
+            for one in value:
+                if not notation.is_selector(one):
+                    raise ConfigError(f"{place}: {key}: {one!r} is not a name")
+        else:
+            texts = value
+        for text in texts:
+            if not holds(text):
+                raise ConfigError(f"{place}: {key}: {text!r} is not {what}")
+
+
+def _check_entry(place: str, entry: EntryPoint) -> None:
+    """Hold together what belongs together."""
+    if not (entry.names if entry.how == "name" else entry.symbols):
+        needed = "names" if entry.how == "name" else "symbols"
+        raise ConfigError(f"{place}: {entry.how!r} needs {needed}")
+    if (entry.how == "call") != bool(entry.handler):
+        raise ConfigError(f"{place}: handler goes with how = 'call', and that with handler")
+
+
+def _is_type(text: str) -> bool:
+    return text == "self" or notation.is_symbol(text)
+
+
+def _is_cleaned(text: str) -> bool:
+    return text == "*" or notation.is_kebab(text)
+
+
+def _is_package(text: str) -> bool:
+    return all(map(notation.is_name, text.split(".")))
+
+
+def _one_of(words: tuple[str, ...]) -> Form:
+    return f"one of {', '.join(words)}", words.__contains__
+
+
+_SYMBOL: Form = ("a symbol: a dotted name", notation.is_symbol)
+_TYPE: Form = ("a type: a dotted name, or self", _is_type)
+_ARGUMENT: Form = ("the selector of one argument", notation.is_selector)
+
+_FORMS: dict[type[Struct], dict[str, Form]] = {
+    Type: {
+        "name": _SYMBOL,
+        "bases": _SYMBOL,
+        "aliases": _SYMBOL,
+        "made_by": _SYMBOL,
+        "methods": _TYPE,
+        "attributes": _TYPE,
+        "items": _TYPE,
+    },
+    Propagator: {
+        "calls": _SYMBOL,
+        "takes": ("a selector", notation.is_selection),
+        "gives": ("return, self or the selector of an argument", notation.is_selector),
+        "dirties": ('the id of a weakness or "*"', _is_cleaned),
+    },
+    Quiet: {"calls": _SYMBOL},
+    EntryPoint: {
+        "framework": ("lower-case words with hyphens", notation.is_kebab),
+        "how": _one_of(_HOW),
+        "symbols": _SYMBOL,
+        "names": ("a shell pattern of a name", notation.is_receiver),
+        "imports": ("a package", _is_package),
+        "path": _ARGUMENT,
+        "handler": _ARGUMENT,
+        "methods": _ARGUMENT,
+        "method": ("an HTTP method in capitals", str.isupper),
+        "parameters": _one_of(_PARAMETERS),
+        "types": _TYPE,
+        "attributes": _TYPE,
+        "returns": ("the id of a weakness", notation.is_kebab),
+        "kind": _one_of(KINDS),
+        "guards": _SYMBOL,
+    },
+}
+_NEEDS: dict[type[Struct], tuple[str, ...]] = {
+    Type: ("name",),
+    Propagator: ("calls", "takes", "gives"),
+    Quiet: ("calls",),
+    EntryPoint: ("framework", "how"),
+}

@@ -88,7 +88,7 @@ class Analysis:
                     info = value.info
                     if info.module is module and id(info) not in seen:
                         seen.add(id(info))
-                        if self._is_worth(info, module):
+                        if self._is_worth(info):
                             found.append(value)
                 case ClassValue():
                     if value.info.module is module and id(value.info) not in seen:
@@ -96,7 +96,7 @@ class Analysis:
                         values += [(v, value.info) for v in value.info.attributes.values()]
         # Decorators may have hidden the functions themselves.
         for info in module.functions.values():
-            if id(info) not in seen and self._is_top(info) and self._is_worth(info, module):
+            if id(info) not in seen and self._is_top(info) and self._is_worth(info):
                 seen.add(id(info))
                 found.append(FunctionValue(info))
         return sorted(found, key=lambda function: function.info.node.span)
@@ -104,12 +104,9 @@ class Analysis:
     def _is_top(self, info: FunctionInfo) -> bool:
         return "<lambda>" not in info.symbol and (info.owner is not None or "." not in info.symbol)
 
-    def _is_worth(self, info: FunctionInfo, module: ModuleInfo) -> bool:
-        roots = self._library.roots
-        for word in info.node.words:
-            packages = roots.get(word)
-            if packages and ("" in packages or not packages.isdisjoint(module.words)):
-                return True
+    def _is_worth(self, info: FunctionInfo) -> bool:
+        if self.machine.is_worth(info):
+            return True
         return entries.named(self.machine, FunctionValue(info)) is not None
 
     # --- running them ---

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from seawall.engines.code import containers, external, passing
+from seawall.engines.code.flows import Flows
 from seawall.engines.code.state import (
     Exit,
     Facts,
@@ -59,8 +60,10 @@ if TYPE_CHECKING:
     from seawall.engines.code.program import ClassInfo
 
 NO_FUNCTION = Function(name="", symbol="", parameters=(), body=())
-MOST_CONTEXTS = 24
+MOST_CONTEXTS = 10
 """Sets of arguments for which one function is worked out exactly; then more coarsely."""
+ENOUGH = 6000
+"""Statements run from one entry after which calls are not followed any more."""
 
 
 class Arguments:
@@ -369,8 +372,10 @@ def call_function(
     info = function.info
     machine.called.add(id(info))
     flows = flows_of(given.all())
-    if machine.depth >= external.DEEPEST:
-        return Unknown(flows)
+    if machine.depth >= external.DEEPEST or not _is_followed(
+        machine, function, given, flows, frame
+    ):
+        return _unfollowed(machine, function, flows, frame)
     variables = bind(machine, function, given, frame)
     contexts = machine.contexts.get(id(info), 0)
     handed = passing.Passing(machine, frame, coarse=contexts >= MOST_CONTEXTS)
@@ -385,6 +390,8 @@ def call_function(
         if summary is None:
             # It calls itself with the same: what it gives is not known yet.
             return Unknown(flows)
+    elif contexts > 2 * MOST_CONTEXTS:
+        return _unfollowed(machine, function, flows, frame)
     else:
         machine.contexts[id(info)] = contexts + 1
         machine.summaries[key] = None
@@ -395,6 +402,34 @@ def call_function(
             raise
         machine.summaries[key] = summary
     return passing.apply(machine, summary, handed, function, given, frame)
+
+
+SHORT = 40
+"""Identifiers that a function has at the most that is followed for what it gives alone."""
+
+
+def _is_followed(
+    machine: "Machine", function: FunctionValue, given: Arguments, flows: Flows, frame: Frame
+) -> bool:
+    """Whether a call is worth following: it is handed something, holds a source, or is short."""
+    if machine.steps > ENOUGH:
+        return False
+    words = function.info.node.words
+    if flows or len(words) <= SHORT or machine.is_worth(function.info):
+        return True
+    handed = [*given.all(), *([function.bound] if function.bound is not None else [])]
+    return any(machine.deep_flows(value, frame, 2) for value in handed)
+
+
+def _unfollowed(machine: "Machine", function: FunctionValue, flows: Flows, frame: Frame) -> Value:
+    """Return what a function may give that is not followed."""
+    node = function.info.node
+    if flows:
+        return Unknown(tuple(flow.weakened() for flow in flows))
+    if node.returns is not None:
+        scratch = Frame(function.info.module, None, frame.state, function.closure)
+        return typed(machine, node.returns, scratch)
+    return ANYTHING
 
 
 def _outer_variables(function: FunctionValue) -> dict[str, Value]:

@@ -3,7 +3,6 @@
 import fnmatch
 import re
 from collections.abc import Iterable
-from functools import cached_property
 
 from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue, Check, Sanitizer, Sink, Source
@@ -141,17 +140,20 @@ class Library:
 
     def _add_words(self, catalogue: Catalogue) -> None:
         """Note by which identifiers a function shows that it is worth interpreting."""
-        self.roots: dict[str, set[str]] = {}
-        """By the last identifier of a symbol, the packages whose files must be looked into."""
+        self.signs: dict[str, dict[str, frozenset[str]]] = {}
+        """By the last identifier of a symbol: packages of which the file must speak ("": none),
+        and identifiers of which the function must have one (empty: none)."""
 
-        def note(symbol: str) -> None:
+        def note(symbol: str, needed: frozenset[str] = frozenset()) -> None:
             head, _, last = symbol.partition("[")[0].rpartition(".")
             root = head.partition(".")[0]
-            self.roots.setdefault(last, set()).add("" if root == "builtins" else root)
+            known = self.signs.setdefault(last, {})
+            root = "" if root == "builtins" else root
+            known[root] = known[root] | needed if known.get(root) and needed else needed
 
         for source in catalogue.sources:
             for symbol in (*source.calls, *source.reads):
-                note(symbol)
+                note(symbol, self._holders(symbol))
         for check in catalogue.checks:
             for symbol in (*check.calls, *check.reads, *check.assigns):
                 note(symbol)
@@ -159,6 +161,32 @@ class Library:
             for entry in entries:
                 for symbol in entry.symbols:
                     note(symbol)
+
+    def _holders(self, symbol: str) -> frozenset[str]:
+        """Return the words by which a function may have an instance of a source's class.
+
+        What a framework hands to a function is known without: its entry points are run anyway.
+        """
+        owner = symbol.partition("[")[0].rpartition(".")[0]
+        name = owner.rpartition(".")[2]
+        if not name[:1].isupper():
+            return frozenset()
+        kind = self.types.get(self.canonical(owner))
+        names = {name}
+        if kind is not None:
+            for other in (*kind.aliases, *kind.made_by):
+                names.add(other.rpartition(".")[2])
+        return frozenset(names)
+
+    def shows(self, words: frozenset[str] | tuple[str, ...], spoken: frozenset[str]) -> bool:
+        """Whether a function with these identifiers, in a file with those, may hold a source."""
+        for word in words:
+            for package, needed in self.signs.get(word, {}).items():
+                if package and package not in spoken:
+                    continue
+                if not needed or not needed.isdisjoint(words):
+                    return True
+        return False
 
     def canonical(self, path: str) -> str:
         """Return the name under which a symbol is known, whatever it was imported as."""
@@ -280,11 +308,6 @@ class Library:
                 return EVERYTHING
             bits |= self.bits.get(weakness, 0)
         return bits
-
-    @cached_property
-    def interesting(self) -> frozenset[str]:
-        """The identifiers of which one at least stands in a function worth interpreting."""
-        return frozenset(self.roots)
 
 
 def _patterns(globs: Iterable[str]) -> re.Pattern[str]:

@@ -102,6 +102,7 @@ class Machine:
         self.returning: dict[int, str] = {}
         """By function: the weakness that a text it returns is a sink for."""
         self.exhausted: list[str] = []
+        self._worth: dict[int, bool] = {}
 
     def begin(self) -> None:
         """Forget what was worked out for another file: no answer may hang on the order of files."""
@@ -120,6 +121,13 @@ class Machine:
         self.steps += 1
         if self.steps > STEPS:
             raise Exhausted
+
+    def is_worth(self, info: FunctionInfo) -> bool:
+        """Whether a function holds a source, or a call that a check speaks of."""
+        known = self._worth.get(id(info))
+        if known is None:
+            known = self._worth[id(info)] = self.library.shows(info.node.words, info.module.words)
+        return known
 
     # --- expressions ---
 

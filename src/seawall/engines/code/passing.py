@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from seawall.engines.code.hits import Hit
     from seawall.engines.code.machine import Machine
 
-MOST_NODES = 160
+MOST_NODES = 100
 """Values that are handed in whole; beyond, only what they carry."""
+DEEPEST_CELL = 2
+"""Objects within objects that are handed in though they carry nothing."""
 MOST_STEPS = 24
 LONGEST_KEY = 300
 
@@ -49,6 +51,7 @@ class Passing:
         self._around: Frame | None = None
         self._coarse = coarse
         self._nodes = 0
+        self._depth = 0
         self.key: list[Any] = []
         """What tells one set of arguments from another."""
         self.flows: list[Flow] = []
@@ -179,11 +182,16 @@ class Passing:
         if inner is not None:
             self.key += ("cell", self.inner_cells.index(inner))
             return Ref(inner)
+        if self._depth >= DEEPEST_CELL and not self._machine.deep_flows(value, frame, 2):
+            self.key.append("?")
+            return ANYTHING
         inner = next_serial()
         self._cell[value.cell] = inner
         self.cells.append(value.cell)
         self.inner_cells.append(inner)
+        self._depth += 1
         self.heap[inner] = self._take_cell(cell)
+        self._depth -= 1
         return Ref(inner)
 
     def _take_cell(self, cell: Cell) -> Cell:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo
     from seawall.engines.code.state import Facts, Frame
 
-MOST_OPTIONS = 6
+MOST_OPTIONS = 5
 MOST_PARTS = 48
 LONGEST = 20_000
 """Characters of a known text; a longer one is unknown."""

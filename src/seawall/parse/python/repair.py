@@ -1,76 +1,98 @@
 """Takes a broken function out of a file where it makes the parser lose what stands around it."""
 
 import re
+from typing import NamedTuple
 
 from tree_sitter import Node
 
 from seawall.parse.python.brackets import close
-from seawall.parse.python.tree import in_text, parse
+from seawall.parse.python.margin import find_lost
+from seawall.parse.python.tree import parse
 
 MAX_REMOVED = 20
 """Functions that are taken out of one part of a file."""
 
-MAX_LOST = 2000
-"""Where more definitions than this are lost nothing is tried."""
+MAX_VAIN = 3
+"""Of these, how many in a row may bring nothing back."""
 
-_DEFINITION = re.compile(rb"^[ \t]*((?:async[ \t]+)?def|class)[ \t]", re.MULTILINE)
+MAX_REPARSED = 1 << 19
+"""Bytes that are parsed again to try this."""
+
+_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?def[ \t]", re.MULTILINE)
 _INDENT = re.compile(rb"[ \t]*")
 _LETTERS = re.compile(rb"[^\r\n]")
-_KINDS = frozenset(("function_definition", "class_definition", "decorated_definition"))
 
 Stretch = tuple[int, int]
 
 
-def repair(content: bytes) -> tuple[Node, list[Stretch]]:
+class State(NamedTuple):
+    """A content, what the parser makes of it, and what was taken out to come to it."""
+
+    content: bytes
+    root: Node
+    lost: int
+    """Definitions that the parser does not see."""
+    removed: tuple[Stretch, ...] = ()
+
+    def put(self, content: bytes, removed: tuple[Stretch, ...]) -> "State":
+        """Parse a content that stands in for this one."""
+        root = parse(content)
+        return State(content, root, len(find_lost(root, content)), self.removed + removed)
+
+    def without(self, stretch: Stretch) -> "State":
+        """Parse without a stretch."""
+        start, end = stretch
+        text = self.content
+        return self.put(text[:start] + _blank(text[start:end]) + text[end:], (stretch,))
+
+
+def repair(content: bytes) -> tuple[Node, tuple[Stretch, ...]]:
     """Parse, and take out what is broken as long as that brings definitions back.
 
     Returns the root and the stretches that were taken out. Mostly the parser finds its way on its
     own, and they are none.
     """
     root = parse(content)
-    removed: list[Stretch] = []
-    if not root.has_error:
-        return root, removed
-    tries = 0
-    lost = _count_lost(root, content)
-    if lost:
-        closed, stretches = close(content)
-        again = parse(closed)
-        left = _count_lost(again, closed)
-        if left < lost:
-            root, content, lost = again, closed, left
-            removed += stretches
-    while lost and lost < MAX_LOST and tries < MAX_REMOVED:
-        tries += 1
-        stretch = _broken_function(root, content)
-        if stretch is None:
+    state = best = State(content, root, len(find_lost(root, content)))
+    if not best.lost:
+        return best.root, ()
+    closed, stretches = close(content)
+    if stretches:
+        state = best.put(closed, tuple(stretches))
+        if state.lost <= best.lost:
+            best = state
+    tries = min(MAX_REMOVED, MAX_REPARSED // (len(content) + 1))
+    vain = 0
+    for _ in range(tries):
+        # One that brings nothing back may have to go together with the next.
+        tried = [state.without(stretch) for stretch in _suspects(state.root, state.content)]
+        if not tried or not state.lost or vain > MAX_VAIN:
             break
-        start, end = stretch
-        shorter = content[:start] + _blank(content[start:end]) + content[end:]
-        again = parse(shorter)
-        left = _count_lost(again, shorter)
-        if left >= lost:
-            break
-        root, content, lost = again, shorter, left
-        removed.append(stretch)
-    return root, removed
+        state = min(tried, key=lambda other: other.lost)
+        vain += 1
+        if state.lost < best.lost:
+            best, vain = state, 0
+    return best.root, best.removed
 
 
-def _count_lost(root: Node, content: bytes) -> int:
-    """Count the lines that start a definition where the parser saw none."""
+def _suspects(root: Node, content: bytes) -> list[Stretch]:
+    """Return the functions that may be broken: the parser's first, and that by indentation."""
     if not root.has_error:
-        return 0
-    lost = 0
-    for match in _DEFINITION.finditer(content):
-        node = root.descendant_for_byte_range(match.start(1), match.end(1))
-        if node is not None and node.type in ("def", "class", "async"):
-            node = node.parent
-        found = node is not None and node.type in _KINDS
-        if not found and not in_text(root, match.start(1)):
-            lost += 1
-            if lost >= MAX_LOST:
-                break
-    return lost
+        return []
+    found: list[Stretch] = []
+    node: Node | None = root
+    start = -1
+    while node is not None:
+        if node.type == "function_definition":
+            start = node.start_byte
+        node = next((child for child in node.children if child.has_error), None)
+    if start >= 0:
+        line = content.rfind(b"\n", 0, start) + 1
+        found.append((_first_decorator(content, line), _end(content, line, line)))
+    stretch = _broken_function(root, content)
+    if stretch is not None and stretch not in found:
+        found.append(stretch)
+    return found
 
 
 def _broken_function(root: Node, content: bytes) -> Stretch | None:
@@ -78,21 +100,23 @@ def _broken_function(root: Node, content: bytes) -> Stretch | None:
     at = _first_error(root)
     line = content.rfind(b"\n", 0, at) + 1
     depth = _indent(content, line)
-    own = _DEFINITION.match(content, line)
-    start = line if own is not None and not own[1].startswith(b"class") else None
+    start = line if _DEFINITION.match(content, line) else None
     if start is None:
         for match in _DEFINITION.finditer(content, 0, line):
-            if _indent(content, match.start()) < depth and not match[1].startswith(b"class"):
+            if _indent(content, match.start()) < depth:
                 start = match.start()
     if start is None:
         return None
-    end = _end(content, start, at)
+    return _first_decorator(content, start), _end(content, start, at)
+
+
+def _first_decorator(content: bytes, start: int) -> int:
     while start:
         before = content.rfind(b"\n", 0, start - 1) + 1
         if not content[before:start].lstrip().startswith(b"@"):
             break
         start = before
-    return start, end
+    return start
 
 
 def _first_error(root: Node) -> int:

@@ -14,10 +14,13 @@ from seawall.model.program import (
 from seawall.model.program import Scope as Declaration
 from seawall.parse.python.text import Text
 
-MAX_DEPTH = 200
-"""How deep nodes nest in one another; what is deeper becomes `Unknown` or `Broken`."""
+MAX_DEPTH = 100
+"""How deep nodes nest in one another; what is deeper becomes `Unknown` or `Broken`.
 
-MAX_CHAIN = 100
+Those who lower take up to five frames for one of these steps.
+"""
+
+MAX_CHAIN = 50
 """From this depth on the branches of an `elif` chain stand one after another, not in each other."""
 
 MAX_ITEMS = 2000
@@ -25,6 +28,9 @@ MAX_ITEMS = 2000
 
 TOO_DEEP = "nested too deeply"
 INVALID = "no valid Python"
+
+MAX_BROKEN = 1000
+"""Statements of a file that are told as passed over; of more only the first are."""
 
 
 class Scope:
@@ -66,7 +72,8 @@ class Scope:
     def pass_over(self, span: Span, reason: str = INVALID) -> Broken:
         """Note a statement that is passed over."""
         broken = Broken(reason, span)
-        self.broken.append(broken)
+        if len(self.broken) < MAX_BROKEN:
+            self.broken.append(broken)
         return broken
 
 

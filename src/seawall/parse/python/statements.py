@@ -8,7 +8,9 @@ from typing import Any
 from seawall.model.program import (
     Assert,
     Assign,
+    Binary,
     Break,
+    Call,
     Case,
     Class,
     Constant,
@@ -17,13 +19,17 @@ from seawall.model.program import (
     Define,
     Delete,
     Evaluate,
+    Expression,
     For,
     Function,
     Handler,
     Import,
+    Keyword,
     Match,
+    Name,
     Raise,
     Return,
+    Sequence,
     Span,
     Statement,
     Try,
@@ -75,12 +81,30 @@ def lower_body(nodes: list[Any], scope: Scope, depth: int) -> tuple[Statement, .
             if type(value) is ast.Constant:
                 continue
             lowered = LOWER[type(value)](value, scope, depth)
+            if type(lowered) is Sequence or type(lowered) is Binary:
+                lowered = _print(lowered, scope)
             # A text without values is a docstring too, whatever its prefix.
             if type(lowered) is not Constant:
                 body.append(Evaluate(lowered, span_of(node)))
         elif kind is not ast.Pass:
             body.append(table[kind](node, scope, depth))
     return tuple(body)
+
+
+def _print(value: Sequence | Binary, scope: Scope) -> Expression:
+    """Read `print >>file, a, b` as Python 2 did: today it is valid, and never meant."""
+    first: Expression = value
+    rest: tuple[Expression, ...] = ()
+    if type(value) is Sequence and value.kind == "tuple" and value.items:
+        first, *others = value.items
+        rest = tuple(others)
+    if type(first) is not Binary or first.operator != ">>":
+        return value
+    function, file = first.left, first.right
+    if type(function) is not Name or function.name != "print":
+        return value
+    scope.words.add("file")
+    return Call(function, rest, (Keyword("file", file, file.span),), value.span)
 
 
 def _assign(node: Any, scope: Scope, depth: int) -> Statement:

@@ -86,13 +86,3 @@ def span_of(node: Node, scope: Scope) -> Span:
 def whole_span(node: Node, scope: Scope) -> Span:
     """Pack where a statement stands that holds others."""
     return scope.text.span(node.start_byte, end_of(node))
-
-
-def in_text(root: Node, at: int) -> bool:
-    """Whether an offset lies within a text, so that no code starts there."""
-    node = root.descendant_for_byte_range(at, at)
-    while node is not None:
-        if node.type in ("string", "string_content", "comment"):
-            return True
-        node = node.parent
-    return False

@@ -22,6 +22,7 @@ from seawall.model.program import (
     WithItem,
 )
 from seawall.parse.python.scope import (
+    MAX_BROKEN,
     MAX_CHAIN,
     MAX_DEPTH,
     MAX_ITEMS,
@@ -62,7 +63,9 @@ _CLAUSES = frozenset(
 def lower_block(node: Node | None, scope: Scope, depth: int) -> tuple[Statement, ...]:
     """Lower the statements of a block or a file."""
     body: list[Statement] = []
-    if node is not None:
+    if node is not None and node.is_error:
+        _pass_over(node, body, scope, depth)
+    elif node is not None:
         _add_all(named(node), body, scope, depth)
     return tuple(body)
 
@@ -75,9 +78,7 @@ def _add_all(nodes: list[Node], body: list[Statement], scope: Scope, depth: int)
                 _add_broken(node, body, scope, depth)
             body.append(handler(node, scope, depth))
         elif node.has_error:
-            body.append(scope.pass_over(span_of(node, scope)))
-            if node.is_error:
-                _salvage(node, body, scope, depth)
+            _pass_over(node, body, scope, depth)
         else:
             lowered = lower_simple(node, scope, depth)
             if lowered is not None:
@@ -89,13 +90,18 @@ def _add_broken(node: Node, body: list[Statement], scope: Scope, depth: int) -> 
     waiting = [node]
     while waiting:
         for child in waiting.pop().children:
-            if child.is_error:
-                body.append(scope.pass_over(span_of(child, scope)))
-                _salvage(child, body, scope, depth)
-            elif child.is_missing:
-                body.append(scope.pass_over(span_of(child, scope)))
+            if child.is_error or child.is_missing:
+                _pass_over(child, body, scope, depth)
             elif child.has_error and child.type != "block":
                 waiting.append(child)
+
+
+def _pass_over(node: Node, body: list[Statement], scope: Scope, depth: int) -> None:
+    """Tell of something broken, and keep what stands whole in it."""
+    if len(scope.broken) < MAX_BROKEN:
+        body.append(scope.pass_over(span_of(node, scope)))
+    if node.is_error:
+        _salvage(node, body, scope, depth)
 
 
 def _salvage(node: Node, body: list[Statement], scope: Scope, depth: int) -> None:

@@ -24,7 +24,7 @@ class Value(NamedTuple):
 
     expression: Node
     conversion: str
-    specification: Node | None
+    specification: Node | str | None
     raw: bool
 
 
@@ -121,6 +121,11 @@ def _value(node: Node, raw: bool) -> list[Piece]:
         return []
     conversion = node.child_by_field_name("type_conversion")
     specification = node.child_by_field_name("format_specifier")
+    if expression.type == "named_expression":
+        # `{name:=5}` is a name with a specification, without parentheses around it.
+        inner = named(expression)
+        text = text_of(expression)
+        return [Value(inner[0], "", text[text.index(":=") + 1 :], raw)]
     letter = text_of(conversion)[1:].strip() if conversion is not None else ""
     if not has_token(node, "="):
         return [Value(expression, letter, specification, raw)]
@@ -156,7 +161,9 @@ def _field(piece: Value, span: Span, scope: Scope, depth: int, lower: Lower) -> 
     value = lower(piece.expression, scope, depth)
     form = None
     node = piece.specification
-    if node is not None and depth < MAX_DEPTH:
+    if isinstance(node, str):
+        form = Format((Constant(clean(node), span),), span) if depth < MAX_DEPTH else None
+    elif node is not None and depth < MAX_DEPTH:
         inner = _split(node, node.start_byte + 1, node.end_byte, piece.raw)
         parts = _join(inner, span, scope, depth + 1, lower)
         form = Format(parts, span) if parts else None

@@ -22,7 +22,7 @@ from seawall.engines.code.regex.syntax import (
 _CHAR, _SPLIT, _JUMP, _AT, _SET, _AGAIN, _RUN = range(7)
 _ENTER, _LOOP, _LOOK, _WHETHER, _FAIL, _MATCH = range(7, 13)
 MAX_PROGRAM = 4000
-MAX_REGISTERS = 200
+MAX_REGISTERS = 80
 
 
 class ExhaustedError(Exception):
@@ -50,15 +50,21 @@ class Matcher:
 
         Raises ExhaustedError when more than `left` are needed.
         """
+        before = self.left
+        self.find(word, anywhere)
+        return before - self.left
+
+    def find(self, word: str, anywhere: bool = True) -> tuple[int, int] | None:
+        """Return where the first match starts and ends; raises as `count` does."""
         bits = self._bits
         text = [bits[character] for character in word]
-        before = self.left
         registers = (-1,) * self._registers
         for start in range(len(text) + 1 if anywhere else 1):
             self._step(1)
-            if self._run(self._program, text, start, registers) is not None:
-                break
-        return before - self.left
+            found = self._run(self._program, text, start, registers)
+            if found:
+                return start, found[0]
+        return None
 
     def _step(self, steps: int) -> None:
         self.left -= steps

@@ -25,7 +25,9 @@ FEW = 2
 """Repetitions that may take FEW_STEPS, for without them nothing could be compared."""
 FEW_STEPS = 20000
 MAX_CANDIDATES = 6
-MAX_ENDINGS = 6
+"""Words that are tried of each sort."""
+MAX_ENDINGS = 4
+"""Characters that are tried after it."""
 ROUNDS = range(16)
 """How often a word is repeated to see whether the steps multiply."""
 GROWTH = 1.6
@@ -103,9 +105,9 @@ def slow_regex(pattern: str | bytes, flags: int = 0, *, whole: bool = False) -> 
 def _endings(letters: Letters, masks: tuple[int, ...]) -> list[str]:
     """Return what may keep a match from ending well: nothing, and what the fewest sets take."""
     ranked = sorted(letters.kinds, key=lambda kind: sum(bool(kind & mask) for mask in masks))
+    plain = [letters.choose(kind) for kind in ranked[:MAX_ENDINGS]]
     # `$` also stands before a last line end, and `.` does not take one.
-    endings = ["", *(letters.choose(kind) for kind in ranked[: MAX_ENDINGS - 2]), "\n\n"]
-    return list(dict.fromkeys(endings))
+    return list(dict.fromkeys(["", *plain, "\n\n", "a\na"]))
 
 
 class _Trial:
@@ -152,6 +154,9 @@ class _Trial:
             limit = FEW_STEPS if times <= FEW else MULTIPLY_STEPS
             steps = self._count(matcher, word, False, limit)
             if not steps:
+                # It is at least this steep, unless what is left was the limit.
+                if before and self._left and limit / before >= GROWTH:
+                    ratios.append(limit / before)
                 break
             if before:
                 ratios.append(steps / before)
@@ -160,7 +165,7 @@ class _Trial:
             before = steps
         if len(ratios) == 1:
             # Too steep for a third figure.
-            return ratios[0] >= GROWTH**3 and self._left > 0
+            return ratios[0] >= GROWTH**3
         # The first repetitions may be drowned in what the rest of the pattern costs.
         return len(ratios) > 1 and min(ratios[-2:]) >= GROWTH
 
@@ -174,7 +179,8 @@ class _Trial:
                 return 1
             degree = log2(large / small)
             return min(MAX_DEGREE, round(degree)) if degree >= LEAST_DEGREE else 1
-        return 1
+        # Even a few repetitions take too long to measure by how much.
+        return MAX_DEGREE if self._multiplies(matcher, candidate, suffix) else 1
 
     def _bend(
         self, matcher: Matcher, candidate: Candidate, suffix: str, anywhere: bool, scale: int

@@ -61,7 +61,7 @@ class Repeat(Node, frozen=True, gc=False):
 
 
 class Group(Node, frozen=True, gc=False):
-    """A part that is remembered under a number."""
+    """A part that is remembered, for something refers to it; numbers from 0."""
 
     number: int
     item: Node
@@ -115,6 +115,7 @@ class Pattern(Struct, frozen=True):
     masks: tuple[int, ...]
     """The different sets that stand in it."""
     groups: int
+    """How many of them something refers to."""
     words: int
     """The mask of what counts as a word's character for `\\b`."""
 
@@ -152,6 +153,8 @@ class _Reader:
         self._tree = tree
         self._flags: int = tree.state.flags
         self._is_bytes = is_bytes
+        self._asked: dict[int, int] = {}
+        """The groups that are referred to, by the numbers that we give them."""
         self._sets: dict[Any, int] = {}
         self._masks: dict[int, None] = {}
         self._categories: dict[tuple[str, bool], int] = {}
@@ -180,7 +183,7 @@ class _Reader:
             root=root,
             sample="".join(map(chr, codes)),
             masks=tuple(self._masks),
-            groups=self._tree.state.groups,
+            groups=len(self._asked),
             words=self._category("WORD", self._is_ascii(self._flags)),
         )
 
@@ -192,6 +195,11 @@ class _Reader:
             name = str(operation)
             if name in ("LITERAL", "NOT_LITERAL"):
                 _add_near(argument, named)
+            elif name in ("GROUPREF", "GROUPREF_EXISTS"):
+                number = argument if name == "GROUPREF" else argument[0]
+                self._asked.setdefault(number, len(self._asked))
+                for part in _parts(name, argument):
+                    self._collect(part, named, depth + 1)
             elif name == "IN":
                 for inner, value in argument:
                     if str(inner) == "LITERAL":
@@ -225,7 +233,7 @@ class _Reader:
         if name == "SUBPATTERN":
             number, add, remove, part = argument
             item = self._row(part, (flags | add) & ~remove, depth + 1)
-            return item if number is None else Group(number, item)
+            return Group(self._asked[number], item) if number in self._asked else item
         if name == "BRANCH":
             return Choice(tuple(self._row(part, flags, depth + 1) for part in argument[1]))
         if name == "AT":
@@ -238,11 +246,11 @@ class _Reader:
         if name == "ATOMIC_GROUP":
             return Atomic(self._row(argument, flags, depth + 1))
         if name == "GROUPREF":
-            return Again(argument)
+            return Again(self._asked[argument])
         if name == "GROUPREF_EXISTS":
             number, then, other = argument
             no = self._row(other, flags, depth + 1) if other else Row(())
-            return Whether(number, self._row(then, flags, depth + 1), no)
+            return Whether(self._asked[number], self._row(then, flags, depth + 1), no)
         if name == "FAILURE":
             return Never()
         raise UnreadableError

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any
 
 from seawall.engines.code.semgrep.binding import Bindings, Bound, agree
@@ -38,6 +39,7 @@ _MOST_STEPS = 1_000_000
 _MOST_ORDERED = 6
 """Operands of "|" that are tried in every order."""
 _STRING_REGEX = re.compile(r"=~/(.*)/([ismx]*)", re.DOTALL)
+_PIECES = re.compile(r"(\.\.\.|\$[A-Z_][A-Z_0-9]*)")
 _STRING_NAME = re.compile(r"\$(?:\.\.\.)?[A-Z_][A-Z_0-9]*")
 _NONE: list[Bindings] = []
 
@@ -215,67 +217,56 @@ class Matcher:
         return [
             after
             for first in self.match(pattern.function, node.function, bindings)
-            for after in self.arguments(
-                (pattern.arguments, pattern.keywords), (node.arguments, node.keywords), first
-            )
+            for after in self.arguments(_ordered(pattern), _ordered(node), first)
         ]
 
-    def arguments(
-        self,
-        pattern: tuple[tuple[Expression, ...], tuple[Keyword, ...]],
-        code: tuple[tuple[Expression, ...], tuple[Keyword, ...]],
-        bindings: Bindings,
-    ) -> Found:
-        """Match arguments: those by position in order, those by name in any order."""
-        any_more = any(_is_many(one) for one in (*pattern[0], *pattern[1]))
-        named = [one for one in pattern[1] if not _is_many(one)]
-        if not any_more and (len(pattern[0]) > len(code[0]) or len(named) != len(code[1])):
-            return _NONE
+    def arguments(self, pattern: Sequence[Node], code: Sequence[Node], bindings: Bindings) -> Found:
+        """Match arguments in the order of the text; one by name fits wherever it stands."""
+        if not pattern:
+            return _NONE if code else [bindings]
+        first, rest = pattern[0], pattern[1:]
+        if _is_many(first):
+            return self._many(_many_name(first), rest, code, bindings)
         found: list[Bindings] = []
-        for first, left in self._keywords(named, list(code[1]), bindings):
-            if left and not any_more:
-                continue
-            places = pattern[0]
-            if places and (name := _many_name(places[-1])):
-                found += self.many(places[:-1], name, code[0], left, first)
-            elif any(_is_many(one) for one in pattern[1]) and not any(map(_is_many, places)):
-                found += self.sequence((*places, Name(ELLIPSIS)), code[0], first)
-            else:
-                found += self.sequence(places, code[0], first)
+        if isinstance(first, Keyword):
+            for place, one in enumerate(code):
+                if isinstance(one, Keyword):
+                    left = (*code[:place], *code[place + 1 :])
+                    for after in self.keyword(first, one, bindings):
+                        found += self.arguments(rest, left, after)
+            return found
+        if not code or isinstance(code[0], Keyword):
+            return _NONE
+        for after in self.match(first, code[0], bindings):
+            found += self.arguments(rest, code[1:], after)
         return found
 
-    def many(
-        self,
-        before: Sequence[Expression],
-        name: str,
-        code: Sequence[Expression],
-        left: Sequence[Keyword],
-        bindings: Bindings,
+    def _many(
+        self, name: str, rest: Sequence[Node], code: Sequence[Node], bindings: Bindings
     ) -> Found:
-        """Match with a last `$...X` that takes what is left, arguments by name too."""
+        """Match what follows a `...` or a `$...X` among arguments."""
+        if not rest and not name:
+            return [bindings]
         found: list[Bindings] = []
         for place in range(len(code) + 1):
-            rest = (*code[place:], *left)
-            for first in self.sequence(before, code[:place], bindings):
-                found += self.hold(name, Bound(rest, *self.view.stretch(rest)), first)
+            held: Found = [bindings]
+            if name:
+                taken = tuple(code[:place])
+                held = self.hold(name, Bound(taken, *self.view.stretch(taken)), bindings)
+            for one in held:
+                found += self.arguments(rest, code[place:], one)
         return found
 
-    def _keywords(
-        self, pattern: Sequence[Keyword], code: list[Keyword], bindings: Bindings
-    ) -> list[tuple[Bindings, list[Keyword]]]:
-        if not pattern:
-            return [(bindings, code)]
-        first, *rest = pattern
-        found: list[tuple[Bindings, list[Keyword]]] = []
-        for place, one in enumerate(code):
-            if bool(first.name) != bool(one.name):
-                continue
-            left = code[:place] + code[place + 1 :]
-            span = _head(one.span, len(one.name.encode()))
-            for named in self.word(first.name, one.name, span, bindings):
-                for after in self.match(first.value, one.value, named):
-                    found += self._keywords(rest, left, after)
-        return found
+    def keyword(self, pattern: Keyword, code: Keyword, bindings: Bindings) -> Found:
+        """Match an argument by name."""
+        if bool(pattern.name) != bool(code.name):
+            return _NONE
+        span = _head(code.span, len(code.name.encode()))
+        return [
+            after
+            for one in self.word(pattern.name, code.name, span, bindings)
+            for after in self.match(pattern.value, code.value, one)
+        ]
 
     def sequence(self, pattern: Sequence[Node], code: Sequence[Node], bindings: Bindings) -> Found:
         """Match items in order, where `...` and `$...X` stand for any number."""
@@ -283,7 +274,7 @@ class Matcher:
             return _NONE if code else [bindings]
         first, rest = pattern[0], pattern[1:]
         if not _is_many(first):
-            if not code or isinstance(code[0], Spread) and not isinstance(first, Spread):
+            if not code:
                 return _NONE
             return [
                 after
@@ -349,10 +340,29 @@ class Matcher:
         ]
         if ordered or pattern.operator not in ("|", "&") or not self.options.commutative:
             return ordered
-        wanted, given = _operands(pattern), _operands(node)
-        if len(wanted) != len(given) or len(wanted) > _MOST_ORDERED:
+        return self._commuted(_operands(pattern), _operands(node), bindings)
+
+    def _commuted(
+        self, wanted: Sequence[Expression], given: Sequence[Expression], bindings: Bindings
+    ) -> Found:
+        """Match operands in any order; a single metavariable takes what the rest leaves."""
+        if len(given) > _MOST_ORDERED:
             return _NONE
-        return self._unordered(wanted, given, bindings)
+        if len(wanted) == len(given):
+            return self._unordered(wanted, given, bindings)
+        names = [one for one in wanted if isinstance(one, Name) and metavariable(one.name)]
+        if len(wanted) > len(given) or len(names) != 1:
+            return _NONE
+        others = [one for one in wanted if one is not names[0]]
+        found: list[Bindings] = []
+        for taken in combinations(range(len(given)), len(others)):
+            left = [one for place, one in enumerate(given) if place not in taken]
+            rest = left[0]
+            for one in left[1:]:
+                rest = Binary("|", rest, one, _join(rest.span, one.span))
+            for after in self._unordered(others, [given[place] for place in taken], bindings):
+                found += self.match(names[0], rest, after)
+        return found
 
     def _unordered(
         self, pattern: Sequence[Expression], code: Sequence[Expression], bindings: Bindings
@@ -406,7 +416,14 @@ class Matcher:
             found = self.view.fold(node)
             if found is None and pattern.value == "..." and id(node) in self.view.texts:
                 return [bindings]
-        if found is None or type(found.value) is not type(pattern.value):
+        if found is None:
+            return _NONE
+        if isinstance(found.value, bytes) and isinstance(pattern.value, str):
+            # Semgrep does not tell them apart where a metavariable takes the text.
+            text = found.value.decode("utf-8", "replace")
+            named = _STRING_NAME.fullmatch(pattern.value) is not None
+            return self._text(pattern.value, text, node, bindings) if named else _NONE
+        if type(found.value) is not type(pattern.value):
             return _NONE
         if isinstance(found.value, str):
             assert isinstance(pattern.value, str)
@@ -461,7 +478,15 @@ class Matcher:
             return _NONE
         one = code[0]
         if isinstance(first, str):
-            if not isinstance(one, str) or not one.startswith(first):
+            if not isinstance(one, str):
+                return _NONE
+            if _STRING_NAME.fullmatch(first):
+                return [
+                    after
+                    for held in self.hold(first, Bound((), content=one), bindings)
+                    for after in self._parts(rest, code[1:], held)
+                ]
+            if not one.startswith(first):
                 return _NONE
             left = one[len(first) :]
             return self._parts(rest, (left, *code[1:]) if left else code[1:], bindings)
@@ -560,6 +585,14 @@ def _many_name(node: Node) -> str:
     return name if name.startswith("$...") else ""
 
 
+def _ordered(call: Call) -> tuple[Node, ...]:
+    """Return the arguments in the order of the text."""
+    if not call.keywords:
+        return call.arguments
+    both: tuple[Expression | Keyword, ...] = (*call.arguments, *call.keywords)
+    return tuple(sorted(both, key=lambda one: one.span))
+
+
 def _operands(node: Binary) -> list[Expression]:
     left = node.left
     if isinstance(left, Binary) and left.operator == node.operator:
@@ -575,7 +608,7 @@ def _pieces(node: Format, *, split: bool) -> list[Field | str]:
         elif not split:
             pieces.append(str(part.value))
         else:
-            texts = re.split(r"(\.\.\.)", str(part.value))
+            texts = _PIECES.split(str(part.value))
             pieces += [text for text in texts if text]
     return pieces
 

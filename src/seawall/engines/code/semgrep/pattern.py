@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from seawall.engines.code.semgrep.wording import (
-    ANONYMOUS,
     DEEP,
     ELLIPSIS,
     METAVARIABLE,
@@ -146,6 +145,11 @@ def is_ellipsis(node: Node | None) -> bool:
     return isinstance(node, Name) and node.name == ELLIPSIS
 
 
+def is_deep(call: Call) -> bool:
+    """Whether a call stands for `<... X ...>`."""
+    return isinstance(call.function, Name) and call.function.name == DEEP
+
+
 def _words(top: Node) -> Iterator[str]:
     """Yield the identifiers that code must use to match."""
     waiting = [top]
@@ -176,16 +180,3 @@ def _kept(names: list[str]) -> Iterator[str]:
     for name in names:
         if name and name != "*" and not name.startswith(_RESERVED) and name != "<lambda>":
             yield name
-
-
-__all__ = [
-    "ANONYMOUS",
-    "Pattern",
-    "PatternError",
-    "bound_by",
-    "children",
-    "compile_pattern",
-    "is_ellipsis",
-    "metavariable",
-    "walk",
-]

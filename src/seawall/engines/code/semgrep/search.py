@@ -125,7 +125,26 @@ class Search:
             known = self._ranges(pattern, options, regions if narrow else None)
             if not narrow:
                 self._kept[key] = known
-        return [one for one in known if _lies(one, regions)] if regions is not None else known
+        if regions is None:
+            return known
+        return [
+            *(one for one in known if _lies(one, regions)),
+            *self._bound_itself(pattern, options),
+        ]
+
+    def _bound_itself(self, pattern: Pattern, options: Options) -> list[Range]:
+        """Match a pattern with what a metavariable bound, where that is no node of the file."""
+        bound = self._bound
+        if bound is None or len(bound.nodes) != 1 or pattern.root is None:
+            return []
+        node = bound.nodes[0]
+        if not isinstance(node, Name | Attribute) or id(node) in self.view.own:
+            return []
+        matcher, _ = self._tools(options)
+        return [
+            Range(bound.start, bound.end, bindings, "plain", node)
+            for bindings in matcher.match(pattern.root, node, {})
+        ]
 
     def _ranges(self, pattern: Pattern, options: Options, regions: Regions | None) -> list[Range]:
         matcher, blocks = self._tools(options)
@@ -292,7 +311,7 @@ class Search:
 
     def _containing(self, one: Range, condition: PatternCondition, options: Options) -> list[Range]:
         bound = one.bindings.get(condition.metavariable)
-        if bound is None or not bound.end:
+        if bound is None or not (bound.end or bound.content):
             return []
         before, self._bound = self._bound, bound
         try:

@@ -1,15 +1,17 @@
 """Matches the pattern of statements with the blocks of a file."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from seawall.engines.code.semgrep.binding import Bindings, Bound
 from seawall.engines.code.semgrep.matcher import Found, Matcher
-from seawall.engines.code.semgrep.pattern import is_ellipsis, metavariable
+from seawall.engines.code.semgrep.pattern import is_deep, is_ellipsis, metavariable
 from seawall.engines.code.semgrep.view import Place, View
+from seawall.engines.code.semgrep.wording import ELLIPSIS
 from seawall.model.program import (
     Assign,
     Bind,
+    Call,
     Class,
     Declare,
     Define,
@@ -20,18 +22,25 @@ from seawall.model.program import (
     Handler,
     If,
     Import,
-    Keyword,
     Match,
     Name,
     Node,
+    Raise,
+    Return,
     Statement,
     Try,
+    Update,
     While,
     With,
     WithItem,
     pack,
     unpack,
 )
+
+_SPOKEN = (Evaluate, Assign, Declare, Update, Return)
+"""Statements that an expression on a line of its own matches anywhere within."""
+
+_STATEMENTS: tuple[type[Statement], ...] = get_args(Statement)
 
 Ways = list[tuple[Bindings, Place]]
 """Bindings, and the end of what was matched."""
@@ -115,7 +124,7 @@ class Blocks:
             return [] if exact and not code.empty else [(bindings, 0)]
         first, rest = pattern[0], pattern[1:]
         if is_ellipsis(first):
-            return self._skip(rest, code, bindings, exact)
+            return self._skip(rest, code, bindings)
         if code.empty:
             return []
         statement = code.items[code.start]
@@ -129,8 +138,8 @@ class Blocks:
             for after, last in self._run(rest, following, one, exact)
         ]
 
-    def _skip(self, rest: Sequence[Statement], code: _Run, bindings: Bindings, exact: bool) -> Ways:
-        """Match what follows a `...`."""
+    def _skip(self, rest: Sequence[Statement], code: _Run, bindings: Bindings) -> Ways:
+        """Match what follows a `...`; where one stands, more may follow in the end too."""
         if not rest:
             return [(bindings, code.end)]
         if not code.flat:
@@ -142,7 +151,7 @@ class Blocks:
         for place in range(code.start, len(code.items)):
             if _may(rest[0], code.items[place]):
                 here = _Run(code.items, place, code.end, flat=True)
-                found += self._run(rest, here, bindings, exact)
+                found += self._run(rest, here, bindings, exact=False)
         return found
 
     # --- One statement -----------------------------------------------------------------------
@@ -169,7 +178,10 @@ class Blocks:
                 return self._matcher.match(pattern, code.value, bindings)
             return self._matcher.bind(name, code, bindings)
         found: list[Bindings] = []
-        for node in self._view.header(code):  # type: ignore[arg-type]
+        deep = isinstance(pattern, Call) and is_deep(pattern)
+        if not isinstance(code, _STATEMENTS if deep else _SPOKEN):
+            return found
+        for node in self._view.header(code):
             found += self._matcher.match(pattern, node, bindings)
         return found
 
@@ -212,7 +224,15 @@ class Blocks:
     def _branches(self, pattern: If | While, code: If | While, bindings: Bindings) -> Found:
         found = self._matcher.match(pattern.test, code.test, bindings)
         found = self._body(pattern.body, code.body, found)
-        return self._body(pattern.orelse, code.orelse, found) if pattern.orelse else found
+        return self._otherwise(pattern.orelse, code.orelse, found)
+
+    def _otherwise(
+        self, pattern: tuple[Statement, ...], code: tuple[Statement, ...], found: Found
+    ) -> Found:
+        """Match what stands under `else`: where the pattern has none, it may be there."""
+        if not pattern:
+            return found
+        return self._body(pattern, code, found) if code else []
 
     def _for(self, pattern: For, code: For, bindings: Bindings) -> Found:
         found: Found = self._matcher.match(pattern.target, code.target, bindings)
@@ -222,7 +242,7 @@ class Blocks:
             for after in self._matcher.match(pattern.iterable, code.iterable, one)
         ]
         found = self._body(pattern.body, code.body, found)
-        return self._body(pattern.orelse, code.orelse, found) if pattern.orelse else found
+        return self._otherwise(pattern.orelse, code.orelse, found)
 
     def _with(self, pattern: With, code: With, bindings: Bindings) -> Found:
         found: Found = [bindings]
@@ -241,10 +261,8 @@ class Blocks:
 
     def _item(self, pattern: WithItem, code: WithItem, bindings: Bindings) -> Found:
         found = self._matcher.match(pattern.context, code.context, bindings)
-        if pattern.target is None:
-            return found
-        if code.target is None:
-            return []
+        if pattern.target is None or code.target is None:
+            return found if pattern.target is code.target else []
         return [
             after
             for one in found
@@ -260,9 +278,10 @@ class Blocks:
                 for given in code.handlers
                 for after in self._handler(wanted, given, one)
             ]
-        if pattern.orelse:
-            found = self._body(pattern.orelse, code.orelse, found)
-        return self._body(pattern.final, code.final, found) if pattern.final else found
+        if bool(pattern.final) != bool(code.final):
+            return []
+        found = self._otherwise(pattern.orelse, code.orelse, found)
+        return self._body(pattern.final, code.final, found)
 
     def _handler(self, pattern: Handler, code: Handler, bindings: Bindings) -> Found:
         found: Found = [bindings]
@@ -282,6 +301,19 @@ class Blocks:
                 for after in self._matcher.word(pattern.name, code.name, 0, one)
             ]
         return self._body(pattern.body, code.body, found)
+
+    def _raise(self, pattern: Raise, code: Raise, bindings: Bindings) -> Found:
+        if pattern.value is None or code.value is None:
+            bare = pattern.value is None or is_ellipsis(pattern.value)
+            return [bindings] if bare and code.value is None else []
+        found = self._matcher.match(pattern.value, code.value, bindings)
+        if pattern.cause is None:
+            return found
+        if code.cause is None:
+            return []
+        return [
+            after for one in found for after in self._matcher.match(pattern.cause, code.cause, one)
+        ]
 
     def _match(self, pattern: Match, code: Match, bindings: Bindings) -> Found:
         found = self._matcher.match(pattern.subject, code.subject, bindings)
@@ -313,49 +345,58 @@ class Blocks:
                 for one in found
                 for after in self._matcher.match(wanted.returns, given.returns, one)
             ]
-        found = self._each(wanted.decorators, given.decorators, found)
+        found = self._decorators(wanted.decorators, given.decorators, found)
         return self._body(wanted.body, given.body, found)
 
     def _class(self, pattern: Class, code: Class, bindings: Bindings) -> Found:
         found = self._named(pattern, code, bindings)
-        found = self._each(pattern.bases, code.bases, found)
+        # Bases that follow those of the pattern do not matter.
+        bases = (*pattern.bases, Name(ELLIPSIS))
+        found = [after for one in found for after in self._matcher.sequence(bases, code.bases, one)]
         for keyword in pattern.keywords:
             found = [
                 after
                 for one in found
                 for given in code.keywords
-                for after in self._keyword(keyword, given, one)
+                for after in self._matcher.keyword(keyword, given, one)
             ]
-        found = self._each(pattern.decorators, code.decorators, found)
-        return self._body(pattern.body, code.body, found)
+        found = self._decorators(pattern.decorators, code.decorators, found)
+        # The members of a class stand in no order.
+        for wanted in pattern.body:
+            if not is_ellipsis(wanted):
+                found = [
+                    after
+                    for one in found
+                    for member in code.body
+                    if _may(wanted, member)
+                    for after in self.statement(wanted, member, one)
+                ]
+        return found
 
     def _named(
         self, pattern: Function | Class, code: Function | Class, bindings: Bindings
     ) -> Found:
         return self._matcher.word(pattern.name, code.name, name_span(code), bindings)
 
-    def _keyword(self, pattern: Keyword, code: Keyword, bindings: Bindings) -> Found:
-        return [
-            after
-            for one in self._matcher.word(pattern.name, code.name, 0, bindings)
-            for after in self._matcher.match(pattern.value, code.value, one)
-        ]
-
-    def _each(
+    def _decorators(
         self, pattern: Sequence[Expression], code: Sequence[Expression], found: Found
     ) -> Found:
-        """Match each of some decorators or bases with one of those there, in any order."""
+        """Match each decorator with one of those there, in any order."""
         for wanted in pattern:
-            inner = getattr(wanted, "value", None)
-            if is_ellipsis(wanted) or is_ellipsis(inner):
-                continue
-            found = [
-                after
-                for one in found
-                for given in code
-                for after in self._matcher.match(wanted, given, one)
-            ]
+            if not is_ellipsis(wanted):
+                found = [
+                    after
+                    for one in found
+                    for given in code
+                    for after in self._decorator(wanted, given, one)
+                ]
         return found
+
+    def _decorator(self, pattern: Expression, code: Expression, bindings: Bindings) -> Found:
+        """Match a decorator; one that is not called is as good as one called with nothing."""
+        if isinstance(pattern, Call) and is_deep(pattern):
+            return self._matcher.match(pattern, code, bindings)
+        return self._matcher.match(_called(pattern), _called(code), bindings)
 
     def _import(self, pattern: Import, code: Import, bindings: Bindings) -> Found:
         if pattern.level != code.level:
@@ -427,6 +468,10 @@ class Blocks:
         ]
 
 
+def _called(decorator: Expression) -> Expression:
+    return decorator if isinstance(decorator, Call) else Call(decorator, span=decorator.span)
+
+
 def name_span(code: Function | Class) -> int:
     """Return the span of a definition's name."""
     line, column, _, _ = unpack(code.span)
@@ -454,6 +499,7 @@ _ACTS: dict[type[Any], Callable[[Blocks, Any, Any, Bindings], Found]] = {
     With: Blocks._with,
     Try: Blocks._try,
     Match: Blocks._match,
+    Raise: Blocks._raise,
     Define: Blocks._define,
     Class: Blocks._class,
     Import: Blocks._import,

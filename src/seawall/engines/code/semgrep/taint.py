@@ -33,6 +33,7 @@ from seawall.model.program import (
     Function,
     If,
     Index,
+    Keyword,
     Lambda,
     Match,
     MatchCapture,
@@ -282,7 +283,7 @@ class Flow:
             marks |= sources
         self._last[id(node)] = marks
         self._effects(extent, node, state, sanitized)
-        self._sinks(extent, node, marks)
+        self._sinks(extent, node, marks, state)
         for transfer in self._places.transfers.get(extent, ()):
             self._hand_over(transfer.given, transfer.path if transfer.effect else "", marks, state)
         return marks
@@ -379,7 +380,7 @@ class Flow:
             return
         path = path_of(target)
         if path:
-            self._sinks(extent, target, marks)
+            self._sinks(extent, target, marks, state)
             _forget(state, path)
             state[path] = marks
             self._effects(extent, target, state, sanitized=False)
@@ -388,7 +389,7 @@ class Flow:
             self._value(target.value, state)
             if isinstance(target, Index):
                 self._value(target.key, state)
-            self._sinks(extent, target, marks)
+            self._sinks(extent, target, marks, state)
             holder = path_of(target.value)
             if holder and marks:
                 state[holder] = _read(state, holder) | marks
@@ -438,17 +439,17 @@ class Flow:
 
     # --- What is reached ---------------------------------------------------------------------
 
-    def _sinks(self, extent: Extent, node: Node, marks: Marks) -> None:
+    def _sinks(self, extent: Extent, node: Node, marks: Marks, state: State) -> None:
         for spot in self._places.sinks.around(extent):
             own = spot.extent == extent and not spot.range.focused
             if own and isinstance(node, Call):
                 # What a call returns is not what it is given.
-                inner = _CLEAN
+                inner = self._last.get(id(node.function), _CLEAN)
                 for one in (*node.arguments, *node.keywords):
-                    inner |= self._last.get(id(one), _CLEAN)
+                    inner |= self._last.get(id(one), _CLEAN) | _below(one, state)
                 self._reach(spot, inner)
             else:
-                self._reach(spot, marks)
+                self._reach(spot, marks | _below(node, state))
 
     def _sink_at(self, node: Statement, marks: Marks, value: Node) -> None:
         """Look at a sink that is a whole statement."""
@@ -480,6 +481,17 @@ def _read(state: State, path: str) -> Marks:
         path, dot, _ = path.rpartition(".")
         if not dot:
             return _CLEAN
+
+
+def _below(node: Node, state: State) -> Marks:
+    """Return what the attributes of a variable carry that is handed on whole."""
+    path = path_of(node.value if isinstance(node, Keyword | Spread) else node)
+    marks = _CLEAN
+    if path:
+        for one, each in state.items():
+            if each and one.startswith(path + "."):
+                marks |= each
+    return marks
 
 
 def _forget(state: State, path: str) -> None:

@@ -1,8 +1,9 @@
 """One file as the matcher sees it: its nodes by kind, what its names stand for, where it lies."""
 
+import operator
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from seawall.engines.code.semgrep.pattern import children
@@ -25,6 +26,7 @@ from seawall.model.program import (
     Handler,
     If,
     Import,
+    Lambda,
     Match,
     MatchCapture,
     MatchMapping,
@@ -51,7 +53,14 @@ _LINES = re.compile(rb"\r\n|\r|\n")
 _COLUMN = 12
 _MAX_COLUMN = (1 << _COLUMN) - 1
 _FOLDS = 12
-_LONGEST_CONSTANT = 10_000
+_LONGEST = 10_000
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "|": operator.or_,
+    "&": operator.and_,
+}
 
 
 class _Names:
@@ -119,6 +128,8 @@ class View:
         self._text = text
         self._used: list[tuple[Name, _Names]] = []
         self._walk(module)
+        self.own = frozenset(id(one) for kind in (Name, Attribute) for one in self.nodes[kind])
+        """Names and attributes of the file, as against those that a matcher makes."""
         self._resolve()
 
     # --- Places ------------------------------------------------------------------------------
@@ -188,11 +199,11 @@ class View:
                 parts = [str(part.value) for part in node.parts if isinstance(part, Constant)]
                 return Constant("".join(parts), node.span)
             return None
-        if isinstance(node, Binary) and node.operator == "+":
+        if isinstance(node, Binary) and node.operator in _ARITHMETIC:
             left = self.fold(node.left, depth - 1)
             right = self.fold(node.right, depth - 1) if left is not None else None
             if left is not None and right is not None:
-                return _sum(left.value, right.value, node.span)
+                return _calculated(node.operator, left.value, right.value, node.span)
         return None
 
     def chains(self, node: Name) -> tuple[Attribute, ...]:
@@ -257,7 +268,9 @@ class View:
                 node = waiting.pop()
                 if not isinstance(node, WithItem | Clause):
                     known.append(node)
-                waiting += children(node)
+                # What a lambda does, this statement does not.
+                if not isinstance(node, Lambda):
+                    waiting += children(node)
             self._headers[id(statement)] = known
         return known
 
@@ -416,13 +429,14 @@ def _chain(parts: list[str], span: int) -> Attribute:
     return value
 
 
-def _sum(left: Any, right: Any, span: int) -> Constant | None:
-    """Add two constants of one kind; None where Python would not or the result were too long."""
-    if type(left) is not type(right) or not isinstance(left, str | bytes | int | float):
+def _calculated(sign: str, left: Any, right: Any, span: int) -> Constant | None:
+    """Work out an operation; None where Python would not or the result were too large."""
+    if sign == "+" and type(left) is type(right) and isinstance(left, str | bytes):
+        return Constant(left + right, span) if len(left) + len(right) < _LONGEST else None
+    if type(left) is not int or type(right) is not int:
         return None
-    if isinstance(left, str | bytes) and len(left) + len(right) > _LONGEST_CONSTANT:
-        return None
-    return Constant(left + right, span)
+    value: int = _ARITHMETIC[sign](left, right)
+    return Constant(value, span) if abs(value) < 1 << 63 else None
 
 
 # --- What each node binds -------------------------------------------------------------------

@@ -95,6 +95,9 @@ class _Rewording:
 
     def _write(self, match: re.Match[str], piece: str, place: int) -> str:
         if match["string"] is not None:
+            if self._last[-1:] in ("'", '"'):
+                # Both would be one string, in the pattern and in the code.
+                raise WordingError("strings side by side cannot be told from one")
             return _string(match)
         if match["deep"] is not None:
             self._open.append(_Bracket("deep"))
@@ -199,8 +202,11 @@ def _name(name: str) -> str:
 def _string(match: re.Match[str]) -> str:
     if "f" not in match["prefix"].lower():
         return match[0]
-    quote = match["quote"]
-    return match["prefix"] + quote + _fields(match["body"]) + quote
+    quote, body = match["quote"], match["body"]
+    if "{" not in body:
+        # Without a value in it, it would be read as a plain string.
+        body = body.replace("...", "...{...}...", 1)
+    return match["prefix"] + quote + _fields(body) + quote
 
 
 def _fields(body: str) -> str:

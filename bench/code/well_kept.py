@@ -1,0 +1,165 @@
+"""What Seawall says of ten well-kept repositories, as a table to be judged by hand.
+
+    python bench/code/well_kept.py fetch --releases FOLDER             needs unearth (pip)
+    python bench/code/well_kept.py scan --releases FOLDER --out FILE.csv
+
+The CSV has a row for every finding, with an empty `judgement` (right, worth fixing, wrong) and
+`reason`; `gate` says whether it breaks a build by default. `--draw 30` marks as many rows of those
+that break one, at random, to be judged again by somebody else. What was judged in a former CSV
+(`--judged`) is carried over by fingerprint.
+"""
+
+import argparse
+import collections
+import csv
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bench.code.releases import count_lines, fetch, find_release
+from bench.measure import seawall
+
+KEPT: Mapping[str, str] = {
+    "django": "5.2",
+    "flask": "3.1.0",
+    "requests": "2.32.3",
+    "pip": "25.0",
+    "sphinx": "8.2.3",
+    "homeassistant": "2025.1.4",
+    "salt": "3007.1",
+    "apache-airflow": "2.10.5",
+    "celery": "5.4.0",
+    "ansible-core": "2.18.3",
+}
+"""Popular, reviewed, and of different kinds: the version that was judged."""
+
+TESTS = re.compile(r"(^|/)(tests?|testing|docs?|examples?)(/|$)|(^|/)(test_[^/]*|conftest)\.py$")
+COLUMNS = (
+    "repository version rule severity evidence gate tests path line text message steps fingerprint "
+    "judgement reason draw"
+).split()
+
+
+def scan(release: Path, report: Path, options: Sequence[str]) -> dict[str, Any]:
+    """Scan a release with the default policy and read the report."""
+    command = [*seawall(), "scan", str(release), "--engine", "code", "--quiet", "--no-cache"]
+    command += ["--format", f"json={report}", *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if not report.is_file():
+        raise RuntimeError(f"no report of {release}: {done.stderr.strip()[-300:]}")
+    table: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return table
+
+
+def rows_of(package: str, version: str, table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Make a row of every finding of a report."""
+    breaks = {reason.get("fingerprint") for reason in table["verdict"].get("reasons", ())}
+    for entry in table["findings"]:
+        one = entry["finding"]
+        location = one["location"]
+        excerpt = one.get("excerpt")
+        text = ""
+        if excerpt:
+            text = excerpt["lines"][excerpt["mark_line"] - excerpt["first_line"]].strip()
+        steps = [step["location"] for step in one.get("trail", ())]
+        path = location.get("path", "")
+        yield {
+            "repository": package,
+            "version": version,
+            "rule": one["rule"],
+            "severity": one["severity"],
+            "evidence": one.get("evidence", "suspected"),
+            "gate": one["fingerprint"] in breaks,
+            "tests": bool(TESTS.search(path)),
+            "path": path,
+            "line": location.get("line", 0),
+            "text": text[:160],
+            "message": one["message"],
+            "steps": " > ".join(f"{step.get('path')}:{step.get('line')}" for step in steps),
+            "fingerprint": one["fingerprint"],
+        }
+
+
+def carry_over(rows: Iterable[dict[str, Any]], judged: Path) -> None:
+    """Fill in what was judged before."""
+    with judged.open(newline="", encoding="utf-8") as file:
+        known = {
+            (row["repository"], row["fingerprint"]): row
+            for row in csv.DictReader(file)
+            if row["judgement"]
+        }
+    for row in rows:
+        former = known.get((row["repository"], row["fingerprint"]))
+        if former:
+            row |= {"judgement": former["judgement"], "reason": former["reason"]}
+
+
+def tell(rows: Sequence[Mapping[str, Any]], lines: Mapping[str, int]) -> Iterator[str]:
+    """Tell how many findings there are, and how many break a build, by repository and by rule."""
+    yield "| repository | lines | findings | per 1,000 lines | break a build | per 1,000 lines |"
+    yield "|---|---|---|---|---|---|"
+    for name in [*lines, "all"]:
+        some = [row for row in rows if name in ("all", row["repository"])]
+        size = sum(lines.values()) if name == "all" else lines[name]
+        stops = sum(1 for row in some if row["gate"])
+        dense = f"{1000 * len(some) / size:.3f} | {stops} | {1000 * stops / size:.3f}"
+        yield f"| {name} | {size:,} | {len(some)} | {dense} |"
+    yield ""
+    for rule, count in collections.Counter(row["rule"] for row in rows).most_common():
+        stops = sum(1 for row in rows if row["rule"] == rule and row["gate"])
+        yield f"{rule:<32} {count:6} findings {stops:6} break a build"
+    judged = collections.Counter(row["judgement"] for row in rows if row["gate"])
+    if judged.total() > judged[""]:
+        yield f"judged, of those that break a build: {dict(judged)}"
+
+
+def main() -> int:
+    """Fetch the releases, or scan them and write the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("do", choices=("fetch", "scan"))
+    parser.add_argument("--releases", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="the CSV")
+    parser.add_argument("--judged", type=Path, help="a former CSV whose judgements go on")
+    parser.add_argument("--draw", type=int, default=0, metavar="N", help="mark N rows at random")
+    parser.add_argument("--only", nargs="*", help="names of repositories")
+    parser.add_argument("--option", action="append", default=[], help="passed on to the scan")
+    options = parser.parse_args()
+    kept = {name: v for name, v in KEPT.items() if not options.only or name in options.only}
+    if options.do == "fetch":
+        fetch(kept.items(), options.releases)
+        return 0
+    rows: list[dict[str, Any]] = []
+    lines: dict[str, int] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, version in kept.items():
+            print(f"{name} {version}", file=sys.stderr)
+            release = find_release(options.releases, name, version)
+            lines[name] = count_lines(release)
+            table = scan(release, Path(scratch, f"{name}.json"), options.option)
+            rows += rows_of(name, version, table)
+    if options.judged:
+        carry_over(rows, options.judged)
+    stops = [row for row in rows if row["gate"]]
+    for row in random.Random(5).sample(stops, min(options.draw, len(stops))):
+        row["draw"] = True
+    for row in rows:
+        row.setdefault("judgement", "")
+    if options.out:
+        with options.out.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS, restval="")
+            writer.writeheader()
+            writer.writerows(sorted(rows, key=lambda row: (not row["gate"], row["rule"])))
+    print("\n".join(tell(rows, lines)))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

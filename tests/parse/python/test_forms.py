@@ -186,6 +186,8 @@ def test_a_template_is_no_text() -> None:
         ("print a, b", Evaluate(Call(Name("print"), (A, B)))),
         ("print >>a, b", Evaluate(Call(Name("print"), (B,), (Keyword("file", A),)))),
         ("exec a in b", Evaluate(Call(Name("exec"), (A, B)))),
+        ("exec a(b) in b, c", Evaluate(Call(Name("exec"), (Call(A, (B,)), B, C)))),
+        ("exec a.b", Evaluate(Call(Name("exec"), (Attribute(A, "b"),)))),
         ("exec a", Evaluate(Call(Name("exec"), (A,)))),
         ("raise a, 'x', b", Raise(Call(A, (Constant("x"),)))),
         ("a = `b`", Assign((A,), Call(Name("repr"), (B,)))),
@@ -354,7 +356,7 @@ def test_both_parsers_agree_on_the_standard_library() -> None:
     assert sys.version_info < (3, 15), "look whether the new grammar is covered"
     wrong = []
     compared = 0
-    for path in paths[:150]:
+    for path in paths[:110]:
         text = Text(decode(path.read_bytes()))
         exact = parse_syntax(text)
         if exact is not None:

@@ -53,7 +53,7 @@ def test_what_is_broken_is_told_where_it_stands() -> None:
 
 
 HOSTILE = {
-    "parentheses": b"x = " + b"(" * 100_000 + b"a" + b")" * 100_000,
+    "parentheses": b"x = " + b"(" * 50_000 + b"a" + b")" * 50_000,
     "open": b"(" * 100_000,
     "brackets": b"x = [{(" * 10_000,
     "calls": b"x = " + b"f(" * 3000 + b")" * 3000,
@@ -69,7 +69,7 @@ HOSTILE = {
     "elif": b"if a: b()\n" + b"elif c: d()\n" * 5000,
     "indent": b"".join(b" " * depth + b"if a:\n" for depth in range(300)),
     "list": b"x = [" + b"1, " * 100_000 + b"]",
-    "errors": b"def f(:\n  x = )\n" * 1000,
+    "errors": b"def f(:\n  x = )\n" * 300,
     "methods": b"class A:\n" + b"  def f(self:\n    x = (\n" * 200,
     "ticks": b"`" * 10_001,
     "number": b"x = " + b"9" * 100_000,

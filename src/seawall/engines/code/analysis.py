@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from seawall.engines.code import entries
+from seawall.engines.code import calls, entries, reasoned
 from seawall.engines.code.calls import instance_of
 from seawall.engines.code.hits import Flagged, Hit, Hits, Root
 from seawall.engines.code.library import Library
@@ -18,7 +18,6 @@ from seawall.engines.code.values import (
     Unknown,
     Value,
 )
-from seawall.engines.code import calls
 from seawall.model.program import Module
 
 
@@ -71,6 +70,7 @@ class Analysis:
         for function in self._functions(module):
             self._run_plain(function)
         self._run_entries()
+        reasoned.finished(self, module)
 
     # --- which functions ---
 

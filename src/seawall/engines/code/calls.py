@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from seawall.engines.code import containers, external, passing
+from seawall.engines.code import containers, external, passing, text
 from seawall.engines.code.flows import Flows
 from seawall.engines.code.state import (
     Exit,
@@ -191,6 +191,9 @@ def call_attribute(
     """Call `receiver.name(...)`."""
     match receiver:
         case Known() | Text():
+            if name not in text.METHODS and name in PATH_METHODS:
+                path = f"pathlib.Path.{name}"
+                return external.call(machine, path, receiver, given, frame, node)
             kind = (
                 "bytes"
                 if isinstance(receiver, Known) and isinstance(receiver.value, bytes)
@@ -226,7 +229,7 @@ def call_attribute(
                 call_attribute(machine, option, name, given, frame, node)
                 for option in receiver.options
             ]
-            return make_union(results)
+            return _one_of(results, receiver.options)
         case FunctionValue() | Partial() if name in (
             "delay",
             "apply_async",
@@ -238,6 +241,19 @@ def call_attribute(
             return _call_task(machine, receiver, name, given, frame)
     target = machine.get_attribute(receiver, name, frame, node)
     return call_value(machine, target, given, frame, node)
+
+
+def _one_of(results: list[Value], receivers: tuple[Value, ...]) -> Value:
+    """Join what one method gives on several receivers; of those that carry nothing, a test tells
+    nothing, and what it tells of the others holds for what is one of them all."""
+    tests = [r for r in results if isinstance(r, Unknown) and not r.flows and r.verdict is not None]
+    if len(tests) < len(results) or not tests:
+        return make_union(results)
+    shown: tuple[Facts, Facts] = ({}, {})
+    for test in tests:
+        assert test.verdict is not None
+        shown = (unite(shown[0], test.verdict[0]), unite(shown[1], test.verdict[1]))
+    return Unknown((), "bool", 0, shown)
 
 
 def _call_task(machine: "Machine", task: Value, name: str, given: Arguments, frame: Frame) -> Value:
@@ -605,6 +621,13 @@ PLAIN_TYPES = {
     "builtins.bool": "bool",
     "builtins.bytes": "bytes",
 }
+PATH_METHODS = frozenset(
+    "resolve absolute joinpath open read_text read_bytes write_text write_bytes exists is_file is_dir "
+    "is_relative_to relative_to is_absolute expanduser with_name with_suffix with_stem iterdir glob "
+    "rglob mkdir rmdir unlink rename touch stat lstat chmod samefile as_posix symlink_to hardlink_to "
+    "readlink owner is_symlink match walk".split()
+)
+"""What tells that a text is a path: paths are kept as the texts that they are made of."""
 PLAIN_NAMES = frozenset(PLAIN_TYPES.values())
 WRAPPERS = frozenset(
     "typing.Optional typing.Annotated typing_extensions.Annotated typing.Final typing.ClassVar "

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
+from seawall_guard.catalogue.entries import Catalogue
 
 from seawall.core.facts import Fact, Route
 from seawall.core.finding import Finding
@@ -15,7 +16,6 @@ from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_find
 from seawall.model.knowledge import Knowledge
 from seawall.model.program import Module, line_of
 from seawall.parse.python import parse_python
-from seawall_guard.catalogue.entries import Catalogue
 
 Read = Callable[[str], bytes | None]
 """Reads a file of the target by its path; None where it cannot be read."""

@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from seawall.engines.code import reasoned
 from seawall.engines.code.state import (
     Facts,
     Frame,
@@ -429,6 +430,7 @@ def compared(
     machine: "Machine", sign: str, left: Value, right: Value, frame: Frame, node: Expression
 ) -> Value:
     """Decide one comparison, or say what either outcome shows."""
+    reasoned.compared(machine, sign, left, right, frame, node)
     decided = _decide(machine, sign, left, right, frame)
     if decided is not None:
         return Known(decided)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from seawall_guard.catalogue.entries import Check, Sink, Source
 
-from seawall.engines.code import builtin, calls, entries, sinks, text
+from seawall.engines.code import builtin, calls, entries, reasoned, sinks, text
 from seawall.engines.code.conditions import hold, select
 from seawall.engines.code.flows import EVERYTHING, NONE, Flow, Flows, Origin, Where, merge
 from seawall.engines.code.guards import facts_about
@@ -237,8 +237,8 @@ def call(
     else:
         _judge_by_name(machine, path, receiver, given, frame, where, node, method)
     handler = builtin.HANDLERS.get(path)
-    result: Value | None = None
-    if handler is not None:
+    result = reasoned.called(machine, path, receiver, given, frame, node)
+    if result is None and handler is not None:
         result = handler(machine, given, frame, receiver)
     if (
         result is None
@@ -551,6 +551,7 @@ def assigned_attribute(
     frame: Frame,
 ) -> None:
     """`receiver.name = value`."""
+    reasoned.named(machine, name, value, frame, node)
     for owner in _owners(machine, receiver, frame):
         _assigned(machine, owner, f".{name}", value, node, frame)
     if machine.library.methods.get(name) is None:
@@ -566,6 +567,8 @@ def assigned_item(
     frame: Frame,
 ) -> None:
     """`container[key] = value`."""
+    if isinstance(key, Known) and isinstance(key.value, str):
+        reasoned.named(machine, key.value, value, frame, node)
     for owner in _owners(machine, container, frame):
         _assigned(machine, owner, "[]", value, node, frame)
         if isinstance(key, Known):

@@ -39,6 +39,9 @@ TEXT_TYPES = frozenset(
 )
 NOT_ABSOLUTE = "^/"
 """In `excludes`: the text does not begin so."""
+QUOTES = ("'", '"')
+BEGINS, ENDS, WITHIN = "begins ", "ends ", "not within "
+"""In `excludes`, before a quote: the text begins with it, ends with it, has it not in between."""
 TELLING = "'\"`;|&$<>()[]{}\\/ \t\n\r*?!#%=:,.@^~+-_"
 """Characters of which it matters whether a text may hold them."""
 
@@ -98,7 +101,12 @@ def shown_by(
         return NO_VERDICT
     if sign == "in":
         if isinstance(left, Known) and isinstance(left.value, str) and left.value:
-            return {}, facts_about(machine, right, 0, frozenset({left.value}))
+            on_false = facts_about(machine, right, 0, frozenset({left.value}))
+            for serial in serials_of(right):
+                whole = machine.inner_of.get(serial)
+                if whole is not None:
+                    on_false[whole] = (0, frozenset({WITHIN + left.value}))
+            return {}, on_false
         if left.flows and not right.flows and not _holds_flows(machine, right, frame):
             return facts_about(machine, left, EVERYTHING), {}
     return NO_VERDICT
@@ -172,10 +180,25 @@ def shown_by_prefix(machine: "Machine", value: Value, prefix: Value) -> Verdict:
             bits |= library.clean_bits(("server-side-request-forgery", "open-redirect"))
     elif not known and not normal:
         bits |= library.clean_bits(("server-side-request-forgery", "open-redirect"))
+    if len(known) == 1 and known[0] in QUOTES:
+        # A literal begins so; see `literal_signs`.
+        return facts_about(machine, value, bits, frozenset({BEGINS + known[0]})), {}
     on_false: Facts = {}
     if known == ["/"]:
         on_false = facts_about(machine, value, 0, frozenset({NOT_ABSOLUTE}))
     return facts_about(machine, value, bits) if bits else {}, on_false
+
+
+def shown_by_suffix(machine: "Machine", value: Value, suffix: Value) -> Verdict:
+    """Return what `value.endswith(suffix)` shows."""
+    if isinstance(suffix, Known) and suffix.value in QUOTES:
+        return facts_about(machine, value, 0, frozenset({ENDS + suffix.value})), {}
+    return NO_VERDICT
+
+
+def literal_signs(quote: str) -> frozenset[str]:
+    """Return what is known of a text that is a literal in these quotes, and nothing but that."""
+    return frozenset({BEGINS + quote, ENDS + quote, WITHIN + quote})
 
 
 def _is_host_prefix(text: str) -> bool:

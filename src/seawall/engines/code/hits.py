@@ -55,6 +55,21 @@ class Aside(NamedTuple):
     root: Root
 
 
+ONLY_FOR = {
+    "sensitive-data-in-log": "secret",
+    "sensitive-data-stored-in-clear": "secret",
+    "predictable-random": "random",
+}
+"""Weaknesses of values of a kind of their own, which does no other harm."""
+OWN_KINDS = frozenset(ONLY_FOR.values())
+
+
+def is_harm(weakness: str, kind: str) -> bool:
+    """Whether something of a kind of source does the harm of a weakness."""
+    wanted = ONLY_FOR.get(weakness)
+    return kind == wanted if wanted is not None else kind not in OWN_KINDS
+
+
 class Hits:
     """Collects hits: at once where the origin is known, else with the function's summary."""
 
@@ -93,7 +108,8 @@ class Hits:
         if self.pending is not None and len(self.pending) < 200 and hit not in self.pending:
             # Whoever calls the function again meets it again, perhaps from an entry point.
             self.pending.append(hit)
-        if hit.flow.origin.formal >= 0:
+        kind = hit.flow.origin.kind
+        if kind == "formal" or not is_harm(hit.weakness, kind):
             return
         key = (hit.weakness, hit.where.path, hit.where.span)
         known = self.found.get(key)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from seawall.engines.code import calls, containers, entries, external, guards, text
+from seawall.engines.code import calls, containers, entries, external, guards, reasoned, text
 from seawall.engines.code.expressions import EXPRESSIONS, as_text, get_item
 from seawall.engines.code.flows import Flow, Flows, Origin, Where, merge
 from seawall.engines.code.hits import Hits, Root
@@ -68,6 +68,7 @@ BUILTINS = frozenset(
     "ValueError TypeError KeyError IndexError OSError IOError RuntimeError NotImplementedError "
     "NotImplemented StopIteration PermissionError FileNotFoundError AttributeError".split()
 )
+PATH_PARTS = frozenset({"name", "stem", "suffix", "parent"})
 STEPS = 60_000
 """Statements that are run from one entry into the program at the most."""
 DEEPEST = 14
@@ -91,6 +92,8 @@ class Machine:
         """Whether the last call never comes back."""
         self.echoes: dict[int, tuple[tuple[int, ...], int]] = {}
         """By serial: the values that are cleaned with it, and for what at the most."""
+        self.inner_of: dict[int, int] = {}
+        """By serial of `text[1:-1]`: the serial of the text."""
         self.derived: dict[Any, int] = {}
         self.summaries: dict[Any, calls.Summary | None] = {}
         self.contexts: dict[int, int] = {}
@@ -113,6 +116,7 @@ class Machine:
         self.called.clear()
         self.derived.clear()
         self.echoes.clear()
+        self.inner_of.clear()
 
     # --- bounds ---
 
@@ -288,12 +292,21 @@ class Machine:
                     return found
                 bases = receiver.after.external_bases()
                 return Method(receiver.bound, name, f"{bases[0]}.{name}" if bases else "", "super")
+            case Text() | Known() if name in PATH_PARTS:
+                return self._path_part(receiver, name)
             case Method() if receiver.path and not receiver.flows:
                 return Method(receiver, name, f"{receiver.path}.{name}", receiver.name)
         kind = type_name(
             receiver, self.cell(receiver, frame) if isinstance(receiver, Ref) else None
         )
         return Method(receiver, name, f"{kind}.{name}" if kind else "", root_of(node))
+
+    def _path_part(self, path: Text | Known, name: str) -> Value:
+        """Return a part of a path that is kept as a text."""
+        if name == "parent":
+            return Unknown(path.flows, "pathlib.Path")
+        excludes = frozenset({"/", guards.NOT_ABSOLUTE})
+        return Unknown(tuple(flow.without(excludes) for flow in path.flows), "str")
 
     def _unknown_attribute(
         self, receiver: Unknown, name: str, frame: Frame, node: Expression | None
@@ -403,9 +416,17 @@ class Machine:
 
     def cut(self, container: Value, key: Slice, frame: Frame) -> Value:
         """`container[lower:upper:step]`."""
+        if isinstance(container, Union):
+            return make_union([self.cut(option, key, frame) for option in container.options])
         lower = self.value(key.lower, frame) if key.lower is not None else Known(None)
         upper = self.value(key.upper, frame) if key.upper is not None else Known(None)
         step = key.step is not None
+        if isinstance(container, Unknown) and container.flows and not step:
+            ends = tuple(end.value if isinstance(end, Known) else None for end in (lower, upper))
+            inner = self.derive(container, ("cut", *ends), "str", frame)
+            if ends == (1, -1) and isinstance(inner, Unknown):
+                self.inner_of[inner.serial] = container.serial
+            return inner
         if isinstance(container, Ref):
             cell = self.cell(container, frame)
             if isinstance(cell, ListCell):
@@ -602,6 +623,7 @@ class Machine:
                     outer.state.locals[target.name] = value
                     return
                 outer = outer.closure
+        value = reasoned.named(self, target.name, value, frame, target)
         frame.state.locals[target.name] = value
         if function is None or frame.is_class:
             external.assigned_setting(self, target, value, frame)

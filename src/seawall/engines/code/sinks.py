@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from seawall.engines.code.flows import Flow
-from seawall.engines.code.guards import NOT_ABSOLUTE
+from seawall.engines.code.guards import NOT_ABSOLUTE, QUOTES, literal_signs
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
     DictCell,
@@ -172,7 +172,13 @@ def _harmless_shell(flow: Flow, before: str | None, after: str | None) -> bool:
     return all(sign in flow.excludes for sign in needed)
 
 
+def _harmless_code(flow: Flow, before: str | None, after: str | None) -> bool:
+    """A literal and nothing else: it evaluates to itself."""
+    return any(literal_signs(quote) <= flow.excludes for quote in QUOTES)
+
+
 FORMS = {
+    "code-injection": "code",
     "sql-injection": "sql",
     "xpath-injection": "xpath",
     "path-traversal": "path",
@@ -188,6 +194,7 @@ FORMS = {
     "argument-injection": "arguments",
 }
 HARMLESS = {
+    "code": _harmless_code,
     "sql": _harmless_quoted,
     "xpath": _harmless_quoted,
     "path": _harmless_path,

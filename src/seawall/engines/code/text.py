@@ -6,7 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from seawall.engines.code.flows import NOTHING, Flow
-from seawall.engines.code.guards import shown_by_predicate, shown_by_prefix
+from seawall.engines.code.guards import (
+    shown_by_predicate,
+    shown_by_prefix,
+    shown_by_suffix,
+)
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
     ANYTHING,
@@ -278,7 +282,7 @@ def _ends(machine: "Machine", receiver: Value, name: str, arguments: list[Value]
                 return Known(False)
     if name == "startswith":
         return Unknown((), "bool", 0, shown_by_prefix(machine, receiver, wanted))
-    return Unknown((), "bool")
+    return Unknown((), "bool", 0, shown_by_suffix(machine, receiver, wanted))
 
 
 def _replace(receiver: Value, arguments: list[Value]) -> Value:

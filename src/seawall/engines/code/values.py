@@ -336,6 +336,8 @@ def make_union(options: list[Value]) -> Value:
     flat: list[Value] = []
     for option in options:
         for inner in option.options if isinstance(option, Union) else (option,):
+            if isinstance(inner, Unknown) and inner.serial and _merged_into(flat, inner):
+                continue
             if not any(is_same(inner, known) for known in flat):
                 flat.append(inner)
     if not flat:
@@ -345,6 +347,16 @@ def make_union(options: list[Value]) -> Value:
     if len(flat) > MOST_OPTIONS:
         return summarise(flat)
     return Union(tuple(flat))
+
+
+def _merged_into(flat: list[Value], inner: Unknown) -> bool:
+    """Join a value with itself as it is known elsewhere, where it is among the options."""
+    for number, known in enumerate(flat):
+        if isinstance(known, Unknown) and known.serial == inner.serial:
+            if known.flows != inner.flows:
+                flat[number] = Unknown(merge(known.flows, inner.flows), known.type, known.serial)
+            return True
+    return False
 
 
 def summarise(options: list[Value]) -> Value:
@@ -366,7 +378,9 @@ def is_same(one: Value, other: Value) -> bool:
         case Known(), Known():
             return type(one.value) is type(other.value) and bool(one.value == other.value)
         case Unknown(), Unknown():
-            return one.flows == other.flows and one.type == other.type
+            return (
+                one.flows == other.flows and one.type == other.type and one.verdict == other.verdict
+            )
         case Ref(), Ref():
             return one.cell == other.cell
         case Symbol(), Symbol():
@@ -405,6 +419,8 @@ def join(one: Value, other: Value) -> Value:
         flows = merge(one.flows, other.flows)
         if one.type == other.type:
             serial = one.serial if one.serial == other.serial else 0
+            if one.verdict is not None and other.verdict is not None:
+                return Union((one, other))
             return Unknown(flows, one.type, serial)
         if not (one.type and other.type):
             return Union((one, other)) if one.type or other.type else Unknown(flows)

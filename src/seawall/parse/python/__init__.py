@@ -4,7 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from seawall.model.program import Module
+from seawall.model.program import Broken, Module
+from seawall.parse.python.scope import TOO_DEEP
 from seawall.parse.python.syntax import parse_syntax
 from seawall.parse.python.text import Text, decode
 from seawall.parse.python.tolerant import parse_tolerant
@@ -14,7 +15,11 @@ def parse_python(content: bytes) -> Module:
     """Parse and lower a Python file; never raises: what cannot be parsed is `Broken`."""
     text = Text(decode(content))
     with _collector_paused():
-        return parse_syntax(text) or parse_tolerant(text)
+        try:
+            return parse_syntax(text) or parse_tolerant(text)
+        except RecursionError:  # the caller has used up the stack: depth here is bounded
+            broken = Broken(TOO_DEEP)
+            return Module("python", (broken,), (), (broken,))
 
 
 @contextmanager

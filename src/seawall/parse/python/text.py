@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from itertools import accumulate
 
-from seawall.model.program import Span, pack
+from seawall.model.program import Span, pack, unpack
 
 _MARK = b"\xef\xbb\xbf"
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -29,6 +29,11 @@ class Text:
         self.offset = 0
         """Bytes before the part of it that is looked at."""
         self._starts: list[int] = []
+
+    def at(self, start: int, word: bytes) -> bool:
+        """Whether a word stands at an offset, in bytes of the part that is looked at."""
+        line, column, _, _ = unpack(self.span(start, start))
+        return self.lines[line - 1].startswith(word, column)
 
     def span(self, start: int, end: int) -> Span:
         """Pack the stretch between two offsets, in bytes of the part that is looked at."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from tree_sitter import Node
+
 from seawall.model.program import Broken, Module, Statement
 from seawall.parse.python.brackets import join
 from seawall.parse.python.margin import find_lost
@@ -18,26 +20,55 @@ MAX_STARTS = 30
 MAX_REPARSED = 1 << 19
 """Bytes that are parsed again for that, beyond twice the file."""
 
+_EXEC = re.compile(rb"(?:^|:)[ \t]*(exec)[ \t]+(?=[A-Za-z_\"'])", re.MULTILINE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
 def parse_tolerant(text: Text) -> Module:
     """Parse and lower a file; what no version of Python takes is `Broken`, the rest is kept."""
     content = _LONE_RETURN.sub(b"\n", b"".join(text.lines))
-    if parse(content).has_error:
-        joined = join(content)
-        if not parse(joined).has_error:
-            content = joined
     broken: list[Broken] = []
     scope = Scope(text, "", broken)
+    root = parse(content)
+    if root.has_error:
+        content, root = _read_exec(content, root)
+    if root.has_error:
+        joined = parse(join(content))
+        root = root if joined.has_error else joined
+    if root.has_error:
+        body = _lower_parts(content, scope)
+    else:
+        body = lower_block(root, scope, 0)
+    return Module("python", body, sort(scope.words), tuple(broken))
+
+
+def _read_exec(content: bytes, root: Node) -> tuple[bytes, Node]:
+    """Have `exec f(a) in b` of Python 2 parsed: the grammar knows it with a name or a text only.
+
+    It becomes a `del` of the same length, which takes any expression; see `lower_exec`.
+    """
+    changed = bytearray(content)
+    for match in _EXEC.finditer(content):
+        at = match.start(1)
+        node = root.descendant_for_byte_range(at, at + 4)
+        if node is not None and node.type in ("exec", "identifier", "ERROR", "exec_statement"):
+            changed[at : at + 4] = b"del "
+    if changed == content:
+        return content, root
+    again = bytes(changed)
+    return again, parse(again)
+
+
+def _lower_parts(content: bytes, scope: Scope) -> tuple[Statement, ...]:
     body: list[Statement] = []
+    text = scope.text
     for start, end in _parts(content):
         text.offset = start
         root, removed = repair(content[start:end])
         body += [scope.pass_over(text.span(*stretch)) for stretch in removed]
         body += lower_block(root, scope, 0)
     text.offset = 0
-    return Module("python", tuple(body), sort(scope.words), tuple(broken))
+    return tuple(body)
 
 
 def _parts(content: bytes) -> Iterator[tuple[int, int]]:

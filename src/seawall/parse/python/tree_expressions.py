@@ -1,4 +1,7 @@
-"""Lowers the expressions of the tolerant parser's tree."""
+"""Lowers the expressions of the tolerant parser's tree.
+
+One table of many small functions that call one another, hence one long file.
+"""
 
 from tree_sitter import Node
 

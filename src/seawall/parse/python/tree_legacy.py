@@ -33,8 +33,13 @@ def lower_exec(node: Node, scope: Scope, depth: int) -> Expression:
     code = field(node, "code")
     # `exec(code, names)` is a statement with a tuple to some.
     arguments = named(node)
-    if len(arguments) == 1 and code is not None and code.type == "tuple":
-        arguments = named(code)
+    if len(arguments) == 1 and code is None and arguments[0].type == "expression_list":
+        arguments = named(arguments[0])
+    if arguments and code is None and arguments[0].type == "comparison_operator":
+        # "exec (code in globals), locals" to the parser.
+        arguments = [*named(arguments[0]), *arguments[1:]]
+    if len(arguments) == 1 and arguments[0].type == "tuple":
+        arguments = named(arguments[0])
     return Call(_function("exec", node, scope), lower_all(arguments, scope, depth + 1), (), span)
 
 

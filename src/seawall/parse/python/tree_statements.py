@@ -144,6 +144,8 @@ def _first(node: Node, scope: Scope, depth: int) -> Expression | None:
 
 
 def _delete(node: Node, scope: Scope, depth: int) -> Statement:
+    if scope.text.at(node.start_byte, b"exec"):
+        return _exec(node, scope, depth)
     targets = named(node)
     if len(targets) == 1 and targets[0].type == "expression_list":
         targets = named(targets[0])

@@ -17,6 +17,7 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _HEAD = re.compile(r"([\w.]+) ?(?:\((.*)\))?", re.S)
 _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _IMPORT = re.compile(r"(.*?) (?:import|as) (.*)", re.S)
+_DEFINED = re.compile(r"\{%[-+]?\s{0,9}macro\s{1,9}(\w+)")
 _BRANCHES = frozenset("else elif pluralize".split())
 
 
@@ -32,6 +33,8 @@ class _Jinja:
         self, text: str, autoescape: bool, state: State, blocks: Mapping[str, State]
     ) -> None:
         self._reader = Reader(text, "jinja", autoescape, state, blocks)
+        # A macro may be called by one that stands before it.
+        self._reader.imported.update(_DEFINED.findall(text))
         self._marks = Marks(text, one_line=False)
         self._tags: dict[str, Callable[[str, Span], None]] = {
             "for": self._for,

@@ -10,7 +10,7 @@ from seawall.parse.templates.jinja import split_arguments
 from seawall.parse.templates.reader import Reader
 
 _MARK = re.compile(
-    r"\$\{|<%doc>|<%text\b[^>]*>|<%!|<%(?=[\s#])|<%(?P<tag>[\w:.]+)|</%(?P<end>[\w:.]+)\s*>"
+    r"\$\{|<%doc>|<%text\b[^>]{0,200}>|<%!|<%(?=[\s#])|<%(?P<tag>[\w:.]+)|</%(?P<end>[\w:.]+)\s*>"
     r"|^[ \t]*(?P<line>%(?!%)|##)|\\\r?\n",
     re.M,
 )
@@ -63,7 +63,7 @@ class _Mako:
             elif found["line"]:
                 self._read_line(found)
             elif found["end"]:
-                self._reader.close(found["end"])
+                self._reader.close("macro" if found["end"] == "def" else found["end"])
             elif found["tag"]:
                 self._read_tag(found["tag"], found.start())
             elif mark == "<%doc>":

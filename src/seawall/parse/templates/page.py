@@ -16,10 +16,9 @@ RAW = frozenset("script style textarea title xmp iframe noembed noframes".split(
 _LINKS = frozenset(
     {("a", "href"), ("area", "href"), ("form", "action"), ("button", "formaction")}
     | {("input", "formaction"), ("base", "href"), ("a", "xlink:href"), ("use", "xlink:href")}
+    | {("iframe", "src"), ("frame", "src")}
 )
-_CODE = frozenset(
-    {("script", "src"), ("iframe", "src"), ("frame", "src"), ("embed", "src"), ("object", "data")}
-)
+_CODE = frozenset({("script", "src"), ("embed", "src"), ("object", "data")})
 _EVENTS = re.compile(
     r"on[a-z]+$|@|:|x-(?:data|init|on|bind|show|if|for|effect|html|model)|v-(?!pre|cloak)|hx-on|ng-"
 )

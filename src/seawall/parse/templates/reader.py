@@ -1,4 +1,4 @@
-"""What reading a template keeps in mind, whatever its dialect: names, escaping, place in the page."""
+"""What is kept in mind while a template is read: names, escaping, the place in the page."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -25,6 +25,9 @@ MAX_FRAMES = 100
 MAX_BINDINGS = 60
 """Names that are handed to an included template."""
 MAX_TEXT = 200
+MAX_NAMES = 100
+"""Names that one block gives; those beyond are taken for the context's own."""
+MAX_LINKS = 2000
 MAX_FOUND = 20000
 """Outputs of one template."""
 _COLUMN_END = 4096
@@ -95,7 +98,8 @@ class Reader:
         if kind == "set" and self.frames and self.frames[-1].kind == "if":
             # What it was stays possible: the condition may not hold.
             references = join([Value(scope.get(name, ())), value]).references
-        scope[name] = references
+        if name in scope or len(scope) < MAX_NAMES:
+            scope[name] = references
         if len(self._bindings) < MAX_FOUND:
             self._bindings.append(Binding(name, references, kind, span))
 
@@ -184,6 +188,8 @@ class Reader:
         names: tuple[str, ...] = (),
     ) -> None:
         """Note that another template is drawn in."""
+        if len(self._links) >= MAX_LINKS:
+            return
         bound: dict[str, tuple[Reference, ...]] = {}
         if kind == "include" and not alone:
             for scope in self.scopes:
@@ -193,9 +199,8 @@ class Reader:
             Binding(key, references, "include", span)
             for key, references in list(bound.items())[-MAX_BINDINGS:]
         )
-        if len(self._links) < MAX_FOUND:
-            state = self.page.save()
-            self._links.append(Link(kind, name, span, state, handed, alone, names, self.block))
+        state = self.page.save()
+        self._links.append(Link(kind, name, span, state, handed, alone, names, self.block))
 
     # --- Output ------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from seawall.model.template import Invocation, Link, Output, Reference, State, T
 MAX_TEMPLATES = 60
 MAX_DEPTH = 8
 """Macros that hand a value on to one another."""
+MAX_CALLS = 2000
 MAX_UNSAFE = 2000
 
 Load = Callable[[str, State, Mapping[str, State]], Template | None]
@@ -71,7 +72,7 @@ class _Page:
         self._load = load
         self._found: dict[Unsafe, None] = {}
         self._left = MAX_TEMPLATES
-        self._templates: list[tuple[str, Template]] = []
+        self._calls = MAX_CALLS
 
     def read(self, name: str, template: Template) -> list[Unsafe]:
         self._draw(name, template, {}, False, frozenset(), (name,))
@@ -127,7 +128,7 @@ class _Page:
         replaced: frozenset[str],
         above: tuple[str, ...],
     ) -> Template:
-        """Look at the template that is extended; return this one with its blocks in their places."""
+        """Look at what is extended; return this template with its blocks in their places."""
         parent = self._take(link.name, State(), {}, above)
         if parent is None:
             return template
@@ -194,7 +195,8 @@ class _Page:
             if key.isdigit():
                 key = macro.parameters[int(key)] if int(key) < len(macro.parameters) else ""
             handed[key] = tuple(meant for one in references for meant in _mean(one, given, alone))
-        if not any(handed.values()):
+        self._calls -= 1
+        if self._calls < 0 or (name and not any(handed.values())):
             return
         for output in template.outputs:
             if output.macro == macro_name:

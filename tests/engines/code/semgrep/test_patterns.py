@@ -229,9 +229,49 @@ TYPED = [
     ("foo($X : str)", ["foo('a')", "a = 'b'\nfoo(a)"], ["foo(1)"]),
 ]
 
+FINER = [
+    ("foo(..., k=1)", ["foo(1, k=1)", "foo(1, z=2, k=1)"], ["foo(1, k=1, z=2)"]),
+    ("foo($X)", ["foo(*a)"], ["foo(**a)"]),
+    ("foo(1, $...A)", ["foo(1)", "foo(1, k=2, *a)"], ["foo(2)"]),
+    ("a | $X", ["y = b | c | a"], ["y = b | c"]),
+    ('foo("$X")', ["foo(b'a')"], ["foo(1)"]),
+    ('f"$TEXT{...}..."', ["y = f'a {b} c'"], ["y = f'{b}'"]),
+    ('foo(f"...")', ["foo(f'a{b}')"], ["foo('a')", "foo(b)"]),
+    ("class $C(P): ...", ["class A(P, Q): pass"], ["class A(Q, P): pass"]),
+    ("class $C(..., P, ...): ...", ["class A(Q, P): pass"], ["class A(Q): pass"]),
+    (
+        "class $C:\n    def g(self): ...",
+        ["class A:\n    x = 1\n    def g(self): pass\n    def h(self): pass"],
+        ["class A:\n    def h(self): pass"],
+    ),
+    (
+        "def $F(...):\n    ...\n    foo()",
+        ["def f():\n    foo()\n    bar()", "def f():\n    if c:\n        foo()\n    bar()"],
+        ["def f():\n    bar()"],
+    ),
+    ("def $F(...):\n    foo()", ["def f():\n    foo()"], ["def f():\n    foo()\n    bar()"]),
+    (
+        "$X = a()\n...\nb($X)",
+        ["x = a()\ny = b(x)", "x = a()\ndel y\ndef f():\n    return b(x)"],
+        ["x = a()\nif b(x): pass", "x = a()\nf = lambda: b(x)", "def f():\n    x = a()\nb(x)"],
+    ),
+    ("if <... foo ...>: ...", ["if not a.b(foo): pass"], ["if a: foo"]),
+    ("@d\ndef $F(...): ...", ["@d()\ndef f(): pass"], ["@d(1)\ndef f(): pass"]),
+    ("@$A.route(...)\ndef $F(...): ...", ["@a.route\ndef f(): pass"], ["@route()\ndef f(): pass"]),
+    ("@$D\ndef $F(...): ...", ["@a.b\ndef f(): pass"], ["@a.b(1)\ndef f(): pass"]),
+    (
+        "try: ...\nexcept E: ...",
+        ["try:\n    a\nexcept E:\n    b\nexcept F:\n    c"],
+        ["try:\n    a\nexcept E:\n    b\nfinally:\n    c"],
+    ),
+    ("if $C: ...\nelse: ...", ["if a: b\nelse: c", "if a: b\nelif d: c"], ["if a: b"]),
+    ("raise $X", ["raise A from B"], ["raise"]),
+    ("for $X in f(): ...", ["for a in f(): b\nelse: c"], ["[a for a in f()]"]),
+]
+
 
 @pytest.mark.parametrize(
-    ("pattern", "hits", "misses"), [*EXPRESSIONS, *STRINGS, *IMPORTS, *STATEMENTS, *TYPED]
+    ("pattern", "hits", "misses"), [*EXPRESSIONS, *STRINGS, *IMPORTS, *STATEMENTS, *TYPED, *FINER]
 )
 def test_pattern(pattern: str, hits: list[str], misses: list[str]) -> None:
     for code in hits:

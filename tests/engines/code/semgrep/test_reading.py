@@ -22,6 +22,7 @@ def told(content: str) -> str:
     [
         ("pattern: foo(", "rule 'it': pattern: "),
         ("pattern: foo($x)", "capitals"),
+        ('pattern: \'["a" "b"]\'', "strings side by side"),
         ("patterns:\n  - pattern-not: foo()", "patterns: there is no pattern but negative ones"),
         ("patterns:\n  - pattern: a\n  - metavariable-analysis: {}", "metavariable-analysis: "),
         (
@@ -92,21 +93,21 @@ def test_too_many_steps_is_a_problem() -> None:
     assert "takes too many steps" in problems[0].message
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(
-            '$X $...Y ... <... ...> foo ( ) [ ] { } , : = . + "..." f"{$X}" def class \n \' * **'.split(
-                " "
-            )
-        ),
-        max_size=12,
-    )
-)
+PIECES = """$X $...Y $_ ... <... ...> foo ( ) [ ] { } , : = . + "..." f"{$X}" 'a' def class
+with import * ** lambda return if @ | -> $x""".split()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from([*PIECES, "\n   "]), max_size=12))
 def test_any_pattern_is_read_or_told(parts: list[str]) -> None:
-    pattern = " ".join(parts)
-    content = HEAD + "  pattern: " + repr(pattern).replace("'", '"' if "'" in pattern else "'")
+    content = HEAD + "  pattern: |2\n    " + " ".join(parts).replace("\n", "\n    ") + "\n"
     rules, problems = read_rules("r.yaml", content.encode())
     assert rules or problems
     code = "def foo(a, *b, c=1):\n    x = f'{a}' + \"d\"\n    return foo({'a': [b]}, k=x)[0]\n"
     match_rules(rules, parse_python(code.encode()), code, "a.py")
+
+
+def test_deep_code_is_survived() -> None:
+    rules, _ = read_rules("r.yaml", (HEAD + "  pattern: foo(<... $X ...>)\n").encode())
+    for code in ("x = " + "(" * 5000, "x = " + "a + " * 3000 + "a\n", "foo(" * 150 + ")" * 150):
+        match_rules(rules, parse_python(code.encode()), code, "a.py")

@@ -227,7 +227,8 @@ def test_focus() -> None:
     )
     assert [line_of(one.span) for one in found] == [3]
     found = matches(
-        "patterns:\n- pattern-inside: |\n    def f(..., $X=1, ...): ...\n- focus-metavariable: $X\n",
+        "patterns:\n- pattern-inside: |\n    def f(..., $X=1, ...): ...\n"
+        "- focus-metavariable: $X\n",
         code,
     )
     assert [(line_of(one.span), one.bindings["$X"]) for one in found] == [(1, "b")]
@@ -438,6 +439,46 @@ def test_taint_labels_and_exactness() -> None:
         """,
         """
         sink("a" if source() else "b")  # finds
+        """,
+    )
+
+
+def test_taint_of_receivers_and_wholes() -> None:
+    check(
+        """
+        mode: taint
+        pattern-sources: [{pattern: source()}]
+        pattern-sinks:
+        - pattern: $X.execute(...)
+        - patterns:
+          - pattern: run($S)
+          - focus-metavariable: $S
+        """,
+        """
+        a = source()
+        a.execute(1)  # finds
+        run(a.pop())  # finds
+        run(source())  # finds
+        o.p = a
+        run(o)  # finds
+        run(o.q)
+        """,
+    )
+
+
+def test_metavariable_pattern_of_names() -> None:
+    check(
+        """
+        patterns:
+        - pattern: os.$M($X)
+        - metavariable-pattern:
+            metavariable: $M
+            pattern-either: [{pattern: chmod}, {pattern: lchmod}]
+        """,
+        """
+        import os
+        os.chmod(1)  # finds
+        os.chown(1)
         """,
     )
 

@@ -8,12 +8,13 @@ from msgspec import Struct
 from seawall.core.glob import compile_globs
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Severity
+from seawall.engines.code.semgrep.binder import ExhaustedError
 from seawall.engines.code.semgrep.binding import Bindings, Bound
-from seawall.engines.code.semgrep.matcher import ExhaustedError
 from seawall.engines.code.semgrep.places import Places
+from seawall.engines.code.semgrep.ranges import Range
 from seawall.engines.code.semgrep.requirements import may_match
 from seawall.engines.code.semgrep.rule import SemgrepRule
-from seawall.engines.code.semgrep.search import Range, Search
+from seawall.engines.code.semgrep.search import Search
 from seawall.engines.code.semgrep.taint import Flow, Reached
 from seawall.engines.code.semgrep.view import Place, View, split_place
 from seawall.model.program import Module, Span, pack

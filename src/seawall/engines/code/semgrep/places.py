@@ -5,8 +5,9 @@ from bisect import bisect_right
 from msgspec import Struct
 
 from seawall.engines.code.semgrep.binding import Bindings
+from seawall.engines.code.semgrep.ranges import Range
 from seawall.engines.code.semgrep.rule import Origin, SemgrepRule, Taint
-from seawall.engines.code.semgrep.search import Range, Search
+from seawall.engines.code.semgrep.search import Search
 from seawall.engines.code.semgrep.view import Place, extent_of
 from seawall.model.program import Attribute, Name, Node
 

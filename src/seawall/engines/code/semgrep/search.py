@@ -1,18 +1,27 @@
 """Where the formula of a rule is found in a file, and what its metavariables are there."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
 from typing import Any as Anything
 from typing import get_args
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from seawall.engines.code.semgrep.binder import ExhaustedError
 from seawall.engines.code.semgrep.binding import Bindings, Bound, merge
 from seawall.engines.code.semgrep.comparison import Value, holds
-from seawall.engines.code.semgrep.matcher import ExhaustedError, Matcher
+from seawall.engines.code.semgrep.matcher import Matcher
 from seawall.engines.code.semgrep.pattern import Pattern, is_ellipsis, metavariable
+from seawall.engines.code.semgrep.ranges import (
+    MOST_RANGES,
+    Range,
+    Regions,
+    add,
+    covers,
+    focused,
+    lies,
+    union,
+    unique,
+)
 from seawall.engines.code.semgrep.rule import (
     All,
     Any,
@@ -39,10 +48,8 @@ from seawall.model.program import (
     Expression,
     Format,
     Name,
-    Node,
 )
 
-_MOST_RANGES = 20_000
 _MOST_PAIRS = 2_000_000
 _LONGEST_TEXT = 10_000
 """Characters of a metavariable's text that an expression is tried on."""
@@ -50,26 +57,6 @@ _LONGEST_FILE = 1_000_000
 _EXPRESSIONS: tuple[type[Anything], ...] = get_args(Expression)
 _FOLDED = (Constant, Name, Binary, Format)
 _ANYTHING = (0, 1 << 62)
-
-Regions = Sequence[tuple[Place, Place]]
-
-
-class Range(Struct, frozen=True, gc=False):
-    """One place where a formula is found."""
-
-    start: Place
-    end: Place
-    bindings: Bindings
-    kind: str = "plain"
-    """"plain", "inside" or "regex"."""
-    node: Node | None = None
-    """The expression, where the match is just one."""
-    focused: bool = False
-    """Whether it is only what a metavariable bound of the match."""
-
-    def within(self, other: "Range") -> bool:
-        """Whether it lies within another."""
-        return other.start <= self.start and self.end <= other.end
 
 
 class Search:
@@ -95,7 +82,7 @@ class Search:
         Raises ExhaustedError when it takes too many steps.
         """
         found = self._find(formula, options, regions)
-        if len(found) > _MOST_RANGES:
+        if len(found) > MOST_RANGES:
             raise ExhaustedError
         return found
 
@@ -128,7 +115,7 @@ class Search:
         if regions is None:
             return known
         return [
-            *(one for one in known if _lies(one, regions)),
+            *(one for one in known if lies(one, regions)),
             *self._bound_itself(pattern, options),
         ]
 
@@ -152,18 +139,18 @@ class Search:
         ranges: list[Range] = []
         if pattern.root is None:
             for bindings, start, end in blocks.find(pattern.statements):
-                _add(ranges, seen, Range(start, end, bindings))
+                add(ranges, seen, Range(start, end, bindings))
             return ranges
         starts = [start for start, _ in regions] if regions is not None else []
         for node in self._candidates(pattern.root, options):
             if regions is not None:
                 start, end = self.view.extent(node)
-                if not _covers(regions, starts, start, end):
+                if not covers(regions, starts, start, end):
                     continue
             for bindings in matcher.match(pattern.root, node, {}):
                 start, end = self.view.extent(node)
                 if end:
-                    _add(ranges, seen, Range(start, end, bindings, "plain", node))
+                    add(ranges, seen, Range(start, end, bindings, "plain", node))
         return ranges
 
     def _tools(self, options: Options) -> tuple[Matcher, Blocks]:
@@ -208,12 +195,12 @@ class Search:
             text = view.content.decode("utf-8", "replace")
             known = self._kept[key] = []
             for match in regex.finditer(text):
-                if len(known) >= _MOST_RANGES:
+                if len(known) >= MOST_RANGES:
                     break
                 start = view.place(len(text[: match.start()].encode("utf-8", "replace")))
                 end = view.place(len(text[: match.end()].encode("utf-8", "replace")))
                 known.append(Range(start, end, _named_groups(match, start, end), "regex"))
-        return [one for one in known if _lies(one, regions)] if regions is not None else known
+        return [one for one in known if lies(one, regions)] if regions is not None else known
 
     # --- Conjunctions ------------------------------------------------------------------------
 
@@ -232,20 +219,20 @@ class Search:
             if not ranges:
                 return []
             if inside:
-                within = _union([(one.start, one.end) for one in ranges])
+                within = union([(one.start, one.end) for one in ranges])
         assert ranges is not None
         if regions is not None:
-            ranges = [one for one in ranges if _lies(one, regions)]
+            ranges = [one for one in ranges if lies(one, regions)]
         for item in formula.items:
             if isinstance(item, Not) and ranges:
                 ranges = self._without(ranges, self.find(item.inner, options))
         for condition in formula.conditions:
             ranges = self._meeting(ranges, condition, options)
         for names in formula.focus:
-            ranges = [one for each in ranges for one in _focused(each, names)]
+            ranges = [one for each in ranges for one in focused(each, names)]
         if formula.name:
             ranges = [self._named(one, formula.name) for one in ranges]
-        return _unique(ranges)
+        return unique(ranges)
 
     def _both(self, left: list[Range], right: list[Range]) -> list[Range]:
         """Return the smaller of each two that lie in one another and agree."""
@@ -258,7 +245,7 @@ class Search:
                     found += self._joined(one, other)
                 elif not (other.kind == "inside" and one.kind != "inside") and other.within(one):
                     found += self._joined(other, one)
-        return _unique(found)
+        return unique(found)
 
     def _joined(self, inner: Range, outer: Range) -> list[Range]:
         """Return the inner range with the bindings of both; its own say where they stand."""
@@ -323,7 +310,7 @@ class Search:
             bindings = merge(one.bindings, each.bindings, self.view)
             if bindings is not None:
                 kept.append(replace(one, bindings=bindings))
-        return _unique(kept)
+        return unique(kept)
 
     def _compares(self, one: Range, condition: Comparison) -> bool:
         known: dict[str, Value] = {}
@@ -383,65 +370,3 @@ def _named_groups(match: re.Match[str], start: Place, end: Place) -> Bindings:
         for name, value in (*numbered, *match.groupdict().items())
         if value is not None
     }
-
-
-def _union(regions: Regions) -> list[tuple[Place, Place]]:
-    """Join regions that overlap; sorted."""
-    joined: list[tuple[Place, Place]] = []
-    for start, end in sorted(regions):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _covers(regions: Regions, starts: list[Place], start: Place, end: Place) -> bool:
-    at = bisect_right(starts, start) - 1
-    return at >= 0 and end <= regions[at][1]
-
-
-def _lies(one: Range, regions: Regions | None) -> bool:
-    if one.kind == "inside" or regions is None:
-        return True
-    return any(start <= one.start and one.end <= end for start, end in regions)
-
-
-def _focused(one: Range, names: tuple[str, ...]) -> list[Range]:
-    found: list[Range] = []
-    for name in names:
-        bound = one.bindings.get(name)
-        if bound is None or not bound.end:
-            continue
-        node = bound.nodes[0] if len(bound.nodes) == 1 else None
-        if one.start <= bound.start and bound.end <= one.end:
-            found.append(Range(bound.start, bound.end, one.bindings, "plain", node, focused=True))
-        elif bound.start <= one.start and one.end <= bound.end:
-            found.append(one)
-    return found
-
-
-def _key(one: Range) -> tuple[Anything, ...]:
-    bound = tuple(
-        sorted(
-            (name, each.start, each.end, each.content or "") for name, each in one.bindings.items()
-        )
-    )
-    return one.start, one.end, one.kind, bound
-
-
-def _add(ranges: list[Range], seen: set[tuple[Anything, ...]], one: Range) -> None:
-    key = _key(one)
-    if key not in seen:
-        seen.add(key)
-        ranges.append(one)
-        if len(ranges) > _MOST_RANGES:
-            raise ExhaustedError
-
-
-def _unique(ranges: list[Range]) -> list[Range]:
-    kept: list[Range] = []
-    seen: set[tuple[Anything, ...]] = set()
-    for one in ranges:
-        _add(kept, seen, one)
-    return kept

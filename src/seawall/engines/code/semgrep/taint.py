@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from seawall.engines.code.semgrep.binder import ExhaustedError
 from seawall.engines.code.semgrep.binding import Bindings, merge
 from seawall.engines.code.semgrep.comparison import holds
-from seawall.engines.code.semgrep.matcher import ExhaustedError
+from seawall.engines.code.semgrep.marks import CLEAN, Marks, State, below, forget, join, read
 from seawall.engines.code.semgrep.pattern import children, walk
 from seawall.engines.code.semgrep.places import Extent, Places, Spot, path_of
 from seawall.engines.code.semgrep.rule import Options
@@ -33,7 +34,6 @@ from seawall.model.program import (
     Function,
     If,
     Index,
-    Keyword,
     Lambda,
     Match,
     MatchCapture,
@@ -53,13 +53,8 @@ from seawall.model.program import (
 )
 from seawall.model.program import Sequence as Display
 
-Marks = frozenset[int]
-"""Numbers of sources."""
-State = dict[str, Marks]
-"""By path of a variable, the sources that reach it; paths not in it are as what they begin with."""
-
-_CLEAN: Marks = frozenset()
-_MOST_STEPS = 2_000_000
+_STEPS, _STEPS_A_NODE = 100_000, 40
+"""Expressions that may be evaluated on any file, and more by its size."""
 _ROUNDS = 3
 """Passes over a loop: what one assigns the next reads."""
 _NUMBERS = frozenset({"int", "float", "len", "ord", "abs", "round", "hash", "id"})
@@ -87,7 +82,7 @@ class Flow:
         """By expression, what it carried when it was last evaluated."""
         self._loops: list[list[State]] = []
         """By loop around, the states in which it was broken off or begun anew."""
-        self._left = _MOST_STEPS
+        self._left = _STEPS + _STEPS_A_NODE * view.size
 
     def run(self) -> list[Reached]:
         """Return the sinks that are reached, each with one source.
@@ -164,15 +159,15 @@ class Flow:
     def _round(self, body: Sequence[Statement], state: State, inner: State) -> State:
         """Run the body of a loop once; return what may hold before the next time or after it."""
         self._loops.append([])
-        joined = _join(state, self._block(body, inner))
+        joined = join(state, self._block(body, inner))
         for one in self._loops.pop():
-            joined = _join(joined, one)
+            joined = join(joined, one)
         return joined if joined is not None else state
 
     def _if(self, node: If, state: State) -> State | None:
         self._value(node.test, state)
         other = dict(state)
-        return _join(self._block(node.body, state), self._block(node.orelse, other))
+        return join(self._block(node.body, state), self._block(node.orelse, other))
 
     def _while(self, node: While, state: State) -> State | None:
         for _ in range(_ROUNDS):
@@ -198,7 +193,7 @@ class Flow:
         before = dict(state)
         after = self._block(node.body, state)
         # A block may be left anywhere: what handles the error sees what was before or after.
-        thrown = _join(before, after if after is not None else state) or {}
+        thrown = join(before, after if after is not None else state) or {}
         ends = [self._block(node.orelse, after) if after is not None else None]
         for handler in node.handlers:
             inner = dict(thrown)
@@ -207,7 +202,7 @@ class Flow:
             ends.append(self._block(handler.body, inner))
         end: State | None = None
         for one in ends:
-            end = _join(end, one)
+            end = join(end, one)
         if end is None:
             self._block(node.final, thrown)
             return None
@@ -235,7 +230,7 @@ class Flow:
                 waiting += children(one)
             if case.guard is not None:
                 self._value(case.guard, inner)
-            end = _join(end, self._block(case.body, inner))
+            end = join(end, self._block(case.body, inner))
         return end
 
     def _define(self, node: Define, state: State) -> State:
@@ -253,10 +248,10 @@ class Flow:
     def _function(self, function: Function, state: State) -> None:
         inner = dict(state)
         for name in function.locals:
-            _forget(inner, name)
-            inner[name] = _CLEAN
+            forget(inner, name)
+            inner[name] = CLEAN
         for parameter in function.parameters:
-            marks = _CLEAN
+            marks = CLEAN
             if parameter.default is not None:
                 marks = self._value(parameter.default, state)
             extent = self._view.extent(parameter)
@@ -274,11 +269,11 @@ class Flow:
         extent = self._view.extent(node)
         act = _VALUES.get(type(node))
         marks: Marks = act(self, node, state) if act is not None else self._parts(node, state)
-        marks |= self._given.get(extent, _CLEAN)
+        marks |= self._given.get(extent, CLEAN)
         sanitized = self._sanitized(extent)
         sources = self._sourced(extent, marks)
         if sanitized:
-            marks = _CLEAN
+            marks = CLEAN
         else:
             marks |= sources
         self._last[id(node)] = marks
@@ -291,25 +286,25 @@ class Flow:
     def _hand_over(self, extent: Extent, path: str, marks: Marks, state: State) -> None:
         if not marks:
             return
-        self._given[extent] = self._given.get(extent, _CLEAN) | marks
+        self._given[extent] = self._given.get(extent, CLEAN) | marks
         if path:
-            state[path] = _read(state, path) | marks
+            state[path] = read(state, path) | marks
 
     def _parts(self, node: Node, state: State) -> Marks:
-        marks = _CLEAN
+        marks = CLEAN
         for child in children(node):
             marks |= self._value(child, state)
-        return marks if not self._options.assignments_only else _CLEAN
+        return marks if not self._options.assignments_only else CLEAN
 
     def _name(self, node: Name, state: State) -> Marks:
-        return _read(state, node.name)
+        return read(state, node.name)
 
     def _attribute(self, node: Attribute, state: State) -> Marks:
         inner = self._value(node.value, state)
         path = path_of(node)
         if path and path in state:
             return state[path]
-        return inner if not self._options.assignments_only or path else _CLEAN
+        return inner if not self._options.assignments_only or path else CLEAN
 
     def _call(self, node: Call, state: State) -> Marks:
         marks = self._value(node.function, state)
@@ -317,11 +312,11 @@ class Flow:
             marks |= self._value(one, state)
         name = node.function.name if isinstance(node.function, Name) else ""
         if self._options.safe_numbers and name in _NUMBERS:
-            return _CLEAN
+            return CLEAN
         if self._options.safe_booleans and name in ("bool", "isinstance"):
-            return _CLEAN
+            return CLEAN
         quiet = self._options.safe_functions or self._options.assignments_only
-        return _CLEAN if quiet else marks
+        return CLEAN if quiet else marks
 
     def _index(self, node: Index, state: State) -> Marks:
         marks = self._value(node.value, state)
@@ -330,11 +325,11 @@ class Flow:
 
     def _compare(self, node: Compare, state: State) -> Marks:
         marks = self._parts(node, state)
-        return _CLEAN if self._options.safe_booleans else marks
+        return CLEAN if self._options.safe_booleans else marks
 
     def _unary(self, node: Unary, state: State) -> Marks:
         marks = self._value(node.value, state)
-        return _CLEAN if self._options.safe_booleans and node.operator == "not" else marks
+        return CLEAN if self._options.safe_booleans and node.operator == "not" else marks
 
     def _conditional(self, node: Conditional, state: State) -> Marks:
         self._value(node.test, state)
@@ -351,7 +346,7 @@ class Flow:
 
     def _lambda(self, node: Lambda, state: State) -> Marks:
         self._function(node.function, state)
-        return _CLEAN
+        return CLEAN
 
     def _await(self, node: Await, state: State) -> Marks:
         return self._value(node.value, state)
@@ -381,7 +376,7 @@ class Flow:
         path = path_of(target)
         if path:
             self._sinks(extent, target, marks, state)
-            _forget(state, path)
+            forget(state, path)
             state[path] = marks
             self._effects(extent, target, state, sanitized=False)
             return
@@ -392,7 +387,7 @@ class Flow:
             self._sinks(extent, target, marks, state)
             holder = path_of(target.value)
             if holder and marks:
-                state[holder] = _read(state, holder) | marks
+                state[holder] = read(state, holder) | marks
 
     def _sourced(self, extent: Extent, marks: Marks) -> Marks:
         """Return the sources that stand there, by the labels that they ask for."""
@@ -401,7 +396,7 @@ class Flow:
             for spot in self._places.sources.around(extent)
             if spot.origin.effect != "only" and self._labelled(spot, marks)
         }
-        return frozenset(found) if found else _CLEAN
+        return frozenset(found) if found else CLEAN
 
     def _labelled(self, spot: Spot, marks: Marks) -> bool:
         """Whether what a source or a sink requires is there."""
@@ -429,13 +424,13 @@ class Flow:
             return
         for spot in self._places.sanitizers.at(extent):
             if spot.origin.effect != "no":
-                _forget(state, path)
-                state[path] = _CLEAN
+                forget(state, path)
+                state[path] = CLEAN
         if sanitized:
             return
         for spot in self._places.sources.at(extent):
-            if spot.origin.effect != "no" and self._labelled(spot, _read(state, path)):
-                state[path] = _read(state, path) | {spot.number}
+            if spot.origin.effect != "no" and self._labelled(spot, read(state, path)):
+                state[path] = read(state, path) | {spot.number}
 
     # --- What is reached ---------------------------------------------------------------------
 
@@ -444,12 +439,12 @@ class Flow:
             own = spot.extent == extent and not spot.range.focused
             if own and isinstance(node, Call):
                 # What a call returns is not what it is given.
-                inner = self._last.get(id(node.function), _CLEAN)
+                inner = self._last.get(id(node.function), CLEAN)
                 for one in (*node.arguments, *node.keywords):
-                    inner |= self._last.get(id(one), _CLEAN) | _below(one, state)
+                    inner |= self._last.get(id(one), CLEAN) | below(one, state)
                 self._reach(spot, inner)
             else:
-                self._reach(spot, marks | _below(node, state))
+                self._reach(spot, marks | below(node, state))
 
     def _sink_at(self, node: Statement, marks: Marks, value: Node) -> None:
         """Look at a sink that is a whole statement."""
@@ -470,44 +465,6 @@ class Flow:
                 bindings = {**source.range.bindings, **spot.range.bindings}
             self._reached.setdefault((spot.extent, spot.number), Reached(spot, source, bindings))
             return
-
-
-def _read(state: State, path: str) -> Marks:
-    """Return what a path carries: its own, or that of what it begins with."""
-    while True:
-        marks = state.get(path)
-        if marks is not None:
-            return marks
-        path, dot, _ = path.rpartition(".")
-        if not dot:
-            return _CLEAN
-
-
-def _below(node: Node, state: State) -> Marks:
-    """Return what the attributes of a variable carry that is handed on whole."""
-    path = path_of(node.value if isinstance(node, Keyword | Spread) else node)
-    marks = _CLEAN
-    if path:
-        for one, each in state.items():
-            if each and one.startswith(path + "."):
-                marks |= each
-    return marks
-
-
-def _forget(state: State, path: str) -> None:
-    """Drop what is known of the attributes of a variable that is written."""
-    below = path + "."
-    for one in [key for key in state if key.startswith(below)]:
-        del state[one]
-
-
-def _join(one: State | None, other: State | None) -> State | None:
-    if one is None or other is None:
-        return other if one is None else one
-    joined: State = {}
-    for path in {**one, **other}:
-        joined[path] = _read(one, path) | _read(other, path)
-    return joined
 
 
 _RUNS: dict[type[Any], Any] = {

@@ -6,18 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from seawall.engines.code.semgrep.names import BINDS, Names
 from seawall.engines.code.semgrep.pattern import children
 from seawall.model.program import (
-    Assign,
     Attribute,
     Binary,
-    Bind,
     Call,
     Case,
     Class,
     Clause,
     Constant,
-    Declare,
     Define,
     Expression,
     For,
@@ -25,26 +23,18 @@ from seawall.model.program import (
     Function,
     Handler,
     If,
-    Import,
     Lambda,
     Match,
-    MatchCapture,
-    MatchMapping,
-    MatchStar,
     Module,
     Name,
     Node,
-    Scope,
-    Spread,
     Statement,
     Try,
-    Update,
     While,
     With,
     WithItem,
     unpack,
 )
-from seawall.model.program import Sequence as Display
 
 Place = int
 """A line and a column in one integer: 1-based line << 12 | 0-based column in bytes of UTF-8."""
@@ -61,37 +51,6 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "|": operator.or_,
     "&": operator.and_,
 }
-
-
-class _Names:
-    """What the names of one function, class or module are bound to."""
-
-    __slots__ = ("annotations", "bound", "imports", "is_class", "number", "outside", "parent")
-
-    def __init__(self, parent: "_Names | None", number: int, is_class: bool = False) -> None:
-        self.parent = parent
-        self.number = number
-        self.is_class = is_class
-        self.bound: dict[str, list[Expression | None]] = {}
-        self.imports: dict[str, list[str]] = {}
-        self.annotations: dict[str, Expression] = {}
-        self.outside: set[str] = set()
-
-    def bind(self, name: str, value: Expression | None) -> None:
-        where = self
-        while name in where.outside and where.parent is not None:
-            where = where.parent
-        where.bound.setdefault(name, []).append(value)
-
-    def find(self, name: str) -> "_Names | None":
-        where: _Names | None = self
-        first = True
-        while where is not None:
-            known = name in where.bound or name in where.imports
-            if known and (first or not where.is_class):
-                return where
-            where, first = where.parent, False
-        return None
 
 
 class View:
@@ -126,11 +85,16 @@ class View:
         self._chains: dict[int, tuple[Attribute, ...]] = {}
         self._starts = [0, *(match.end() for match in _LINES.finditer(self.content))]
         self._text = text
-        self._used: list[tuple[Name, _Names]] = []
+        self._used: list[tuple[Name, Names]] = []
         self._walk(module)
         self.own = frozenset(id(one) for kind in (Name, Attribute) for one in self.nodes[kind])
         """Names and attributes of the file, as against those that a matcher makes."""
         self._resolve()
+
+    @property
+    def size(self) -> int:
+        """How many nodes the file has."""
+        return sum(map(len, self.nodes.values()))
 
     # --- Places ------------------------------------------------------------------------------
 
@@ -277,10 +241,10 @@ class View:
     # --- Reading the file --------------------------------------------------------------------
 
     def _walk(self, module: Module) -> None:
-        names = _Names(None, 0)
+        names = Names(None, 0)
         order: list[Node] = []
         self.blocks.append(module.body)
-        waiting: list[tuple[Node, _Names]] = [(one, names) for one in reversed(module.body)]
+        waiting: list[tuple[Node, Names]] = [(one, names) for one in reversed(module.body)]
         while waiting:
             node, names = waiting.pop()
             kind = type(node)
@@ -290,8 +254,8 @@ class View:
                 continue
             if kind is Constant:
                 continue
-            act = _BINDS.get(kind)
-            inner = act(self, node, names) if act is not None else None
+            act = BINDS.get(kind)
+            inner = act(self.targets, node, names) if act is not None else None
             if "body" in node.__struct_fields__ or kind is Define:
                 order.append(node)
                 own = (getattr(node, field, ()) for field in ("body", "orelse", "final"))
@@ -302,9 +266,7 @@ class View:
         for node in reversed(order):
             self._measure(node)
 
-    def _outside(
-        self, function: Function, names: _Names, waiting: list[tuple[Node, _Names]]
-    ) -> None:
+    def _outside(self, function: Function, names: Names, waiting: list[tuple[Node, Names]]) -> None:
         """Let decorators and defaults be read where the function is defined, not inside it."""
         outer: set[int] = {id(one) for one in function.decorators}
         for place in range(len(waiting) - 1, -1, -1):
@@ -352,20 +314,6 @@ class View:
             elif all(isinstance(one, Constant) and type(one.value) is str for one in bound):
                 self.texts.add(id(name))
         self._used.clear()
-
-    def write(self, target: Node | None, value: Expression | None, names: _Names) -> None:
-        """Note that a target is given a value."""
-        if isinstance(target, Name):
-            self.targets.add(id(target))
-            names.bind(target.name, value)
-        elif isinstance(target, Spread):
-            self.write(target.value, None, names)
-        elif isinstance(target, Display):
-            values: Sequence[Expression | None] = [None] * len(target.items)
-            if isinstance(value, Display) and len(value.items) == len(target.items):
-                values = value.items
-            for item, one in zip(target.items, values, strict=True):
-                self.write(item, one, names)
 
 
 def place_of(line: int, column: int) -> Place:
@@ -437,94 +385,3 @@ def _calculated(sign: str, left: Any, right: Any, span: int) -> Constant | None:
         return None
     value: int = _ARITHMETIC[sign](left, right)
     return Constant(value, span) if abs(value) < 1 << 63 else None
-
-
-# --- What each node binds -------------------------------------------------------------------
-
-
-def _assign(view: View, node: Assign, names: _Names) -> None:
-    for target in node.targets:
-        view.write(target, node.value, names)
-
-
-def _declare(view: View, node: Declare, names: _Names) -> None:
-    if isinstance(node.target, Name):
-        names.annotations[node.target.name] = node.annotation
-    if node.value is not None:
-        view.write(node.target, node.value, names)
-    elif isinstance(node.target, Name):
-        names.bound.setdefault(node.target.name, [])
-
-
-def _update(view: View, node: Update | For | Clause | WithItem, names: _Names) -> None:
-    view.write(node.target, None, names)
-
-
-def _bind(view: View, node: Bind, names: _Names) -> None:
-    view.write(node.target, node.value, names)
-
-
-def _handler(view: View, node: Handler | MatchCapture | MatchStar, names: _Names) -> None:
-    if node.name:
-        names.bind(node.name, None)
-
-
-def _mapping(view: View, node: MatchMapping, names: _Names) -> None:
-    if node.rest:
-        names.bind(node.rest, None)
-
-
-def _import(view: View, node: Import, names: _Names) -> None:
-    if node.level:
-        for one in node.names:
-            names.bind(one.alias or one.name, None)
-        return
-    for one in node.names:
-        if node.is_from:
-            names.imports.setdefault(one.alias, []).append(f"{node.module}.{one.name}")
-        elif one.alias:
-            names.imports.setdefault(one.alias, []).append(one.name)
-        else:
-            first = one.name.partition(".")[0]
-            names.imports.setdefault(first, []).append(first)
-
-
-def _scope(view: View, node: Scope, names: _Names) -> None:
-    names.outside.update(node.names)
-
-
-def _class(view: View, node: Class, names: _Names) -> _Names:
-    names.bind(node.name, None)
-    return _Names(names, id(node), is_class=True)
-
-
-def _function(view: View, node: Function, names: _Names) -> _Names:
-    if node.name != "<lambda>":
-        names.bind(node.name, None)
-    inner = _Names(names, id(node))
-    for parameter in node.parameters:
-        inner.bind(parameter.name, None)
-        if parameter.annotation is not None and parameter.kind not in ("rest", "names"):
-            inner.annotations[parameter.name] = parameter.annotation
-    return inner
-
-
-_BINDS: dict[type[Any], Any] = {
-    Assign: _assign,
-    Declare: _declare,
-    Update: _update,
-    For: _update,
-    Clause: _update,
-    WithItem: _update,
-    Bind: _bind,
-    Handler: _handler,
-    MatchCapture: _handler,
-    MatchStar: _handler,
-    MatchMapping: _mapping,
-    Import: _import,
-    Scope: _scope,
-    Class: _class,
-    Function: _function,
-}
-
-__all__ = ["Place", "View", "extent_of", "nested_blocks", "place_of", "split_place"]

@@ -15,7 +15,9 @@ import ast
 import collections
 import hashlib
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +32,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bench.code.releases import count_lines, fetch, find_release
 from bench.measure import seawall
 
+LIMIT = 900
+"""Wall seconds for one release."""
 PAIRS = Path(__file__).with_name("cve_pairs.toml")
 DEV, HELD = "dev", "held"
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -209,9 +213,27 @@ def scan(pair: Pair, release: Path, report: Path, tool: str, options: Sequence[s
     else:
         command = [*seawall(), "scan", target, "--engine", "code", "--no-gate", "--quiet"]
         command += ["--no-cache", "--format", f"json={report}", *options]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    problem = run_limited(command)
     if not report.is_file():
-        raise RuntimeError(f"no report of {target}: {done.stderr.strip()[-300:]}")
+        # it counts as having found nothing, and is told
+        print(f"no report of {target}: {problem[-300:]}", file=sys.stderr)
+        report.write_text('{"findings": [], "results": []}', encoding="utf-8")
+
+
+def run_limited(command: Sequence[str]) -> str:
+    """Run a command with its children, for `LIMIT` seconds at most; return what it complained of."""
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            return process.communicate(timeout=LIMIT)[1].strip()
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return f"stopped after {LIMIT} s"
 
 
 class Answer(NamedTuple):

@@ -7,7 +7,7 @@ _NAME = r"[A-Za-z_]\w*"
 _ITEM = r"""\[[^\[\]\s"']*\]"""
 _SYMBOL = rf"{_NAME}(?:\.{_NAME}|{_ITEM})*"
 _SETTING = rf"{_NAME}(?:{_ITEM})*"
-_SELECTOR = rf"\d+(?::{_NAME})?|{_NAME}"
+_SELECTOR = rf"(?:\d+(?::{_NAME})?|{_NAME})(?:{_ITEM})?"
 _SEVERAL = r"\d*\*|\*\*"
 _KEBAB = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _WILD_NAME = r"[\w*?\[\]!-]+"
@@ -30,7 +30,7 @@ def is_setting(text: str) -> bool:
 
 
 def is_selector(text: str) -> bool:
-    """Tell whether it names one argument: "0", "sql", "0:sql", "self"."""
+    """Tell whether it names one argument or an item of it: "0", "0:sql", "self", "options[key]"."""
     return re.fullmatch(_SELECTOR, text) is not None
 
 

@@ -606,6 +606,12 @@ def _missing(
                 function.info.module, None, State({}, frame.state.heap), function.closure
             )
             default = machine.value(parameter.default, scratch)
+    if further is ANYTHING and parameter.annotation is not None:
+        further = typed(
+            machine,
+            parameter.annotation,
+            Frame(function.info.module, None, frame.state, function.closure),
+        )
     if further is not None:
         return further if default is None else join(default, further)
     if default is not None:

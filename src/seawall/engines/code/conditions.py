@@ -9,6 +9,7 @@ from seawall_guard.catalogue.entries import Condition
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
     ClassValue,
+    DictCell,
     Items,
     Known,
     ListCell,
@@ -27,8 +28,13 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=4096)
-def _read_selector(selector: str) -> tuple[str, int, str]:
-    """Return kind ("at", "from", "names", "self"), position (-1: none) and name."""
+def _read_selector(selector: str) -> tuple[str, int, str, str | None]:
+    """Return kind ("at", "from", "names", "self"), position (-1: none), name and item."""
+    selector, bracket, item = selector.partition("[")
+    return *_read_plain(selector), item.removesuffix("]") if bracket else None
+
+
+def _read_plain(selector: str) -> tuple[str, int, str]:
     if selector == "self":
         return "self", -1, ""
     if selector == "**":
@@ -41,9 +47,42 @@ def _read_selector(selector: str) -> tuple[str, int, str]:
     return "at", -1, head
 
 
-def select(given: "Arguments", selector: str, receiver: Value | None) -> list[Value]:
-    """Return the arguments that a selector names; what may be among a `*` counts."""
-    kind, position, name = _read_selector(selector)
+def select(
+    given: "Arguments",
+    selector: str,
+    receiver: Value | None,
+    machine: "Machine | None" = None,
+    frame: Frame | None = None,
+) -> list[Value]:
+    """Return the arguments that a selector names; what may be among a `*` counts.
+
+    Items of an argument ("options[key]") are looked for only with machine and frame.
+    """
+    kind, position, name, item = _read_selector(selector)
+    values = _select(given, kind, position, name, receiver)
+    if item is None or machine is None or frame is None:
+        return values
+    return [inner for value in values for inner in _items(machine, value, item, frame)]
+
+
+def _items(machine: "Machine", value: Value, item: str, frame: Frame) -> list[Value]:
+    """Return the item of a list or mapping that a selector names; "" is each of them."""
+    cell = machine.cell(value, frame) if isinstance(value, Ref) else None
+    if isinstance(cell, DictCell):
+        if not item:
+            return list(cell.entries.values())
+        return [cell.entries[item]] if item in cell.entries else []
+    items = machine.items_of(value, frame) if isinstance(value, Ref | Items) else None
+    if items is None:
+        return []
+    if not item:
+        return items
+    return [items[int(item)]] if item.isdigit() and int(item) < len(items) else []
+
+
+def _select(
+    given: "Arguments", kind: str, position: int, name: str, receiver: Value | None
+) -> list[Value]:
     if kind == "self":
         return [receiver] if receiver is not None else []
     if kind == "names":
@@ -93,7 +132,7 @@ def holds(
 
     An argument that may be one of several fits when one of them does; `surely`: when all do.
     """
-    values = select(given, condition.argument, receiver)
+    values = select(given, condition.argument, receiver, machine, frame)
     predicate, operand = condition.predicate, condition.operand
     if predicate == "missing":
         return not values and given.names is None and given.rest is None
@@ -117,8 +156,8 @@ def _fits(machine: "Machine", value: Value, predicate: str, operand: Any, frame:
         return isinstance(value, Known)
     if predicate == "matches":
         return _matches(machine, value, operand, frame)
-    if isinstance(value, Ref | Items) and predicate in ("one_of", "matches", "is"):
-        items = machine.items_of(value, frame)
+    if isinstance(value, Ref | Items) and predicate in ("one_of", "is", "below"):
+        items = _items(machine, value, "", frame)
         return items is not None and any(
             _fits(machine, item, predicate, operand, frame) for item in items
         )

@@ -2,6 +2,7 @@
 
 import fnmatch
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -38,8 +39,13 @@ if TYPE_CHECKING:
 
 VERBS = frozenset("get post put patch delete head options".split())
 _PLACEHOLDER = re.compile(r"[<{(][^<>{}()]*?([A-Za-z_]\w*)(?::[^<>{}()]*)?[>})]")
-HARMLESS_CONVERTERS = re.compile(r"<(?:int|float|uuid):(\w+)>|\{(\w+):(?:int|float|uuid)\}")
-PLAIN_ANNOTATIONS = frozenset({"int", "float", "bool"})
+HARMLESS_CONVERTERS = re.compile(
+    r"<(?:int|float|uuid|slug)(?:\([^()]*\))?:(\w+)>|\{(\w+):(?:int|float|uuid)\}"
+    r"|\(\?P<(\w+)>(?:\\d|\[(?:0-9|\\d|\\w|\w-\w)+\])[+*]?(?:\{[\d,]+\})?\)"
+)
+PLAIN_ANNOTATIONS = frozenset(
+    {"int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime"}
+)
 
 
 class Entry(Struct, kw_only=True):
@@ -52,6 +58,8 @@ class Entry(Struct, kw_only=True):
     guards: tuple[str, ...] = ()
     """What demands a login before it, as the code names it."""
     owner: "ClassInfo | None" = None
+    returns_text: bool = True
+    """Whether what it returns is sent as a page, as its decorator or call says."""
     where: Where
 
 
@@ -62,7 +70,7 @@ def note(machine: "Machine", entry: Entry) -> None:
             if known.route == entry.route:
                 return
     machine.entries.append(entry)
-    if entry.model.returns:
+    if entry.model.returns and entry.returns_text:
         machine.returning[id(entry.function.info)] = entry.model.returns
 
 
@@ -85,8 +93,12 @@ def note_decorated(
                 model=model,
                 route=_route(machine, model, given),
                 methods=_methods(machine, model, given, frame),
-                guards=tuple(guards_of(machine, node.decorators, frame)),
+                guards=(
+                    *guards_of(machine, node.decorators, frame),
+                    *_guard_arguments(model, given),
+                ),
                 owner=function.info.owner,
+                returns_text=_returns_text(machine, model, given),
                 where=Where(frame.module.path, node.span),
             ),
         )
@@ -102,6 +114,32 @@ def note_called(
             continue
         for value in select(given, model.handler, None):
             _note_handler(machine, model, value, given, frame, 0)
+
+
+def _guard_arguments(model: EntryPoint, given: "Arguments | None") -> list[str]:
+    """Return the arguments of decorator or call that demand a login."""
+    if given is None:
+        return []
+    return [selector for selector in model.guard_arguments if select(given, selector, None)]
+
+
+def _returns_text(machine: "Machine", model: EntryPoint, given: "Arguments | None") -> bool:
+    """Whether decorator or call say that what is returned is sent as a page."""
+    for selector, wanted in model.returns_when.items():
+        values = select(given, selector, None) if given is not None else []
+        if not any(_is_named(machine, value, wanted) for value in values):
+            return False
+    return True
+
+
+def _is_named(machine: "Machine", value: Value, wanted: str) -> bool:
+    match value:
+        case Known():
+            return bool(value.value == wanted)
+        case Symbol():
+            canonical = machine.library.canonical
+            return canonical(value.path) == canonical(wanted)
+    return False
 
 
 def _note_handler(
@@ -128,9 +166,9 @@ def _note_handler(
                 ),
             )
         case ClassValue():
-            for entry in list(machine.entries):
-                if entry.owner is value.info and not entry.route:
-                    entry.route = route
+            _note_class(machine, model, value.info, route, given, frame)
+        case Ref() if isinstance(cell := machine.cell(value, frame), ObjectCell) and cell.info:
+            _note_class(machine, model, cell.info, route, given, frame)
         case Items() | Ref() if depth < 2:
             for item in machine.items_of(value, frame) or ():
                 _note_handler(machine, model, item, given, frame, depth + 1)
@@ -138,6 +176,45 @@ def _note_handler(
             _note_handler(machine, model, value.target, given, frame, depth + 1)
         case Method() if isinstance(value.receiver, ClassValue):
             _note_handler(machine, model, value.receiver, given, frame, depth + 1)
+
+
+def _note_class(
+    machine: "Machine",
+    model: EntryPoint,
+    info: "ClassInfo",
+    route: str,
+    given: "Arguments",
+    frame: Frame,
+) -> None:
+    """Note a class, or an instance of one, that is handed to a framework: its methods are called."""
+    known = False
+    for entry in machine.entries:
+        if entry.owner is info:
+            known = True
+            entry.route = entry.route or route
+    if known:
+        return
+    for name, value in _methods_of(info):
+        if not (_pattern(model.names).match(name) if model.names else name in VERBS):
+            continue
+        verb = name.removeprefix("on_").upper()
+        note(
+            machine,
+            Entry(
+                function=value,
+                model=model,
+                route=route,
+                methods=(verb,) if verb.lower() in VERBS else model.method,
+                guards=tuple(guards_of(machine, value.info.node.decorators, frame)),
+                owner=info,
+                where=Where(info.module.path, value.info.node.span),
+            ),
+        )
+
+
+@lru_cache(maxsize=256)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, names)) or r"(?!_)")
 
 
 def met_class(machine: "Machine", info: "ClassInfo", frame: Frame) -> None:
@@ -151,7 +228,7 @@ def met_class(machine: "Machine", info: "ClassInfo", frame: Frame) -> None:
             models += machine.library.entry_classes.get(name, ())
     guards = [base for base in bases if machine.library.canonical(base) in machine.library.guards]
     for model in models:
-        pattern = re.compile("|".join(map(fnmatch.translate, model.names)) or r"(?!)")
+        pattern = _pattern(model.names)
         for name, value in list(_methods_of(info)):
             if not pattern.match(name):
                 continue
@@ -189,6 +266,8 @@ def named(machine: "Machine", function: FunctionValue) -> EntryPoint | None:
         ):
             continue
         parameters = {p.name for p in info.node.parameters}
+        if not parameters.issuperset(model.needs):
+            continue
         if all(word.isdigit() or word in parameters for word in model.types):
             return model
     return None
@@ -252,7 +331,7 @@ def parameters_of(machine: "Machine", entry: Entry, frame: Frame) -> dict[str, V
         first = parameters.pop(0)
         variables[first.name] = _self(machine, entry, info.owner, frame)
     names = {match[1] for match in _PLACEHOLDER.finditer(entry.route)}
-    harmless = {a or b for a, b in HARMLESS_CONVERTERS.findall(entry.route)}
+    harmless = {a or b or c for a, b, c in HARMLESS_CONVERTERS.findall(entry.route)}
     number = 0
     for parameter in parameters:
         kind = model.types.get(parameter.name) or (

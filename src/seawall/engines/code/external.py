@@ -472,7 +472,12 @@ def _judge(
         ):
             continue
         for selector in sink.arguments:
-            for value in select(given, selector, receiver):
+            if sink.form == "spread":
+                # Only what is spread out of a mapping that somebody else filled.
+                values = [given.names] if given.names is not None else []
+            else:
+                values = select(given, selector, receiver, machine, frame)
+            for value in values:
                 reach(machine, sink, path, value, frame, where)
     for check in model.checks:
         if hold(machine, check.when, check.unless, given, receiver, frame):
@@ -503,7 +508,7 @@ def _judge_by_name(
         ):
             continue
         for selector in sink.arguments:
-            for value in select(given, selector, receiver):
+            for value in select(given, selector, receiver, machine, frame):
                 reach(machine, sink, f"{root}.{name}", value, frame, where)
 
 
@@ -614,15 +619,21 @@ def _assigned(
 
 def assigned_setting(machine: "Machine", target: Name, value: Value, frame: Frame) -> None:
     """A variable of a settings module."""
-    found = machine.library.settings.get(target.name)
-    if found is None:
+    settings = machine.library.settings
+    if target.name not in machine.library.setting_names:
         return
-    for check, modules in found:
-        if modules is not None and not modules.match(frame.module.name):
-            continue
-        given = calls.Arguments([value], {"value": value}, None, None, target)
-        if hold(machine, check.when, check.unless, given, None, frame):
-            flag(machine, check, target.name, frame, target)
+    values: dict[str, list[Value]] = {"": [value]}
+    items = machine.items_of(value, frame) if isinstance(value, Ref | Items) else None
+    if items:
+        values |= {"[]": items, "[0]": items[:1]}
+    for suffix, options in values.items():
+        for check, modules in settings.get(target.name + suffix, ()):
+            if modules is not None and not modules.match(frame.module.name):
+                continue
+            for option in options:
+                given = calls.Arguments([option], {"value": option}, None, None, target)
+                if hold(machine, check.when, check.unless, given, None, frame):
+                    flag(machine, check, target.name, frame, target)
 
 
 def returned(machine: "Machine", value: Value, node: Return, frame: Frame) -> None:
@@ -672,6 +683,10 @@ def decorate(
         models = _entry_models(machine, path, node, frame)
         if models:
             entries.note_decorated(machine, models, value, given, frame)
+            model = machine.library.model(machine.library.canonical(path)) if path else None
+            for check in model.checks if model is not None and given is not None else ():
+                if hold(machine, check.when, check.unless, given, None, frame):
+                    flag(machine, check, path, frame, decorator)
             return value
     if isinstance(target, FunctionValue | Ref):
         applied = target
@@ -686,7 +701,13 @@ def decorate(
         if isinstance(made, FunctionValue | ClassValue | Ref):
             return made
         return value
-    if given is not None and path:
+    model = machine.library.model(machine.library.canonical(path)) if path else None
+    if model is not None and model.checks:
+        plain = given or calls.Arguments([value], {}, None, None, decorator)
+        for check in model.checks:
+            if hold(machine, check.when, check.unless, plain, None, frame):
+                flag(machine, check, path, frame, decorator)
+    elif given is not None and path:
         call(machine, path, None, given, frame, None)
     return value
 

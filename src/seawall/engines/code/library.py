@@ -3,6 +3,7 @@
 import fnmatch
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue, Check, Sanitizer, Sink, Source
@@ -25,14 +26,22 @@ class CallModel(Struct, kw_only=True):
     def joined(self, other: "CallModel") -> "CallModel":
         """Return what both say."""
         return CallModel(
-            sinks=self.sinks + other.sinks,
-            checks=self.checks + other.checks,
-            sources=self.sources + other.sources,
-            sanitizers=self.sanitizers + other.sanitizers,
-            propagators=self.propagators + other.propagators,
-            entries=self.entries + other.entries,
+            sinks=_both(self.sinks, other.sinks),
+            checks=_both(self.checks, other.checks),
+            sources=_both(self.sources, other.sources),
+            sanitizers=_both(self.sanitizers, other.sanitizers),
+            propagators=_both(self.propagators, other.propagators),
+            entries=_both(self.entries, other.entries),
             quiet=self.quiet or other.quiet,
         )
+
+
+_Thing = TypeVar("_Thing")
+
+
+def _both(one: list[_Thing], other: list[_Thing]) -> list[_Thing]:
+    """Join two lists; what names base and derived class alike is in both, and counts once."""
+    return one + [thing for thing in other if not any(thing is known for known in one)]
 
 
 class Library:
@@ -71,6 +80,7 @@ class Library:
                 self._call(symbol).quiet = True
         for entry in knowledge.entries:
             self._add_entry(entry)
+        self.setting_names = frozenset(name.partition("[")[0] for name in self.settings)
         self._add_words(catalogue)
 
     def _add_type(self, kind: Type) -> None:
@@ -108,7 +118,7 @@ class Library:
             for symbol in sink.calls:
                 self._call(symbol).sinks.append(sink)
             for symbol in sink.assigns:
-                self.assigned.setdefault(self.canonical(symbol), []).append(sink)
+                self.assigned.setdefault(self._assigned_name(symbol), []).append(sink)
             pattern = _patterns(sink.receivers)
             for name in sink.methods:
                 self.methods.setdefault(name, []).append((sink, pattern))
@@ -121,10 +131,15 @@ class Library:
             for symbol in check.reads:
                 self.read_checks.setdefault(self.canonical(symbol), []).append(check)
             for symbol in check.assigns:
-                self.assigned.setdefault(self.canonical(symbol), []).append(check)
+                self.assigned.setdefault(self._assigned_name(symbol), []).append(check)
             modules = _patterns(check.modules) if check.modules else None
             for name in check.settings:
                 self.settings.setdefault(name, []).append((check, modules))
+
+    def _assigned_name(self, symbol: str) -> str:
+        """Return the name of what is assigned to; items are compared regardless of case."""
+        head, bracket, item = symbol.partition("[")
+        return self.canonical(head) + bracket + item.lower()
 
     def _add_entry(self, entry: EntryPoint) -> None:
         self.guards.update(entry.guards)
@@ -144,12 +159,21 @@ class Library:
         """By the last identifier of a symbol: packages of which the file must speak ("": none),
         and identifiers of which the function must have one (empty: none)."""
 
+        related: dict[str, set[str]] = {}
+        for name, kind in self.types.items():
+            roots = {n.partition(".")[0] for n in (name, *kind.aliases)}
+            for base in self.mro(name):
+                related.setdefault(base, set()).update(roots, {base.partition(".")[0]})
+
         def note(symbol: str, needed: frozenset[str] = frozenset()) -> None:
             head, _, last = symbol.partition("[")[0].rpartition(".")
-            root = head.partition(".")[0]
             known = self.signs.setdefault(last, {})
-            root = "" if root == "builtins" else root
-            known[root] = known[root] | needed if known.get(root) and needed else needed
+            for root in related.get(self.canonical(head), ()) or (head.partition(".")[0],):
+                root = "" if root == "builtins" else root
+                if root in known and not (known[root] and needed):
+                    known[root] = frozenset()
+                else:
+                    known[root] = known.get(root, frozenset()) | needed
 
         for source in catalogue.sources:
             for symbol in (*source.calls, *source.reads):
@@ -293,7 +317,11 @@ class Library:
         """Return what assigning to an attribute (or "[key]") of a type or object is."""
         found: list[Sink | Check] = []
         for base in self.mro(owner):
-            found += self.assigned.get(base + name, ())
+            found += (
+                one
+                for one in self.assigned.get(base + name.lower(), ())
+                if not any(one is known for known in found)
+            )
         return found
 
     def is_a(self, kind: str, symbol: str) -> bool:

@@ -221,7 +221,7 @@ def scan(pair: Pair, release: Path, report: Path, tool: str, options: Sequence[s
 
 
 def run_limited(command: Sequence[str]) -> str:
-    """Run a command with its children, for `LIMIT` seconds at most; return what it complained of."""
+    """Run a command and its children for `LIMIT` seconds at most; return what it complained of."""
     with subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,

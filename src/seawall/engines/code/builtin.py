@@ -30,6 +30,7 @@ from seawall.engines.code.values import (
     join,
     make_text,
     make_union,
+    map_flows,
 )
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def _str(machine: "Machine", given: "Arguments", frame: Frame, receiver: Value |
         return Known("")
     if isinstance(value, Known) and isinstance(value.value, bytes):
         return make_text([value])
-    return machine.as_text(value, frame)
+    bits = machine.library.clean_bits(("nosql-injection",))
+    return map_flows(machine.as_text(value, frame), lambda flow: flow.cleaned(bits))
 
 
 def _bytes(machine: "Machine", given: "Arguments", frame: Frame, receiver: Value | None) -> Value:

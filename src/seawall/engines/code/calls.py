@@ -217,6 +217,9 @@ def call_attribute(
         case Unknown():
             if not receiver.type:
                 return external.call_unknown(machine, receiver, name, given, frame, node)
+            if receiver.type in PLAIN_NAMES and name in PATH_METHODS:
+                path = f"pathlib.Path.{name}"
+                return external.call(machine, path, receiver, given, frame, node)
             if receiver.type in PLAIN_NAMES:
                 path = f"builtins.{receiver.type}.{name}"
                 return external.call(machine, path, receiver, given, frame, node)
@@ -246,13 +249,17 @@ def call_attribute(
 def _one_of(results: list[Value], receivers: tuple[Value, ...]) -> Value:
     """Join what one method gives on several receivers; of those that carry nothing, a test tells
     nothing, and what it tells of the others holds for what is one of them all."""
-    tests = [r for r in results if isinstance(r, Unknown) and not r.flows and r.verdict is not None]
-    if len(tests) < len(results) or not tests:
+    tests: list[tuple[Facts, Facts]] = []
+    for result, receiver in zip(results, receivers, strict=True):
+        if isinstance(result, Unknown) and not result.flows and result.verdict is not None:
+            tests.append(result.verdict)
+        elif receiver.flows or not isinstance(result, Known | Unknown) or result.flows:
+            return make_union(results)
+    if not tests:
         return make_union(results)
     shown: tuple[Facts, Facts] = ({}, {})
     for test in tests:
-        assert test.verdict is not None
-        shown = (unite(shown[0], test.verdict[0]), unite(shown[1], test.verdict[1]))
+        shown = (unite(shown[0], test[0]), unite(shown[1], test[1]))
     return Unknown((), "bool", 0, shown)
 
 
@@ -631,7 +638,7 @@ PATH_METHODS = frozenset(
     "resolve absolute joinpath open read_text read_bytes write_text write_bytes exists is_file is_dir "
     "is_relative_to relative_to is_absolute expanduser with_name with_suffix with_stem iterdir glob "
     "rglob mkdir rmdir unlink rename touch stat lstat chmod samefile as_posix symlink_to hardlink_to "
-    "readlink owner is_symlink match walk".split()
+    "readlink owner is_symlink walk".split()
 )
 """What tells that a text is a path: paths are kept as the texts that they are made of."""
 PLAIN_NAMES = frozenset(PLAIN_TYPES.values())

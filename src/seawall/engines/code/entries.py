@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from seawall.engines.code.program import ClassInfo
 
 VERBS = frozenset("get post put patch delete head options".split())
-_PLACEHOLDER = re.compile(r"[<{(][^<>{}()]*?([A-Za-z_]\w*)(?::[^<>{}()]*)?[>})]")
+_PLACEHOLDER = re.compile(
+    r"\(\?P<(\w+)>|<(?:[^<>:]*:)?\s*(\w+)>|\{(\w+)(?::[^{}]*)?\}|(?<=/):(\w+)|\*(\w+)"
+)
 HARMLESS_CONVERTERS = re.compile(
     r"<(?:int|float|uuid|slug)(?:\([^()]*\))?:(\w+)>|\{(\w+):(?:int|float|uuid)\}"
     r"|\(\?P<(\w+)>(?:\\d|\[(?:0-9|\\d|\\w|\w-\w)+\])[+*]?(?:\{[\d,]+\})?\)"
@@ -330,7 +332,7 @@ def parameters_of(machine: "Machine", entry: Entry, frame: Frame) -> dict[str, V
     if info.owner is not None and not info.is_static and parameters:
         first = parameters.pop(0)
         variables[first.name] = _self(machine, entry, info.owner, frame)
-    names = {match[1] for match in _PLACEHOLDER.finditer(entry.route)}
+    names = {match[match.lastindex or 0] for match in _PLACEHOLDER.finditer(entry.route)}
     harmless = {a or b or c for a, b, c in HARMLESS_CONVERTERS.findall(entry.route)}
     number = 0
     for parameter in parameters:

@@ -282,6 +282,10 @@ def operate(
         )
     if sign == "+":
         return _add(machine, left, right, frame)
+    if isinstance(left, Unknown) and left.type:
+        special = machine.operate_typed(sign, left, right, frame, node)
+        if special is not None:
+            return special
     if sign == "%":
         template = isinstance(left, Text) or (
             isinstance(left, Known) and isinstance(left.value, str | bytes)

@@ -1,6 +1,8 @@
 """Libraries: what calling, reading and assigning their symbols does, as the catalogue says it."""
 
 import re
+import stat
+import string
 from typing import TYPE_CHECKING, Any
 
 from seawall_guard.catalogue.entries import Check, Sink, Source
@@ -49,6 +51,9 @@ DEEPEST = 14
 """Calls within calls that are followed."""
 
 
+CONSTANT_MODULES = {"stat": stat, "string": string}
+"""Modules of which the constants are the same everywhere."""
+
 # --- reading ---
 
 
@@ -63,6 +68,10 @@ def symbol_attribute(
     machine: "Machine", receiver: Symbol, name: str, frame: Frame, node: Expression | None
 ) -> Value:
     """`library.name`."""
+    if receiver.path in CONSTANT_MODULES:
+        constant = getattr(CONSTANT_MODULES[receiver.path], name, None)
+        if isinstance(constant, str | int) and not name.startswith("_"):
+            return Known(constant)
     owner = machine.library.canonical(receiver.path)
     found = _read(machine, owner, name, ("", receiver.path, name), frame, node)
     if found is not None:
@@ -208,6 +217,25 @@ def operate(
     if sign == "/":
         return builtin.join_path(machine, [left, right], frame)
     return None
+
+
+OPERATOR_METHODS = {"+": "__add__", "%": "__mod__", "/": "__truediv__", "|": "__or__"}
+
+
+def operate_typed(
+    machine: "Machine",
+    sign: str,
+    left: Unknown,
+    right: Value,
+    frame: Frame,
+    node: Expression | None,
+) -> Value | None:
+    """A binary operator of a library's type, where the catalogue speaks of its method."""
+    name = OPERATOR_METHODS.get(sign)
+    if name is None or machine.library.model(f"{left.type}.{name}") is None:
+        return None
+    given = calls.Arguments([right], {}, None, None, node)
+    return call(machine, f"{left.type}.{name}", left, given, frame, None)
 
 
 # --- calling ---

@@ -38,6 +38,7 @@ TEXT_TYPES = frozenset(
     "builtins.str builtins.bytes builtins.bytearray builtins.unicode builtins.basestring".split()
 )
 NOT_ABSOLUTE = "^/"
+NO_OPTION = "^-"
 """In `excludes`: the text does not begin so."""
 QUOTES = ("'", '"')
 BEGINS, ENDS, WITHIN = "begins ", "ends ", "not within "
@@ -149,6 +150,10 @@ def is_instance(machine: "Machine", value: Value, kind: Value, frame: Frame) -> 
                 if paths & {"builtins.list", "builtins.set", "builtins.str", "builtins.dict"}
                 else Unknown((), "bool")
             )
+    if value.flows and paths and paths <= TEXT_TYPES:
+        # A text is no mapping, in which a query could be.
+        bits = machine.library.clean_bits(("nosql-injection",))
+        return Unknown((), "bool", 0, (facts_about(machine, value, bits), {}))
     if value.flows:
         harmless = all(
             (isinstance(k, Symbol) and machine.library.canonical(k.path) in HARMLESS_TYPES)
@@ -184,6 +189,8 @@ def shown_by_prefix(machine: "Machine", value: Value, prefix: Value) -> Verdict:
         # A literal begins so; see `literal_signs`.
         return facts_about(machine, value, bits, frozenset({BEGINS + known[0]})), {}
     on_false: Facts = {}
+    if "-" in known or "--" in known:
+        on_false = facts_about(machine, value, library.clean_bits(("argument-injection",)))
     if known == ["/"]:
         on_false = facts_about(machine, value, 0, frozenset({NOT_ABSOLUTE}))
     return facts_about(machine, value, bits) if bits else {}, on_false
@@ -232,7 +239,7 @@ def shown_by_regex(
     """Return what `re.match(pattern, value)` and its like show."""
     if not value.flows or not isinstance(pattern, Known) or not isinstance(pattern.value, str):
         return NO_VERDICT
-    allowed, ends = _language(pattern.value, how)
+    allowed, begins, ends = _language(pattern.value, how)
     on_true: Facts = {}
     if allowed is not None:
         excludes = set(TELLING) - allowed
@@ -240,8 +247,10 @@ def shown_by_regex(
             excludes.discard("\n")
         if "." not in allowed:
             excludes.add("..")
-        if "/" not in allowed:
+        if "/" not in allowed or "/" not in begins:
             excludes.add(NOT_ABSOLUTE)
+        if "-" not in begins:
+            excludes.add(NO_OPTION)
         dangerous = allowed & set(TELLING) - set("-_")
         bits = EVERYTHING if not dangerous and (ends or "\n" in excludes) else 0
         if not dangerous and not bits:
@@ -255,14 +264,15 @@ def shown_by_regex(
 
 
 @lru_cache(maxsize=512)
-def _language(pattern: str, how: str) -> tuple[set[str] | None, bool]:
-    """Return the telling characters of texts that match as a whole, and whether `\\n` may end them.
+def _language(pattern: str, how: str) -> tuple[set[str] | None, set[str], bool]:
+    """Return what texts are made of that match as a whole: telling characters, those that may
+    begin it, and whether the end is strict (`$` lets a line end follow).
 
     None where the pattern does not speak of the whole text.
     """
     tree = _parse(pattern)
     if tree is None:
-        return None, False
+        return None, set(), False
     items = list(tree)
     codes = _codes()
     begins = how in ("match", "fullmatch")
@@ -280,11 +290,17 @@ def _language(pattern: str, how: str) -> tuple[set[str] | None, bool]:
         ends = True
         items = items[:-1]
     if not (begins and ends):
-        return None, False
+        return None, set(), False
     allowed: set[str] = set()
     if not _gather(items, allowed, 0):
-        return None, False
-    return allowed, strict
+        return None, set(), False
+    first: set[str] = set()
+    for code, argument in items:
+        _gather([(code, argument)], first, 0)
+        optional = code is codes.MAX_REPEAT and argument[0] == 0
+        if not optional:
+            break
+    return allowed, first, strict
 
 
 def _codes() -> Any:

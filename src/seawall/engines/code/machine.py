@@ -520,6 +520,12 @@ class Machine:
         """A binary operator of objects: `path / name`, `mapping | mapping`."""
         return external.operate(self, sign, left, right, frame, node)
 
+    def operate_typed(
+        self, sign: str, left: Unknown, right: Value, frame: Frame, node: Expression | None
+    ) -> Value | None:
+        """A binary operator of a library's type, where the catalogue speaks of its method."""
+        return external.operate_typed(self, sign, left, right, frame, node)
+
     def verdict_of(self, value: Value) -> tuple[Facts, Facts]:
         """Return what a value shows where it is true, and where false."""
         return guards.verdict_of(self, value)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from seawall.engines.code.flows import Flow
-from seawall.engines.code.guards import NOT_ABSOLUTE, QUOTES, literal_signs
+from seawall.engines.code.guards import NO_OPTION, NOT_ABSOLUTE, QUOTES, literal_signs
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
     DictCell,
@@ -258,6 +258,7 @@ def _in_program(
                 and bool(names[0] in OPTION_EATERS)
                 and "--" not in before_it
                 and not (isinstance(item, Text) and isinstance(item.parts[0], str))
+                and not all({NO_OPTION, "-"} & flow.excludes for flow in item.flows)
             )
         if harmful:
             for before, hole, after in holes(machine, item, frame, deep=False):

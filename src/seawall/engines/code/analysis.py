@@ -45,6 +45,8 @@ class Analysis:
         """Path and symbol of the roots that were not followed to their end."""
         self.routes: list[entries.Entry] = []
         self._library_mode = library_mode
+        self._holding = False
+        """Whether entry points wait until all have been met."""
 
     def begin(self) -> None:
         """Begin another file: what it starts is told apart from what others start."""
@@ -66,8 +68,15 @@ class Analysis:
         self.machine.run_module(module)
         self.hits.take_up(module.found, module.flagged)
         self.machine.entries = list(module.entries)
+        functions = self._functions(module)
+        self._holding = True
+        for function in functions:
+            # What hands functions to a framework comes first: it knows their routes.
+            if not self._library.registering.isdisjoint(function.info.node.words):
+                self._run_plain(function)
+        self._holding = False
         self._run_entries()
-        for function in self._functions(module):
+        for function in functions:
             self._run_plain(function)
         self._run_entries()
         reasoned.finished(self, module)
@@ -113,7 +122,7 @@ class Analysis:
 
     def _run_entries(self) -> None:
         machine = self.machine
-        while machine.entries:
+        while machine.entries and not self._holding:
             waiting = machine.entries
             machine.entries = []
             for entry in waiting:

@@ -124,8 +124,12 @@ def _read(
         return None
     span = node.span if node is not None else 0
     origin = _origin(sources[0], f"{owner}.{name}", frame, span)
-    if name in ROUTE_PATHS and machine.hits.root.route:
-        return _route_path(machine.hits.root.route, origin)
+    root = machine.hits.root
+    if name in ROUTE_PATHS and root.route:
+        return _route_path(root.route, origin)
+    if name in ROUTE_PATHS and not root.is_entry:
+        # Which paths come here is for the routes to say that lead here.
+        return Unknown((), "str")
     kind = machine.library.attribute(owner, name)
     return machine.source(origin, kind, ("source", key), frame)
 
@@ -477,11 +481,11 @@ def call_unknown(
 
 
 def _entries_by_name(machine: "Machine", name: str, frame: Frame) -> list[Any]:
-    return [
-        model
-        for model in machine.library.entry_words.get(name, ())
-        if any(symbol.partition(".")[0] in frame.module.words for symbol in model.symbols)
-    ]
+    found = machine.library.entry_words.get(name, [])
+    if "_" in name and name in machine.library.registering:
+        return found
+    words = frame.module.words
+    return [m for m in found if any(s.partition(".")[0] in words for s in m.symbols)]
 
 
 def _judge(

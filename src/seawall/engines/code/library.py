@@ -181,10 +181,18 @@ class Library:
         for check in catalogue.checks:
             for symbol in (*check.calls, *check.reads, *check.assigns):
                 note(symbol)
+        self.registering: set[str] = set()
+        """Names by which functions are handed to a framework."""
         for entries in self.entry_words.values():
             for entry in entries:
                 for symbol in entry.symbols:
                     note(symbol)
+                    last = symbol.rpartition(".")[2]
+                    if entry.how == "call":
+                        self.registering.add(last)
+                        if "_" in last:
+                            # Said nowhere but there, even where the framework is not imported.
+                            self.signs[last] = {"": frozenset()}
 
     def _holders(self, symbol: str) -> frozenset[str]:
         """Return the words by which a function may have an instance of a source's class.

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +20,9 @@ MAX_BYTES = 1 << 20
 
 _T = TypeVar("_T", bound=Struct)
 
+Source = Literal["argument", "environment", "file", "database"]
+"""Kinds of sources that somebody else can reach only from within."""
+
 
 class ScanSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """`[scan]`: what is looked at."""
@@ -35,6 +38,19 @@ class RulesSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     off: tuple[str, ...] = ()
     """Ids of rules that are not told in this folder."""
+
+
+class CodeSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[code]`: how the code engine looks at the program. Only at the root."""
+
+    library: bool = False
+    """Whether what callers hand to public functions counts as written by somebody else."""
+    sources: tuple[Source, ...] = ()
+    """Kinds of sources that count beside requests, messages, the network and chats."""
+    catalogue: tuple[str, ...] = ()
+    """Files of the project's own sources, sinks and sanitizers, relative to the target."""
+    semgrep: tuple[str, ...] = ()
+    """Files of rules in Semgrep's syntax, relative to the target."""
 
 
 class GateSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -56,6 +72,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     scan: ScanSection = ScanSection()
     rules: RulesSection = RulesSection()
     gate: GateSection = GateSection()
+    code: CodeSection = CodeSection()
 
     def policy(self, name: str) -> policy.Policy | None:
         """Return the policy it states, or None where it states none."""

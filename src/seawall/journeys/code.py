@@ -7,14 +7,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from seawall.config import CodeSection
+from seawall.core.errors import ConfigError
 from seawall.core.facts import Fact
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.code.engine import Answer, CodeEngine
 from seawall.engines.code.imports import dependents
+from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
-from seawall.rules.code import load_code
+from seawall.rules.code import load_code, load_project_code
 from seawall.source.cache import ResultCache
 from seawall.source.file import Entry, Skip, Source
 from seawall.source.linehash import line_hashes
@@ -48,10 +51,38 @@ class Examination(Struct, kw_only=True):
         examined.finish()
 
 
-def load_code_engine(cache_folder: Path | None) -> CodeEngine:
-    """Load what is known of weaknesses and libraries, and make the engine."""
-    packaged = load_code(cache_folder)
-    return CodeEngine(packaged.rules, packaged.catalogue, packaged.knowledge, packaged.digest)
+def load_code_engine(
+    cache_folder: Path | None,
+    section: CodeSection | None = None,
+    read: Callable[[str], bytes | None] | None = None,
+) -> CodeEngine:
+    """Load what is known of weaknesses and libraries, and make the engine.
+
+    `read` reads the files that the configuration's `section` names. Raises ConfigError when one is
+    missing or wrong.
+    """
+    section = section or CodeSection()
+    known = load_code(cache_folder)
+    if section.catalogue and read is not None:
+        known = load_project_code(_named_files(section.catalogue, read), known)
+    return CodeEngine(
+        known.rules,
+        known.catalogue,
+        known.knowledge,
+        known.digest,
+        kinds=REMOTE | set(section.sources),
+        library=section.library,
+    )
+
+
+def _named_files(names: Iterable[str], read: Callable[[str], bytes | None]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for name in names:
+        content = read(name)
+        if content is None:
+            raise ConfigError(f"there is no file {name}", hint="[code] names it")
+        files[name] = content
+    return files
 
 
 class ProgramFiles:

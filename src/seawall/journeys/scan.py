@@ -116,8 +116,9 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
     engine = load_engine(options.cache_folder, options.matcher)
     rules = {rule.id: rule for rule in load_rules(options.cache_folder)}
     change = _change(options, checkout)
+    shelf = change if change is not None and options.mode == "since" else checkout
     guardrails = read_guardrails(
-        change if change is not None and options.mode == "since" else checkout,
+        shelf,
         config=options.config,
         baseline_file=options.baseline,
         use_baseline=options.use_baseline,
@@ -128,7 +129,13 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
     )
     engines = [engine] if wants_engine("secrets", options, guardrails) else []
     wants_code = wants_engine("code", options, guardrails) and options.mode != "history"
-    code = load_code_engine(options.cache_folder) if wants_code else None
+    code = (
+        load_code_engine(options.cache_folder, guardrails.tree.root.code, shelf.file)
+        if wants_code
+        else None
+    )
+    if code is not None:
+        rules |= {rule.id: rule for rule in code.rules}
     folder = options.cache_folder if options.use_cache else None
     with ResultCache.open(folder, checkout.root, _digest(engines)) as cache:
         if change is not None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from seawall.engines.code import calls, entries, reasoned
 from seawall.engines.code.calls import instance_of
+from seawall.engines.code.flows import Flow, Origin
 from seawall.engines.code.hits import Flagged, Hit, Hits, Root
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import Exhausted, Machine
@@ -15,10 +16,22 @@ from seawall.engines.code.values import (
     ClassValue,
     DictCell,
     FunctionValue,
+    ListCell,
     Unknown,
     Value,
 )
-from seawall.model.program import Module
+from seawall.engines.code.words import is_test
+from seawall.model.program import Constant, Module, Parameter
+
+
+def is_public(info: FunctionInfo) -> bool:
+    """Whether a function is one that others call: of a library, not of its tests."""
+    names = info.symbol.split(".")
+    hidden = any(
+        name.startswith("_") and not (name.startswith("__") and name.endswith("__"))
+        for name in (*names, *info.module.name.split("."))
+    )
+    return not hidden and "<lambda>" not in info.symbol and not is_test(info.module.path)
 
 
 class Analysis:
@@ -114,7 +127,7 @@ class Analysis:
         return "<lambda>" not in info.symbol and (info.owner is not None or "." not in info.symbol)
 
     def _is_worth(self, info: FunctionInfo) -> bool:
-        if self.machine.is_worth(info):
+        if self.machine.is_worth(info) or (self._library_mode and is_public(info)):
             return True
         return entries.named(self.machine, FunctionValue(info)) is not None
 
@@ -175,8 +188,11 @@ class Analysis:
                 else instance_of(self.machine, info.owner, frame)
             )
         scratch = Frame(info.module, None, frame.state, frame.closure)
+        public = self._library_mode and is_public(info)
         for parameter in parameters:
-            if parameter.kind == "rest":
+            if public:
+                variables[parameter.name] = self._from_caller(info, parameter, frame)
+            elif parameter.kind == "rest":
                 variables[parameter.name] = Unknown()
             elif parameter.kind == "names":
                 variables[parameter.name] = self.machine.new_cell(DictCell({}, None, True), frame)
@@ -185,6 +201,27 @@ class Analysis:
             else:
                 variables[parameter.name] = ANYTHING
         return variables
+
+    def _from_caller(self, info: FunctionInfo, parameter: Parameter, frame: Frame) -> Value:
+        """Return what the caller of a public function may hand in."""
+        scratch = Frame(info.module, None, frame.state, None)
+        typed = (
+            calls.typed(self.machine, parameter.annotation, scratch)
+            if parameter.annotation is not None
+            else ANYTHING
+        )
+        if isinstance(typed, Unknown) and typed.type and typed.type not in ("str", "bytes"):
+            return typed
+        default = parameter.default
+        if isinstance(default, Constant) and isinstance(default.value, bool | int | float):
+            return ANYTHING
+        where = self.machine.where(frame, parameter.span)
+        value = Unknown((Flow(Origin("parameter", "", where, part="parameter")),))
+        if parameter.kind == "rest":
+            return self.machine.new_cell(ListCell(None, value), frame)
+        if parameter.kind == "names":
+            return self.machine.new_cell(DictCell({}, value, True), frame)
+        return value
 
     def _run(
         self,

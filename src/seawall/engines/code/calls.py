@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 NO_FUNCTION = Function(name="", symbol="", parameters=(), body=())
 MOST_CONTEXTS = 10
 """Sets of arguments for which one function is worked out exactly; then more coarsely."""
+FEW_CONTEXTS = 4
+"""The same, for arguments that carry nothing."""
 ENOUGH = 6000
 """Statements run from one entry after which calls are not followed any more."""
 
@@ -437,11 +439,15 @@ def _is_followed(
     """Whether a call is worth following: it is handed something, holds a source, or is short."""
     if machine.steps > ENOUGH:
         return False
-    words = function.info.node.words
-    if flows or len(words) <= SHORT or machine.is_worth(function.info):
+    if flows:
         return True
     handed = [*given.all(), *([function.bound] if function.bound is not None else [])]
-    return any(machine.deep_flows(value, frame, 2) for value in handed)
+    if any(machine.deep_flows(value, frame, 2) for value in handed):
+        return True
+    # Handed nothing: what it gives may still matter, if that is cheaply known.
+    if machine.steps > ENOUGH // 4 or machine.contexts.get(id(function.info), 0) > FEW_CONTEXTS:
+        return False
+    return len(function.info.node.words) <= SHORT or machine.is_worth(function.info)
 
 
 def _unfollowed(machine: "Machine", function: FunctionValue, flows: Flows, frame: Frame) -> Value:

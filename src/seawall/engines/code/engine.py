@@ -10,6 +10,7 @@ from seawall.core.finding import Finding
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
 from seawall.engines.code.analysis import Analysis
+from seawall.engines.code.hits import OWN_KINDS
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion
 from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
@@ -54,8 +55,8 @@ class CodeEngine:
         """`kinds` are the sources that count; with `library` parameters of public functions do."""
         self.rules = tuple(rules)
         self._by_id = {rule.id: rule for rule in rules}
-        self._library = Library(catalogue, knowledge, self._by_id)
-        self._kinds = kinds | ({"parameter"} if library else set())
+        self._kinds = kinds | OWN_KINDS | ({"parameter"} if library else set())
+        self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
         self._is_library = library
         self.digest = f"{digest}:code-1:{','.join(sorted(self._kinds))}"
 

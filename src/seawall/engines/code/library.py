@@ -48,8 +48,14 @@ class Library:
     """Answers what a symbol does; built once from catalogue and knowledge."""
 
     def __init__(
-        self, catalogue: Catalogue, knowledge: Knowledge, weaknesses: Iterable[str]
+        self,
+        catalogue: Catalogue,
+        knowledge: Knowledge,
+        weaknesses: Iterable[str],
+        kinds: frozenset[str] | None = None,
     ) -> None:
+        """`kinds` are the kinds of sources that count (None: all); of others nothing is followed."""
+        self._kinds = kinds
         self.bits: dict[str, int] = {
             weakness: NORMALISED << number + 1 for number, weakness in enumerate(weaknesses)
         }
@@ -110,6 +116,10 @@ class Library:
 
     def _add_catalogue(self, catalogue: Catalogue) -> None:
         for source in catalogue.sources:
+            if not self._counts(source.kind):
+                for symbol in source.calls:
+                    self._call(symbol).quiet = True
+                continue
             for symbol in source.calls:
                 self._call(symbol).sources.append(source)
             for symbol in source.reads:
@@ -136,6 +146,9 @@ class Library:
             for name in check.settings:
                 self.settings.setdefault(name, []).append((check, modules))
 
+    def _counts(self, kind: str) -> bool:
+        return self._kinds is None or kind in self._kinds
+
     def _assigned_name(self, symbol: str) -> str:
         """Return the name of what is assigned to; items are compared regardless of case."""
         head, bracket, item = symbol.partition("[")
@@ -143,6 +156,8 @@ class Library:
 
     def _add_entry(self, entry: EntryPoint) -> None:
         self.guards.update(entry.guards)
+        if not self._counts(entry.kind):
+            return
         if entry.how == "class":
             for symbol in entry.symbols:
                 self.entry_classes.setdefault(self.canonical(symbol), []).append(entry)
@@ -176,6 +191,8 @@ class Library:
                     known[root] = known.get(root, frozenset()) | needed
 
         for source in catalogue.sources:
+            if not self._counts(source.kind):
+                continue
             for symbol in (*source.calls, *source.reads):
                 note(symbol, self._holders(symbol))
         for check in catalogue.checks:

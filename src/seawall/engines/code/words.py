@@ -109,7 +109,7 @@ def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files) -> Finding:
     sink = _name(hit.symbol)
     span = files.code_span(hit.where.path, hit.where.span, hit.function)
     remote = origin.kind in REMOTE
-    reachable = remote and not hit.flow.weak
+    reachable = remote and not hit.flow.weak and not is_test(hit.where.path)
     what = "is sent as it is" if hit.symbol == "return" else f"reaches `{sink}`"
     return Finding(
         rule=rule.id,

@@ -340,12 +340,12 @@ def make_union(options: list[Value]) -> Value:
                 continue
             if not any(is_same(inner, known) for known in flat):
                 flat.append(inner)
+                if len(flat) > MOST_OPTIONS:
+                    return summarise(options)
     if not flat:
         return ANYTHING
     if len(flat) == 1:
         return flat[0]
-    if len(flat) > MOST_OPTIONS:
-        return summarise(flat)
     return Union(tuple(flat))
 
 
@@ -362,8 +362,13 @@ def _merged_into(flat: list[Value], inner: Unknown) -> bool:
 def summarise(options: list[Value]) -> Value:
     """Say only what several values carry."""
     flows = flows_of(options)
-    types = {option.type for option in options if isinstance(option, Unknown)}
-    refs = [option for option in options if isinstance(option, Ref)]
+    flat = [
+        inner
+        for option in options[:40]
+        for inner in (option.options if isinstance(option, Union) else (option,))
+    ]
+    types = {option.type for option in flat if isinstance(option, Unknown)}
+    refs = [option for option in flat if isinstance(option, Ref)]
     unknown = Unknown(flows, types.pop() if len(types) == 1 and not refs else "")
     return Union((unknown, *refs[:2])) if refs else unknown
 

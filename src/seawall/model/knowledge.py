@@ -1,6 +1,7 @@
 """What the code engine knows of libraries beside the catalogue: types, propagation, entry points."""
 
 from msgspec import Struct
+from seawall_guard.catalogue.entries import Condition
 
 
 class Type(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -13,10 +14,15 @@ class Type(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Other dotted names of the same thing."""
     made_by: tuple[str, ...] = ()
     """Symbols that give one when called; calling the type itself does too."""
+    turned_by: tuple[str, ...] = ()
+    """Methods that turn what they are called on into one."""
+    when: tuple[Condition, ...] = ()
+    """On the call of `made_by` or `turned_by`, as a sink's; such types are tried first."""
+    unless: tuple[Condition, ...] = ()
     methods: dict[str, str] = {}
     """The type that a method returns; "self" is the type itself."""
     attributes: dict[str, str] = {}
-    """The type of an attribute."""
+    """The type of an attribute; "_" is any that is not named."""
     items: str = ""
     """The type of what iterating or indexing gives."""
 

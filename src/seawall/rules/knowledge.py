@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from seawall_guard.catalogue import notation
-from seawall_guard.catalogue.reading import KINDS
+from seawall_guard.catalogue.reading import KINDS, read_conditions
 
 from seawall.core.errors import ConfigError
 from seawall.model.knowledge import EntryPoint, Knowledge, Propagator, Quiet, Type
-from seawall.rules.tables import place_of, read_entries
+from seawall.rules.tables import place_of, read_entries, read_entry
 
 TABLES = ("type", "propagator", "quiet", "entry")
 _HOW = ("decorator", "call", "class", "name")
@@ -22,7 +23,7 @@ Form = tuple[str, Callable[[str], bool]]
 def read_knowledge(name: str, table: Mapping[str, Any]) -> Knowledge:
     """Read a file's tables; others than `TABLES` are passed over. Raises ConfigError."""
     read = Knowledge(
-        types=read_entries(name, table, "type", Type),
+        types=tuple(_types(name, table)),
         propagators=read_entries(name, table, "propagator", Propagator),
         quiet=read_entries(name, table, "quiet", Quiet),
         entries=read_entries(name, table, "entry", EntryPoint),
@@ -34,6 +35,22 @@ def read_knowledge(name: str, table: Mapping[str, Any]) -> Knowledge:
     for number, point in enumerate(read.entries, start=1):
         _check_entry(place_of(name, "entry", None, number), point)
     return read
+
+
+def _types(name: str, table: Mapping[str, Any]) -> Iterable[Type]:
+    """Yield the types; their conditions are written as those of the catalogue."""
+    rows = table.get("type", ())
+    if not isinstance(rows, (list, tuple)):
+        raise ConfigError(f"{name}: type: is not an array of tables, [[type]]")
+    for number, row in enumerate(rows, start=1):
+        place = place_of(name, "type", row, number)
+        conditions = {}
+        if isinstance(row, dict):
+            for key in ("when", "unless"):
+                if key in row:
+                    conditions[key] = read_conditions(f"{place}: {key}", row[key])
+            row = {key: value for key, value in row.items() if key not in conditions}
+        yield replace(read_entry(place, row, Type), **conditions)
 
 
 def join(parts: Iterable[Knowledge]) -> Knowledge:
@@ -104,6 +121,7 @@ _FORMS: dict[type[Struct], dict[str, Form]] = {
         "bases": _SYMBOL,
         "aliases": _SYMBOL,
         "made_by": _SYMBOL,
+        "turned_by": _SYMBOL,
         "methods": _TYPE,
         "attributes": _TYPE,
         "items": _TYPE,

@@ -187,6 +187,12 @@ _WEAKNESS = _word("the id of a weakness", notation.is_kebab)
 _CONDITIONS = _several(_condition)
 _SEVERITY = _one_of(SEVERITIES)
 
+
+def read_conditions(place: str, value: object) -> tuple[Condition, ...]:
+    """Read the conditions of a table that is not the catalogue's. Raises CatalogueError."""
+    return tuple(_CONDITIONS(place, value))
+
+
 _TABLES = {
     "source": _Table(
         Source,

@@ -285,7 +285,46 @@ def call(
         result = _modelled(machine, model, path, receiver, given, frame, where, result)
     if result is None:
         result = _unmodelled(machine, path, receiver, given, frame, node)
+    for kind in library.given_when(path):
+        if hold(machine, kind.when, kind.unless, given, receiver, frame):
+            if kind.turned_by:
+                _turn(receiver, kind.name, frame)
+                break
+            return Unknown(result.flows, kind.name)
     return result
+
+
+def _turn(receiver: Value | None, kind: str, frame: Frame) -> None:
+    """Make another type of what a method was called on: it has been set up otherwise."""
+    if not isinstance(receiver, Unknown):
+        return
+    turned = Unknown(receiver.flows, kind, receiver.serial)
+    for name, known in frame.state.locals.items():
+        if known is receiver:
+            frame.state.locals[name] = turned
+    for cell, content in frame.state.heap.items():
+        if isinstance(content, ObjectCell) and receiver in content.attributes.values():
+            attributes = {n: turned if v is receiver else v for n, v in content.attributes.items()}
+            frame.state.heap[cell] = ObjectCell(content.info, attributes, content.type)
+
+
+def call_own(
+    machine: "Machine", function: FunctionValue, given: "Arguments", frame: Frame
+) -> Value | None:
+    """Call a function of the program of which the catalogue speaks, as a project's own may.
+
+    None where it says nothing of what comes back: then the function is followed as any other.
+    """
+    info = function.info
+    path = machine.library.own_symbol(info.module.name, info.symbol)
+    if not path:
+        return None
+    model = machine.library.calls[path]
+    where = _where(given, frame)
+    _judge(machine, model, path, function.bound, given, frame, where)
+    if model.entries:
+        entries.note_called(machine, model.entries, given, frame)
+    return _modelled(machine, model, path, function.bound, given, frame, where, None)
 
 
 def _where(given: "Arguments", frame: Frame) -> Where:
@@ -316,6 +355,9 @@ def _modelled(
                 result if result is not None else _passed(machine, values, given, receiver, frame)
             )
             result = _clean(base, bits)
+            if kind and isinstance(result, Unknown | Known):
+                serial = result.serial if isinstance(result, Unknown) else 0
+                result = Unknown(result.flows, kind, serial)
         elif sanitizer.by == "call":
             for value in values:
                 apply_facts(frame.state, facts_about(machine, value, bits))
@@ -561,7 +603,8 @@ def flag(
     """Add what a check has found."""
     where = Where(frame.module.path, node.span if node is not None else 0)
     function = frame.function.symbol if frame.function is not None else ""
-    machine.hits.flag(Flagged(check, check.weakness, where, symbol, function))
+    flagged = Flagged(check, check.weakness, where, symbol, function, certain=not frame.unsure)
+    machine.hits.flag(flagged)
 
 
 def call_typed_mapping(
@@ -709,15 +752,16 @@ def decorate(
     if isinstance(target, Unknown) and target.type:
         path = target.type
     if isinstance(value, FunctionValue):
-        plain = _plain_decorator(machine, path, node, value, frame)
-        if plain is not None:
-            return plain
+        decorated = _plain_decorator(machine, path, node, value, frame)
+        if decorated is not None:
+            return decorated
         models = _entry_models(machine, path, node, frame)
         if models:
             entries.note_decorated(machine, models, value, given, frame)
             model = machine.library.model(machine.library.canonical(path)) if path else None
-            for check in model.checks if model is not None and given is not None else ():
-                if hold(machine, check.when, check.unless, given, None, frame):
+            plain = given or calls.Arguments([value], {}, None, None, decorator)
+            for check in model.checks if model is not None else ():
+                if hold(machine, check.when, check.unless, plain, None, frame):
                     flag(machine, check, path, frame, decorator)
             return value
     if isinstance(target, FunctionValue | Ref):

@@ -29,6 +29,8 @@ class Flagged(NamedTuple):
     symbol: str
     function: str
     note: str = ""
+    certain: bool = True
+    """Whether it does not hang on a test of which nothing is known."""
 
 
 class Root(NamedTuple):

@@ -67,6 +67,8 @@ class Library:
         self.methods: dict[str, list[tuple[Sink, re.Pattern[str]]]] = {}
         self.types: dict[str, Type] = {}
         self.makes: dict[str, str] = {}
+        self.makes_when: dict[str, list[Type]] = {}
+        """By symbol, the types that it gives, or turns its receiver into, where conditions hold."""
         self.entry_classes: dict[str, list[EntryPoint]] = {}
         self.entry_names: list[tuple[EntryPoint, re.Pattern[str]]] = []
         self.entry_words: dict[str, list[EntryPoint]] = {}
@@ -74,6 +76,7 @@ class Library:
         self._aliases: dict[str, str] = {}
         self._canonical: dict[str, str] = {}
         self._models: dict[str, CallModel | None] = {}
+        self._own: dict[tuple[str, str], str] = {}
         self._mros: dict[str, tuple[str, ...]] = {}
         for kind in knowledge.types:
             self._add_type(kind)
@@ -97,6 +100,9 @@ class Library:
                 bases=known.bases + kind.bases,
                 aliases=known.aliases + kind.aliases,
                 made_by=known.made_by + kind.made_by,
+                turned_by=known.turned_by + kind.turned_by,
+                when=known.when + kind.when,
+                unless=known.unless + kind.unless,
                 methods={**known.methods, **kind.methods},
                 attributes={**known.attributes, **kind.attributes},
                 items=kind.items or known.items,
@@ -104,6 +110,12 @@ class Library:
         self.types[kind.name] = kind
         for alias in kind.aliases:
             self._aliases[alias] = kind.name
+        if kind.when or kind.unless:
+            for maker in (*kind.made_by, *kind.turned_by):
+                self.makes_when.setdefault(self.canonical(maker), []).append(kind)
+                # The bare name is there too: most calls are told by it to need no more.
+                self.makes_when.setdefault(maker.rpartition(".")[2], [])
+            return
         for maker in kind.made_by:
             self.makes.setdefault(maker, kind.name)
 
@@ -237,6 +249,15 @@ class Library:
                     return True
         return False
 
+    def own_symbol(self, module: str, symbol: str) -> str:
+        """Return the symbol by which the catalogue knows a function of the program, or ""."""
+        key = (module, symbol)
+        known = self._own.get(key)
+        if known is None:
+            path = self.canonical(f"{module}.{symbol}")
+            known = self._own[key] = path if path in self.calls else ""
+        return known
+
     def canonical(self, path: str) -> str:
         """Return the name under which a symbol is known, whatever it was imported as."""
         known = self._canonical.get(path)
@@ -306,12 +327,33 @@ class Library:
                 return owner if given == "self" else given
         return ""
 
+    def given_when(self, path: str) -> list[Type]:
+        """Return the types that calling a symbol gives where their conditions hold."""
+        owner, _, name = path.rpartition(".")
+        if name not in self.makes_when:
+            return []
+        found: list[Type] = []
+        for base in self.mro(owner):
+            found += self.makes_when.get(f"{base}.{name}", ())
+        return found
+
     def attribute(self, owner: str, name: str) -> str:
         """Return the type of an attribute of a type or object, or ""."""
         for base in self.mro(owner):
             kind = self.types.get(base)
             if kind is not None and name in kind.attributes:
                 return kind.attributes[name]
+        return self._any_attribute(owner, name)
+
+    def _any_attribute(self, owner: str, name: str) -> str:
+        """Return the type of an attribute that is not named: `client.shop` of a database."""
+        if name.startswith("_"):
+            return ""
+        for base in self.mro(owner):
+            kind = self.types.get(base)
+            if kind is not None and "_" in kind.attributes:
+                known = name in kind.methods or f"{base}.{name}" in self.calls
+                return "" if known else kind.attributes["_"]
         return ""
 
     def items(self, owner: str) -> str:

@@ -301,7 +301,7 @@ class Machine:
         )
         return Method(receiver, name, f"{kind}.{name}" if kind else "", root_of(node))
 
-    def _path_part(self, path: Text | Known, name: str) -> Value:
+    def _path_part(self, path: Value, name: str) -> Value:
         """Return a part of a path that is kept as a text."""
         if name == "parent":
             return Unknown(path.flows, "pathlib.Path")
@@ -315,6 +315,8 @@ class Machine:
             found = external.typed_attribute(self, receiver, name, frame, node)
             if found is not None:
                 return found
+        if receiver.type == "pathlib.Path" and name in PATH_PARTS:
+            return self._path_part(receiver, name)
         if receiver.flows:
             return self.derive(receiver, name, "", frame)
         path = f"{receiver.type}.{name}" if receiver.type else ""

@@ -163,6 +163,11 @@ def _harmless_html(flow: Flow, before: str | None, after: str | None) -> bool:
     return "<" in flow.excludes
 
 
+def _harmless_cell(flow: Flow, before: str | None, after: str | None) -> bool:
+    """Behind something that begins no formula."""
+    return bool(before) and before[:1] not in "=+-@\t\r\x00"
+
+
 def _harmless_ldap(flow: Flow, before: str | None, after: str | None) -> bool:
     return "(" in flow.excludes or ")" in flow.excludes
 
@@ -204,8 +209,9 @@ HARMLESS = {
     "html": _harmless_html,
     "ldap": _harmless_ldap,
     "shell": _harmless_shell,
+    "row": _harmless_cell,
 }
-DEEP = frozenset({"query", "document"})
+DEEP = frozenset({"query", "document", "row", "address"})
 DEEP_WEAKNESSES = frozenset(
     {
         "nosql-injection",

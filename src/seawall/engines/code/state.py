@@ -82,6 +82,7 @@ class Frame:
         "module",
         "raised",
         "state",
+        "unsure",
         "yields",
     )
 
@@ -103,6 +104,8 @@ class Frame:
         self.raised: list[list[State]] = []
         """For each `try` around, the states in which it may be left."""
         self.yields: Value | None = None
+        self.unsure = 0
+        """Tests around the statement being run of which it is not known how they come out."""
 
 
 def join_states(one: State | None, other: State | None) -> State | None:

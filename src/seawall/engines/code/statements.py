@@ -209,12 +209,14 @@ def if_(machine: "Machine", node: If, frame: Frame) -> bool:
     before = frame.state
     frame.state = before.copy()
     apply_facts(frame.state, facts[0])
+    frame.unsure += 1
     after = frame.state if run(machine, node.body, frame) else None
     if after is not None:
         after = frame.state
     frame.state = before if after is None else before.copy()
     apply_facts(frame.state, facts[1])
     other = run(machine, node.orelse, frame)
+    frame.unsure -= 1
     if after is None:
         return other
     joined = join_states(after, frame.state if other else None)

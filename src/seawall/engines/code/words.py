@@ -128,7 +128,7 @@ def flagged_finding(flagged: Flagged, root: Root, rule: Rule, files: Files) -> F
     """Put what a check has found into words."""
     check = flagged.check
     span = files.code_span(flagged.where.path, flagged.where.span, flagged.function)
-    certain = bool(check.when) or not check.unless
+    certain = flagged.certain and not is_borrowed(flagged.where.path)
     return Finding(
         rule=rule.id,
         location=span,
@@ -168,6 +168,20 @@ def is_test(path: str) -> bool:
         or name.endswith(("_test.py", "_tests.py"))
         or name in ("tests.py", "test.py")
     )
+
+
+def is_borrowed(path: str) -> bool:
+    """Whether a file is somebody else's, kept in the repository."""
+    borrowed = {
+        "vendor",
+        "_vendor",
+        "vendored",
+        "third_party",
+        "thirdparty",
+        "site-packages",
+        "extern",
+    }
+    return not borrowed.isdisjoint(path.lower().split("/")[:-1])
 
 
 def anchor_of(function: str, symbol: str, statement: str) -> str:

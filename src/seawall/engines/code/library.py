@@ -208,20 +208,30 @@ class Library:
             for symbol in (*source.calls, *source.reads):
                 note(symbol, self._holders(symbol))
         for check in catalogue.checks:
-            for symbol in (*check.calls, *check.reads, *check.assigns):
+            for symbol in (*check.calls, *check.reads):
                 note(symbol)
+            for symbol in check.assigns:
+                # What a class body states is seen where the class is made.
+                if not self._is_stated(symbol):
+                    note(symbol)
         self.registering: set[str] = set()
         """Names by which functions are handed to a framework."""
         for entries in self.entry_words.values():
             for entry in entries:
                 for symbol in entry.symbols:
-                    note(symbol)
                     last = symbol.rpartition(".")[2]
-                    if entry.how == "call":
+                    if entry.how != "call":
+                        note(symbol)
+                    else:
                         self.registering.add(last)
                         if "_" in last:
                             # Said nowhere but there, even where the framework is not imported.
                             self.signs[last] = {"": frozenset()}
+
+    def _is_stated(self, symbol: str) -> bool:
+        """Whether an attribute is one that classes of a program state, not one of an instance."""
+        owner = self.canonical(symbol.partition("[")[0].rpartition(".")[0])
+        return ".Meta." in symbol or owner in self.entry_classes
 
     def _holders(self, symbol: str) -> frozenset[str]:
         """Return the words by which a function may have an instance of a source's class.

@@ -10,6 +10,7 @@ from seawall.core.finding import Finding
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
 from seawall.engines.code.analysis import Analysis
+from seawall.engines.code.fixes import Fixer, Page
 from seawall.engines.code.hits import OWN_KINDS
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion
@@ -110,6 +111,7 @@ class CodeEngine:
     def _findings(self, analysis: Analysis, sources: "_Sources") -> tuple[Finding, ...]:
         findings: list[Finding] = []
         files = Files(sources.lines)
+        fixer = Fixer(lambda path: _page(analysis, sources, path))
         for hit, root in analysis.found():
             if hit.flow.origin.kind in self._kinds:
                 sources.load_lines(hit.where.path)
@@ -119,10 +121,12 @@ class CodeEngine:
                     step = step.before
                 if hit.flow.origin.where is not None:
                     sources.load_lines(hit.flow.origin.where.path)
-                findings.append(flow_finding(hit, root, self._by_id[hit.weakness], files))
+                rule = self._by_id[hit.weakness]
+                findings.append(flow_finding(hit, root, rule, files, fixer.fix(hit)))
         for flagged, root in analysis.flagged():
             sources.load_lines(flagged.where.path)
-            findings.append(flagged_finding(flagged, root, self._by_id[flagged.weakness], files))
+            rule = self._by_id[flagged.weakness]
+            findings.append(flagged_finding(flagged, root, rule, files, fixer.fix(flagged)))
         return tuple(findings)
 
     def _facts(self, analysis: Analysis, sources: "_Sources") -> Iterable[Fact]:
@@ -153,6 +157,14 @@ class CodeEngine:
             partial=True,
             hint="please report it; `seawall why PATH:1` shows the error",
         )
+
+
+def _page(analysis: Analysis, sources: "_Sources", path: str) -> Page | None:
+    module = analysis.program.module(path)
+    if module is None or not path.endswith((".py", ".pyw")):
+        return None
+    sources.load_lines(path)
+    return Page(path, module.tree, sources.lines[path])
 
 
 class _Sources:

@@ -231,7 +231,7 @@ class Library:
     def _is_stated(self, symbol: str) -> bool:
         """Whether an attribute is one that classes of a program state, not one of an instance."""
         owner = self.canonical(symbol.partition("[")[0].rpartition(".")[0])
-        return ".Meta." in symbol or owner in self.entry_classes
+        return ".Meta." in symbol or any(b in self.entry_classes for b in self.mro(owner))
 
     def _holders(self, symbol: str) -> frozenset[str]:
         """Return the words by which a function may have an instance of a source's class.

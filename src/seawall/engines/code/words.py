@@ -2,7 +2,7 @@
 
 import hashlib
 
-from seawall.core.finding import Evidence, Excerpt, Finding, Step
+from seawall.core.finding import Evidence, Excerpt, Finding, Fix, Step
 from seawall.core.location import CodeSpan
 from seawall.core.rule import Rule, Severity
 from seawall.engines.code import flows
@@ -101,7 +101,7 @@ def _crop(text: str) -> str:
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
 
-def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files) -> Finding:
+def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files, fix: Fix | None = None) -> Finding:
     """Put a flow that reaches a sink into words."""
     origin = hit.flow.origin
     source = PARTS.get(origin.part) if origin.kind == "http" else None
@@ -121,10 +121,13 @@ def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files) -> Finding:
         label=f"from {source}",
         excerpt=files.excerpt(span),
         trail=_trail(hit, source, files),
+        fix=fix,
     )
 
 
-def flagged_finding(flagged: Flagged, root: Root, rule: Rule, files: Files) -> Finding:
+def flagged_finding(
+    flagged: Flagged, root: Root, rule: Rule, files: Files, fix: Fix | None = None
+) -> Finding:
     """Put what a check has found into words."""
     check = flagged.check
     span = files.code_span(flagged.where.path, flagged.where.span, flagged.function)
@@ -144,6 +147,7 @@ def flagged_finding(flagged: Flagged, root: Root, rule: Rule, files: Files) -> F
         else Evidence.SUSPECTED,
         label=_name(flagged.symbol),
         excerpt=files.excerpt(span),
+        fix=fix,
     )
 
 

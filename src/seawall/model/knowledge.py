@@ -1,4 +1,4 @@
-"""What the code engine knows of libraries beside the catalogue: types, propagation, entry points."""
+"""What the code engine knows of libraries beside the catalogue."""
 
 from msgspec import Struct
 from seawall_guard.catalogue.entries import Condition

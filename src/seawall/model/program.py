@@ -48,27 +48,27 @@ class Node(Struct, frozen=True, array_like=True, gc=False, tag=True):
 # --- Expressions -----------------------------------------------------------------------------
 
 
-class Constant(Node):
+class Constant(Node, frozen=True):
     """A literal. In msgpack an integer beyond 64 bits is `Unknown` instead."""
 
     value: str | bytes | int | float | bool | None
     span: Span = 0
 
 
-class Unknown(Node):
+class Unknown(Node, frozen=True):
     """An expression of which nothing is said: complex numbers, `...`, what could not be parsed."""
 
     span: Span = 0
 
 
-class Name(Node):
+class Name(Node, frozen=True):
     """A variable, read or (as a target) written."""
 
     name: str
     span: Span = 0
 
 
-class Attribute(Node):
+class Attribute(Node, frozen=True):
     """`value.name`. The span ends with the name; it starts where the value does."""
 
     value: "Expression"
@@ -76,7 +76,7 @@ class Attribute(Node):
     span: Span = 0
 
 
-class Index(Node):
+class Index(Node, frozen=True):
     """`value[key]`."""
 
     value: "Expression"
@@ -84,7 +84,7 @@ class Index(Node):
     span: Span = 0
 
 
-class Slice(Node):
+class Slice(Node, frozen=True):
     """`lower:upper:step`, only as the key of an `Index`."""
 
     lower: "Expression | None"
@@ -93,7 +93,7 @@ class Slice(Node):
     span: Span = 0
 
 
-class Keyword(Node):
+class Keyword(Node, frozen=True):
     """An argument by name; `name` is "" for `**value`."""
 
     name: str
@@ -101,7 +101,7 @@ class Keyword(Node):
     span: Span = 0
 
 
-class Call(Node):
+class Call(Node, frozen=True):
     """`function(arguments, keywords)`; `*value` among the arguments is a `Spread`."""
 
     function: "Expression"
@@ -110,14 +110,14 @@ class Call(Node):
     span: Span = 0
 
 
-class Spread(Node):
+class Spread(Node, frozen=True):
     """`*value` in a call, a display or a target."""
 
     value: "Expression"
     span: Span = 0
 
 
-class Format(Node):
+class Format(Node, frozen=True):
     """A text with values in it: an f-string, a template literal.
 
     Literal parts are `Constant` strings (without doubled braces), values are `Field`s. Literals
@@ -128,7 +128,7 @@ class Format(Node):
     span: Span = 0
 
 
-class Field(Node):
+class Field(Node, frozen=True):
     """A value in a `Format`; `specification` is what stands behind its colon."""
 
     value: "Expression"
@@ -138,7 +138,7 @@ class Field(Node):
     span: Span = 0
 
 
-class Binary(Node):
+class Binary(Node, frozen=True):
     """`left operator right`, of "+ - * / // % ** @ << >> & | ^"."""
 
     operator: str
@@ -147,7 +147,7 @@ class Binary(Node):
     span: Span = 0
 
 
-class Unary(Node):
+class Unary(Node, frozen=True):
     """Of "-", "+", "~" and "not"."""
 
     operator: str
@@ -155,7 +155,7 @@ class Unary(Node):
     span: Span = 0
 
 
-class Compare(Node):
+class Compare(Node, frozen=True):
     """`left operator right ...`: "== != < <= > >= is", "is not", "in", "not in"."""
 
     left: "Expression"
@@ -164,7 +164,7 @@ class Compare(Node):
     span: Span = 0
 
 
-class Logic(Node):
+class Logic(Node, frozen=True):
     """`values[0] or values[1] ...`; operator "and" or "or"."""
 
     operator: str
@@ -172,7 +172,7 @@ class Logic(Node):
     span: Span = 0
 
 
-class Conditional(Node):
+class Conditional(Node, frozen=True):
     """`then if test else orelse`."""
 
     test: "Expression"
@@ -181,7 +181,7 @@ class Conditional(Node):
     span: Span = 0
 
 
-class Sequence(Node):
+class Sequence(Node, frozen=True):
     """A display of values; kind "list", "tuple" or "set"."""
 
     kind: str
@@ -189,7 +189,7 @@ class Sequence(Node):
     span: Span = 0
 
 
-class Mapping(Node):
+class Mapping(Node, frozen=True):
     """A display of pairs; a key of None is `**value`."""
 
     keys: "tuple[Expression | None, ...]"
@@ -197,7 +197,7 @@ class Mapping(Node):
     span: Span = 0
 
 
-class Clause(Node):
+class Clause(Node, frozen=True):
     """`for target in iterable if conditions` of a comprehension."""
 
     target: "Expression"
@@ -205,7 +205,7 @@ class Clause(Node):
     conditions: "tuple[Expression, ...]" = ()
 
 
-class Comprehension(Node):
+class Comprehension(Node, frozen=True):
     """Kind "list", "set", "generator" or "dict"; for "dict" `element` is the value."""
 
     kind: str
@@ -215,21 +215,21 @@ class Comprehension(Node):
     span: Span = 0
 
 
-class Lambda(Node):
+class Lambda(Node, frozen=True):
     """A function without a name; its body is one `Return`."""
 
     function: "Function"
     span: Span = 0
 
 
-class Await(Node):
+class Await(Node, frozen=True):
     """`await value`."""
 
     value: "Expression"
     span: Span = 0
 
 
-class Yield(Node):
+class Yield(Node, frozen=True):
     """`yield value`, or `yield from value`."""
 
     value: "Expression | None"
@@ -237,7 +237,7 @@ class Yield(Node):
     span: Span = 0
 
 
-class Bind(Node):
+class Bind(Node, frozen=True):
     """`(target := value)`."""
 
     target: "Expression"
@@ -273,14 +273,14 @@ Expression = (
 # --- Statements ------------------------------------------------------------------------------
 
 
-class Evaluate(Node):
+class Evaluate(Node, frozen=True):
     """An expression for its effect."""
 
     value: Expression
     span: Span = 0
 
 
-class Assign(Node):
+class Assign(Node, frozen=True):
     """`targets[0] = targets[1] = value`; a target is a Name, Attribute, Index, Sequence, Spread."""
 
     targets: tuple[Expression, ...]
@@ -288,7 +288,7 @@ class Assign(Node):
     span: Span = 0
 
 
-class Declare(Node):
+class Declare(Node, frozen=True):
     """`target: annotation = value`, the value perhaps missing."""
 
     target: Expression
@@ -297,7 +297,7 @@ class Declare(Node):
     span: Span = 0
 
 
-class Update(Node):
+class Update(Node, frozen=True):
     """`target operator= value`; the operator is that of `Binary`."""
 
     operator: str
@@ -306,21 +306,21 @@ class Update(Node):
     span: Span = 0
 
 
-class Delete(Node):
+class Delete(Node, frozen=True):
     """`del targets`."""
 
     targets: tuple[Expression, ...]
     span: Span = 0
 
 
-class Return(Node):
+class Return(Node, frozen=True):
     """`return value`."""
 
     value: Expression | None = None
     span: Span = 0
 
 
-class Raise(Node):
+class Raise(Node, frozen=True):
     """`raise value from cause`."""
 
     value: Expression | None = None
@@ -328,26 +328,26 @@ class Raise(Node):
     span: Span = 0
 
 
-class Break(Node):
+class Break(Node, frozen=True):
     """`break`."""
 
     span: Span = 0
 
 
-class Continue(Node):
+class Continue(Node, frozen=True):
     """`continue`."""
 
     span: Span = 0
 
 
-class Assert(Node):
+class Assert(Node, frozen=True):
     """`assert test`."""
 
     test: Expression
     span: Span = 0
 
 
-class If(Node):
+class If(Node, frozen=True):
     """`if test: body else: orelse`; an `elif` is an `If` alone in `orelse`."""
 
     test: Expression
@@ -357,7 +357,7 @@ class If(Node):
     """Of the test."""
 
 
-class While(Node):
+class While(Node, frozen=True):
     """`while test: body else: orelse`."""
 
     test: Expression
@@ -366,7 +366,7 @@ class While(Node):
     span: Span = 0
 
 
-class For(Node):
+class For(Node, frozen=True):
     """`for target in iterable: body else: orelse`, `async for` too."""
 
     target: Expression
@@ -377,7 +377,7 @@ class For(Node):
     """From the target to the iterable."""
 
 
-class Handler(Node):
+class Handler(Node, frozen=True):
     """`except types as name: body`; no types catch everything."""
 
     types: Expression | None
@@ -386,7 +386,7 @@ class Handler(Node):
     span: Span = 0
 
 
-class Try(Node):
+class Try(Node, frozen=True):
     """`try: body except ...: else: orelse finally: final`; `except*` too."""
 
     body: "tuple[Statement, ...]"
@@ -396,14 +396,14 @@ class Try(Node):
     span: Span = 0
 
 
-class WithItem(Node):
+class WithItem(Node, frozen=True):
     """`context as target`."""
 
     context: Expression
     target: Expression | None = None
 
 
-class With(Node):
+class With(Node, frozen=True):
     """`with items: body`, `async with` too."""
 
     items: tuple[WithItem, ...]
@@ -411,32 +411,32 @@ class With(Node):
     span: Span = 0
 
 
-class MatchValue(Node):
+class MatchValue(Node, frozen=True):
     """A pattern that equals a value."""
 
     value: Expression
 
 
-class MatchCapture(Node):
+class MatchCapture(Node, frozen=True):
     """A name that takes what is matched; "" is the wildcard. With a pattern: `pattern as name`."""
 
     name: str
     pattern: "Pattern | None" = None
 
 
-class MatchSequence(Node):
+class MatchSequence(Node, frozen=True):
     """`[a, *rest, b]`; a `MatchStar` stands for the rest."""
 
     items: "tuple[Pattern, ...]"
 
 
-class MatchStar(Node):
+class MatchStar(Node, frozen=True):
     """`*name` in a sequence."""
 
     name: str
 
 
-class MatchMapping(Node):
+class MatchMapping(Node, frozen=True):
     """`{key: pattern, **rest}`."""
 
     keys: tuple[Expression, ...]
@@ -444,7 +444,7 @@ class MatchMapping(Node):
     rest: str = ""
 
 
-class MatchClass(Node):
+class MatchClass(Node, frozen=True):
     """`Class(patterns, keyword=pattern)`."""
 
     function: Expression
@@ -453,24 +453,18 @@ class MatchClass(Node):
     named: "tuple[Pattern, ...]" = ()
 
 
-class MatchOr(Node):
+class MatchOr(Node, frozen=True):
     """`pattern | pattern`."""
 
     patterns: "tuple[Pattern, ...]"
 
 
 Pattern = (
-    MatchValue
-    | MatchCapture
-    | MatchSequence
-    | MatchStar
-    | MatchMapping
-    | MatchClass
-    | MatchOr
+    MatchValue | MatchCapture | MatchSequence | MatchStar | MatchMapping | MatchClass | MatchOr
 )
 
 
-class Case(Node):
+class Case(Node, frozen=True):
     """`case pattern if guard: body`."""
 
     pattern: Pattern
@@ -478,7 +472,7 @@ class Case(Node):
     body: "tuple[Statement, ...]"
 
 
-class Match(Node):
+class Match(Node, frozen=True):
     """`match subject: cases`."""
 
     subject: Expression
@@ -486,7 +480,7 @@ class Match(Node):
     span: Span = 0
 
 
-class Imported(Node):
+class Imported(Node, frozen=True):
     """One name of an import: `name as alias`; the alias is never empty for `from` imports.
 
     `import a.b` has the alias "" and binds "a"; `import a.b as c` binds "c" to a.b.
@@ -496,7 +490,7 @@ class Imported(Node):
     alias: str = ""
 
 
-class Import(Node):
+class Import(Node, frozen=True):
     """`import a.b as c`: module "" and each name whole. `from ..a import b`: module "a", level 2.
 
     `from a import *` has the single name "*".
@@ -509,7 +503,7 @@ class Import(Node):
     span: Span = 0
 
 
-class Scope(Node):
+class Scope(Node, frozen=True):
     """`global names` or, with `outer`, `nonlocal names`."""
 
     names: tuple[str, ...]
@@ -517,7 +511,7 @@ class Scope(Node):
     span: Span = 0
 
 
-class Parameter(Node):
+class Parameter(Node, frozen=True):
     """Kind "position" (only by position), "any", "rest" (`*name`), "name", "names" (`**name`)."""
 
     name: str
@@ -527,7 +521,7 @@ class Parameter(Node):
     span: Span = 0
 
 
-class Function(Node):
+class Function(Node, frozen=True):
     """A function, as its definition says it."""
 
     name: str
@@ -550,14 +544,14 @@ class Function(Node):
     """From its name (for a lambda: its start) to its end."""
 
 
-class Define(Node):
+class Define(Node, frozen=True):
     """The statement that defines a function."""
 
     function: Function
     span: Span = 0
 
 
-class Class(Node):
+class Class(Node, frozen=True):
     """The statement that defines a class."""
 
     name: str
@@ -571,7 +565,7 @@ class Class(Node):
     """From its name to its end."""
 
 
-class Broken(Node):
+class Broken(Node, frozen=True):
     """Text that could not be parsed and is passed over."""
 
     reason: str
@@ -603,7 +597,7 @@ Statement = (
 )
 
 
-class Module(Node):
+class Module(Node, frozen=True):
     """One file. `pass` and docstrings are not in it."""
 
     language: str

@@ -4,8 +4,8 @@ import functools
 import re
 import warnings
 from collections.abc import Iterable
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as sre  # type: ignore[attr-defined]
+from re import _constants as op
+from re import _parser as sre
 from typing import Any
 
 MOST_CHARACTERS = 1000

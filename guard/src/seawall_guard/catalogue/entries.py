@@ -1,8 +1,8 @@
 """What the catalogue says: where data enters, where it does harm, what makes it harmless."""
 
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
-Plain = Union[str, int, float, bool, None]
+Plain = str | int | float | bool | None
 
 
 class Condition(NamedTuple):
@@ -13,7 +13,7 @@ class Condition(NamedTuple):
     predicate: str
     """"is", "is_not", "one_of", "none_of", "matches", "below", "symbol", "missing", "given",
     "constant"."""
-    operand: Union[Plain, tuple[Plain, ...]] = None
+    operand: Plain | tuple[Plain, ...] = None
 
 
 class Source(NamedTuple):

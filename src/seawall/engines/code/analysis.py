@@ -7,7 +7,7 @@ from seawall.engines.code.calls import instance_of
 from seawall.engines.code.flows import Flow, Origin
 from seawall.engines.code.hits import Flagged, Hit, Hits, Root
 from seawall.engines.code.library import Library
-from seawall.engines.code.machine import Exhausted, Machine
+from seawall.engines.code.machine import ExhaustedError, Machine
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
 from seawall.engines.code.state import Frame, State
 from seawall.engines.code.statements import run
@@ -101,7 +101,7 @@ class Analysis:
         found: list[FunctionValue] = []
         seen: set[int] = set()
         state = module.state
-        assert state is not None  # noqa: S101
+        assert state is not None
         values: list[tuple[Value, ClassInfo | None]] = [(v, None) for v in state.locals.values()]
         while values:
             value, owner = values.pop()
@@ -241,7 +241,7 @@ class Analysis:
         try:
             frame.state.locals.update(parameters(frame))
             run(machine, info.node.body, frame)
-        except Exhausted:
+        except ExhaustedError:
             self.exhausted.append((info.module.path, info.symbol))
         inner = machine.defined[made:]
         del machine.defined[made:]

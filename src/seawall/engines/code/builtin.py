@@ -502,8 +502,7 @@ def join_path(machine: "Machine", values: list[Value], frame: Frame) -> Value:
         parts.append(
             machine.as_text(value, frame) if not isinstance(value, Items) else Unknown(value.flows)
         )
-    joined = make_text(parts)
-    return joined
+    return make_text(parts)
 
 
 def _join(machine: "Machine", given: "Arguments", frame: Frame, receiver: Value | None) -> Value:
@@ -671,7 +670,7 @@ def _substitute(
     plain = isinstance(replacement, Known) and isinstance(replacement.value, str)
     if plain and isinstance(pattern, Known) and isinstance(pattern.value, str):
         refused = _refused(pattern.value)
-        new = replacement.value  # type: ignore[union-attr]
+        new = replacement.value  # type: ignore[attr-defined]
         excluded = frozenset(t for t in refused if len(t) == 1 and t not in new)
         if "." in excluded:
             excluded |= {".."}

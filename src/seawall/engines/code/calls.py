@@ -250,7 +250,8 @@ def call_attribute(
 
 def _one_of(results: list[Value], receivers: tuple[Value, ...]) -> Value:
     """Join what one method gives on several receivers; of those that carry nothing, a test tells
-    nothing, and what it tells of the others holds for what is one of them all."""
+    nothing, and what it tells of the others holds for what is one of them all.
+    """
     tests: list[tuple[Facts, Facts]] = []
     for result, receiver in zip(results, receivers, strict=True):
         if isinstance(result, Unknown) and not result.flows and result.verdict is not None:
@@ -644,9 +645,10 @@ PLAIN_TYPES = {
     "builtins.bytes": "bytes",
 }
 PATH_METHODS = frozenset(
-    "resolve absolute joinpath open read_text read_bytes write_text write_bytes exists is_file is_dir "
-    "is_relative_to relative_to is_absolute expanduser with_name with_suffix with_stem iterdir glob "
-    "rglob mkdir rmdir unlink rename touch stat lstat chmod samefile as_posix symlink_to hardlink_to "
+    "resolve absolute joinpath open read_text read_bytes write_text write_bytes exists is_file "
+    "is_dir is_relative_to relative_to is_absolute expanduser with_name with_suffix with_stem "
+    "iterdir glob rglob mkdir rmdir unlink rename touch stat lstat chmod samefile as_posix "
+    "symlink_to hardlink_to "
     "readlink owner is_symlink walk".split()
 )
 """What tells that a text is a path: paths are kept as the texts that they are made of."""
@@ -658,7 +660,7 @@ WRAPPERS = frozenset(
 
 
 def typed(machine: "Machine", annotation: Expression | None, frame: Frame) -> Value:
-    """Return a value of the type that an annotation names; one that says nothing if it says none."""
+    """Return a value of the type that an annotation names; or one of no type."""
     match annotation:
         case Name() | Attribute():
             return _typed_by(machine, machine.value(annotation, frame), frame)

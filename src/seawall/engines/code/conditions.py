@@ -158,9 +158,7 @@ def _fits(machine: "Machine", value: Value, predicate: str, operand: Any, frame:
         return _matches(machine, value, operand, frame)
     if isinstance(value, Ref | Items) and predicate in ("one_of", "is", "below"):
         items = _items(machine, value, "", frame)
-        return items is not None and any(
-            _fits(machine, item, predicate, operand, frame) for item in items
-        )
+        return any(_fits(machine, item, predicate, operand, frame) for item in items)
     if not isinstance(value, Known):
         return False
     plain = value.value

@@ -65,11 +65,11 @@ def call_list(
         _store(machine, ref, ListCell(None, rest, cell.kind), frame)
         return NO_VALUE
     if name in ("copy", "union", "intersection", "difference", "symmetric_difference"):
-        rest = cell
+        joined = cell
         for other in arguments if name != "intersection" else []:
             element = machine.element_of(other, frame)
-            rest = ListCell(None, join_all(item_of(rest), element), cell.kind)
-        return machine.new_cell(rest, frame)
+            joined = ListCell(None, join_all(item_of(joined), element), cell.kind)
+        return machine.new_cell(joined, frame)
     if name in ("index", "count", "qsize", "__len__"):
         return Unknown((), "int")
     if name in ("empty", "full", "isdisjoint", "issubset", "issuperset"):

@@ -94,7 +94,7 @@ class CodeEngine:
         problems += (
             Problem(
                 kind=ProblemKind.TOO_LARGE,
-                message=f"`{symbol or 'the module'}` was not followed to its end: it takes too many steps",
+                message=f"`{symbol or 'the module'}` was not followed to its end",
                 path=at,
                 engine=self.name,
             )

@@ -188,7 +188,7 @@ def _note_class(
     given: "Arguments",
     frame: Frame,
 ) -> None:
-    """Note a class, or an instance of one, that is handed to a framework: its methods are called."""
+    """Note a class (or an instance of one) whose methods a framework calls."""
     known = False
     for entry in machine.entries:
         if entry.owner is info:

@@ -92,6 +92,11 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "in": lambda one, other: one in other,
     "not in": lambda one, other: one not in other,
 }
+SIGNS: dict[str, Callable[[Any], Any]] = {
+    "-": operator.neg,
+    "+": operator.pos,
+    "~": operator.invert,
+}
 OPPOSITE = {"not in": "in", "!=": "==", "is not": "is"}
 GREATEST = 1 << 64
 
@@ -395,11 +400,7 @@ def unary(machine: "Machine", node: Unary, frame: Frame) -> Value:
         return Unknown((), "bool", 0, (facts[1], facts[0]))
     if isinstance(value, Known) and isinstance(value.value, int | float):
         try:
-            return Known(
-                {"-": operator.neg, "+": operator.pos, "~": operator.invert}[node.operator](
-                    value.value
-                )
-            )
+            return Known(SIGNS[node.operator](value.value))
         except FAILURES:
             return ANYTHING
     return ANYTHING

@@ -398,8 +398,8 @@ def _passed(
 ) -> Value:
     """Return what a sanitizer passes on: its argument, or all that it was given."""
     if len(values) == 1 and isinstance(values[0], Unknown | Text):
-        value = values[0]
-        return Unknown(value.flows, "str") if isinstance(value, Unknown) else value
+        only = values[0]
+        return Unknown(only.flows, "str") if isinstance(only, Unknown) else only
     flows = NONE
     for value in values or given.all():
         flows = merge(flows, machine.deep_flows(value, frame))

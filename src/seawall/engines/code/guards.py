@@ -133,7 +133,7 @@ def is_instance(machine: "Machine", value: Value, kind: Value, frame: Frame) -> 
     is_plain = isinstance(value, Known) and isinstance(value.value, str | bytes)
     if isinstance(value, Text) or is_plain:
         if paths & TEXT_TYPES:
-            text = isinstance(value, Text) or isinstance(value.value, str)  # type: ignore[union-attr]
+            text = isinstance(value, Text) or isinstance(value.value, str)  # type: ignore[attr-defined]
             if "builtins.str" in paths or not text:
                 return Known(True)
         if paths and len(paths) == len(kinds) and not paths & TEXT_TYPES:
@@ -304,7 +304,7 @@ def _language(pattern: str, how: str) -> tuple[set[str] | None, set[str], bool]:
 
 
 def _codes() -> Any:
-    import re._constants as constants
+    import re._constants as constants  # type: ignore[import-not-found]
 
     return constants
 
@@ -313,7 +313,7 @@ def _codes() -> Any:
 def _parse(pattern: str) -> Any:
     if len(pattern) > 2000:
         return None
-    import re._parser as parser
+    import re._parser as parser  # type: ignore[import-not-found]
 
     try:
         return parser.parse(pattern)

@@ -54,7 +54,7 @@ class Library:
         weaknesses: Iterable[str],
         kinds: frozenset[str] | None = None,
     ) -> None:
-        """`kinds` are the kinds of sources that count (None: all); of others nothing is followed."""
+        """Arrange it; `kinds` are the kinds of sources that are followed (None: all)."""
         self._kinds = kinds
         self.bits: dict[str, int] = {
             weakness: NORMALISED << number + 1 for number, weakness in enumerate(weaknesses)

@@ -59,8 +59,9 @@ from seawall.model.program import (
 )
 
 BUILTINS = frozenset(
-    "abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex "
-    "delattr dict dir divmod enumerate eval exec filter float format frozenset getattr globals "
+    "abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile "
+    "complex delattr dict dir divmod enumerate eval exec filter float format frozenset getattr "
+    "globals "
     "hasattr hash help hex id input int isinstance issubclass iter len list locals map max "
     "memoryview min next object oct open ord pow print property range repr reversed round set "
     "setattr slice sorted staticmethod str sum super tuple type vars zip __import__ raw_input "
@@ -75,7 +76,7 @@ DEEPEST = 14
 """Calls within calls that are followed."""
 
 
-class Exhausted(Exception):
+class ExhaustedError(Exception):
     """The statements that one root may take are spent."""
 
 
@@ -121,10 +122,10 @@ class Machine:
     # --- bounds ---
 
     def count(self) -> None:
-        """Count a statement. Raises Exhausted when too many were run."""
+        """Count a statement. Raises ExhaustedError when too many were run."""
         self.steps += 1
         if self.steps > STEPS:
-            raise Exhausted
+            raise ExhaustedError
 
     def is_worth(self, info: FunctionInfo) -> bool:
         """Whether a function holds a source, or a call that a check speaks of."""
@@ -213,7 +214,7 @@ class Machine:
         around = self.hits.set_aside(Root("", module.path, False))
         try:
             run(self, module.tree.body, frame)
-        except Exhausted:
+        except ExhaustedError:
             self.exhausted.append(module.path)
         finally:
             self.steps, self.depth = spent, depth
@@ -436,7 +437,7 @@ class Machine:
                 if cell.items is not None and exact:
                     try:
                         return self.new_cell(
-                            ListCell(cell.items[lower.value : upper.value], None, cell.kind), frame
+                            ListCell(_part(cell.items, lower, upper), None, cell.kind), frame
                         )
                     except TypeError:
                         return ANYTHING
@@ -446,7 +447,7 @@ class Machine:
             exact = isinstance(lower, Known) and isinstance(upper, Known) and not step
             if exact:
                 try:
-                    return Items(container.items[lower.value : upper.value])
+                    return Items(_part(container.items, lower, upper))
                 except TypeError:
                     return ANYTHING
             return Unknown(container.flows)
@@ -898,6 +899,12 @@ class Machine:
         value = Unknown((Flow(origin),), kind, serial)
         fact = frame.state.facts.get(value.serial)
         return refined(value, fact) if fact is not None else value
+
+
+def _part(items: tuple[Value, ...], lower: Value, upper: Value) -> tuple[Value, ...]:
+    """Return `items[lower:upper]` for ends that are known. Raises TypeError for no numbers."""
+    ends = [end.value if isinstance(end, Known) else None for end in (lower, upper)]
+    return items[ends[0] : ends[1]]
 
 
 def type_name(value: Value, cell: Cell | None) -> str:

@@ -28,8 +28,9 @@ SHELLS = frozenset(
 SHELL_FLAGS = frozenset("-c /c /C -Command -command -lc -ic -ec -xc".split())
 INTERPRETERS = frozenset("python python3 python2 perl ruby node php lua".split())
 OPTION_EATERS = frozenset(
-    "git hg svn tar rsync ssh scp find curl wget zip unzip ffmpeg convert mogrify identify man sed awk "
-    "xargs env sort less more vim ldapsearch mysql psql pip npm docker kubectl nmap tcpdump sudo".split()
+    "git hg svn tar rsync ssh scp find curl wget zip unzip ffmpeg convert mogrify identify man "
+    "sed awk xargs env sort less more vim ldapsearch mysql psql pip npm docker kubectl nmap "
+    "tcpdump sudo".split()
 )
 """Programs of which an option can run another program or write a file."""
 
@@ -165,7 +166,7 @@ def _harmless_html(flow: Flow, before: str | None, after: str | None) -> bool:
 
 def _harmless_cell(flow: Flow, before: str | None, after: str | None) -> bool:
     """Behind something that begins no formula."""
-    return bool(before) and before[:1] not in "=+-@\t\r\x00"
+    return bool(before) and (before or "")[:1] not in "=+-@\t\r\x00"
 
 
 def _harmless_ldap(flow: Flow, before: str | None, after: str | None) -> bool:
@@ -227,7 +228,7 @@ DEEP_WEAKNESSES = frozenset(
 def _in_program(
     machine: "Machine", weakness: str, form: str, value: Value, frame: Frame, bit: int
 ) -> Iterator[Flow]:
-    """Yield what can do harm in a command given as a list: a shell's text, the program, an option."""
+    """Yield what can do harm in a command given as a list: shell text, program, option."""
     if isinstance(value, Union):
         for option in value.options:
             yield from _in_program(machine, weakness, form, option, frame, bit)

@@ -19,7 +19,6 @@ from seawall.engines.code.values import (
     ANYTHING,
     NO_VALUE,
     DictCell,
-    Known,
     ListCell,
     Ref,
     Unknown,
@@ -96,7 +95,7 @@ def assign(machine: "Machine", node: Assign, frame: Frame) -> bool:
     """`targets = value`."""
     value = machine.value(node.value, frame)
     if value.flows and isinstance(node.targets[0], Name):
-        value = machine.stepped(value, frame, node.span, "is kept in `%s`" % node.targets[0].name)
+        value = machine.stepped(value, frame, node.span, f"is kept in `{node.targets[0].name}`")
     for target in node.targets:
         machine.assign(target, value, frame)
     return True
@@ -133,7 +132,7 @@ def update(machine: "Machine", node: Update, frame: Frame) -> bool:
             return True
     value = operate(machine, node.operator, left, right, frame, None)
     if right.flows and isinstance(node.target, Name):
-        value = machine.stepped(value, frame, node.span, "is added to `%s`" % node.target.name)
+        value = machine.stepped(value, frame, node.span, f"is added to `{node.target.name}`")
     machine.assign(node.target, value, frame)
     return True
 
@@ -237,11 +236,7 @@ def while_(machine: "Machine", node: While, frame: Frame) -> bool:
             if truth is False:
                 left = join_states(left, frame.state)
                 break
-            if (
-                truth is None
-                or number == UNROLLED - 1
-                or (truth and number >= ROUNDS and isinstance(test, Known) and number > 6)
-            ):
+            if truth is None or number == UNROLLED - 1:
                 left = join_states(left, _fixpoint(machine, node, frame, loop))
                 break
             ended = not run(machine, node.body, frame)

@@ -7,8 +7,8 @@ exact expression is asked there alone, so a trigger never changes an answer, onl
 
 import re
 from collections.abc import Iterable, Sequence
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as sre  # type: ignore[attr-defined]
+from re import _constants as op
+from re import _parser as sre
 from typing import Any
 
 from msgspec import Struct, structs

@@ -1,5 +1,6 @@
 """Releases of Python packages, downloaded and unpacked; nothing of them is built or run."""
 
+import importlib
 import re
 import shutil
 import tempfile
@@ -17,7 +18,8 @@ def fetch(wanted: Iterable[tuple[str, str]], releases: Path) -> None:
 
     Raises FileNotFoundError when PyPI has neither. Needs unearth, an installer of `pip install`.
     """
-    import unearth  # type: ignore[import-not-found,unused-ignore]
+    # Asked for by name: it is no dependency of the project.
+    unearth = importlib.import_module("unearth")
 
     finders = [
         unearth.PackageFinder(

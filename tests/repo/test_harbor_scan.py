@@ -72,7 +72,18 @@ def harbor(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def scan(*words: str) -> tuple[int, list[dict[str, Any]]]:
-    command = [sys.executable, "-m", "seawall", "scan", *words, "--format", "json", "--no-cache"]
+    command = [
+        sys.executable,
+        "-m",
+        "seawall",
+        "scan",
+        "--engine",
+        "secrets",
+        *words,
+        "--format",
+        "json",
+        "--no-cache",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.returncode, [entry["finding"] for entry in json.loads(done.stdout)["findings"]]

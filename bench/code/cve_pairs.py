@@ -1,7 +1,7 @@
 """Hit and discriminated: pairs of a vulnerable and a mended release of Python packages.
 
     python bench/code/cve_pairs.py fetch --releases FOLDER            needs unearth (pip)
-    python bench/code/cve_pairs.py score --releases FOLDER [--half dev] [--library-config FILE]
+    python bench/code/cve_pairs.py score --releases FOLDER [--half dev] [--mode library]
 
 The pairs stand in `cve_pairs.toml`. A pair is *hit* when a finding of a fitting weakness has its
 place, or a step of its trail, in a function of the flaw in the vulnerable release; it is
@@ -32,10 +32,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bench.code.releases import count_lines, fetch, find_release
 from bench.measure import seawall
 
-LIMIT = 900
+LIMIT = 300
 """Wall seconds for one release."""
 PAIRS = Path(__file__).with_name("cve_pairs.toml")
 DEV, HELD = "dev", "held"
+MODES = ("application", "library")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 LINE = re.compile(r"(?P<indent>\s*)(?:(?:async\s+)?(?:def|class)\s+(?P<name>\w+)|(?P<set>\w+)\s*=)")
 
@@ -282,13 +283,16 @@ def tell(name: str, pairs: Sequence[Pair], answers: Mapping[str, Answer]) -> str
 
 def score(options: argparse.Namespace, pairs: Sequence[Pair]) -> None:
     """Scan, and tell a table for `dev` and totals for both halves."""
-    modes: dict[str, list[str]] = {"application": []}
-    if options.library_config:
-        modes["library"] = ["--config", str(options.library_config.resolve())]
     with tempfile.TemporaryDirectory() as scratch:
+        config = options.library_config
+        if config is None:
+            config = Path(scratch, "library.toml")
+            config.write_text("[code]\nlibrary = true\n", encoding="utf-8")
+        modes = {"application": [], "library": ["--config", str(config.resolve())]}
         reports = options.reports or Path(scratch)
         reports.mkdir(parents=True, exist_ok=True)
-        for mode, more in modes.items():
+        for mode in options.mode:
+            more = modes[mode]
             answers: dict[str, Answer] = {}
             for pair in pairs:
                 print(f"{mode}: {pair.package} {pair.cve}", file=sys.stderr)
@@ -326,7 +330,8 @@ def main() -> int:
     parser.add_argument("--half", choices=(DEV, HELD, "both"), default="both")
     parser.add_argument("--only", nargs="*", help="names of packages of the half `dev`")
     parser.add_argument("--tool", choices=("seawall", "bandit", "ruff"), default="seawall")
-    parser.add_argument("--library-config", type=Path, help="switches library mode on: run it too")
+    parser.add_argument("--mode", nargs="*", choices=MODES, default=["application"])
+    parser.add_argument("--library-config", type=Path, help="in place of [code] library = true")
     parser.add_argument("--reports", type=Path, help="keep the reports there, and read them again")
     parser.add_argument("--option", action="append", default=[], help="passed on to the scan")
     options = parser.parse_args()

@@ -26,7 +26,7 @@ OWN = {
     "stack-trace-exposure",
     "timing-unsafe-comparison",
 }
-"""Weaknesses that no table can state: the engine will find them by its own reasoning."""
+"""Weaknesses that no table can state: `engines/code/reasoned/` finds them."""
 
 
 def named() -> Iterator[tuple[str, str]]:

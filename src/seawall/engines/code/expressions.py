@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from seawall.engines.code import reasoned
+from seawall.engines.code.flows import of_numbers
 from seawall.engines.code.state import (
     Facts,
     Frame,
@@ -178,9 +179,11 @@ def _unknown_item(
             return found
     if not container.flows:
         return Unknown((), kind) if kind else ANYTHING
-    return machine.derive(
-        container, ("[]", key.value if isinstance(key, Known) else None), kind, frame
-    )
+    plain = key.value if isinstance(key, Known) else None
+    value = machine.derive(container, ("[]", plain), kind, frame)
+    if plain in reasoned.CLAIMED:
+        return reasoned.read(value, plain, frame, node)
+    return value
 
 
 def _cell_item(
@@ -312,7 +315,8 @@ def operate(
             isinstance(side, Known) and isinstance(side.value, int | float)
             for side in (left, right)
         )
-        return Unknown(() if numeric else flows_of([left, right]), kind)
+        flows = flows_of([left, right])
+        return Unknown(of_numbers(flows) if numeric else flows, kind)
     return Unknown(flows_of([left, right])) if left.flows or right.flows else ANYTHING
 
 
@@ -383,7 +387,8 @@ def _add(machine: "Machine", left: Value, right: Value, frame: Frame) -> Value:
         isinstance(side, Known) and isinstance(side.value, int | float) for side in (left, right)
     )
     if numeric:
-        return ANYTHING
+        flows = of_numbers(flows_of([left, right]))
+        return Unknown(flows) if flows else ANYTHING
     if left.flows or right.flows:
         return make_text([left, right])
     return ANYTHING

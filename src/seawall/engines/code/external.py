@@ -500,6 +500,10 @@ def call_unknown(
     where = _where(given, frame)
     if name:
         _judge_by_name(machine, name, receiver, given, frame, where, node, method)
+        if name in reasoned.NAMES or given.keywords:
+            reasoned_value = reasoned.called(machine, name, receiver, given, frame, node)
+            if reasoned_value is not None:
+                return reasoned_value
         if receiver.flows or name in (
             "join",
             "format",
@@ -554,7 +558,9 @@ def _judge(
             for value in values:
                 reach(machine, sink, path, value, frame, where)
     for check in model.checks:
-        if hold(machine, check.when, check.unless, given, receiver, frame):
+        if check.weakness not in reasoned.DEFERRED and hold(
+            machine, check.when, check.unless, given, receiver, frame
+        ):
             flag(machine, check, path, frame, given.node)
 
 
@@ -593,6 +599,8 @@ def reach(
     if not value.flows and not isinstance(value, Ref | Items | Union):
         return
     function = frame.function.symbol if frame.function is not None else ""
+    if sink.weakness == "cross-site-scripting":
+        reasoned.sent(machine, symbol, value, frame, where)
     for flow in sinks.reaching(machine, sink.weakness, sink.form, value, frame):
         machine.hits.add(Hit(sink.weakness, where, symbol, function, flow, sink))
 
@@ -649,6 +657,7 @@ def assigned_item(
     """`container[key] = value`."""
     if isinstance(key, Known) and isinstance(key.value, str):
         reasoned.named(machine, key.value, value, frame, node)
+    reasoned.kept(machine, key, value, frame, node)
     for owner in _owners(machine, container, frame):
         _assigned(machine, owner, "[]", value, node, frame)
         if isinstance(key, Known):

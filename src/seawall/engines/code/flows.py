@@ -90,6 +90,13 @@ Flows = tuple[Flow, ...]
 NONE: Flows = ()
 
 
+def of_numbers(flows: Flows) -> Flows:
+    """Return what a number carries too that was made of these: that it can be predicted."""
+    if not flows:
+        return NONE
+    return tuple(flow for flow in flows if flow.origin.kind == "random")
+
+
 def merge(one: Flows, other: Flows) -> Flows:
     """Join what two values carry: of the same origin what is less clean."""
     if not other or one is other:

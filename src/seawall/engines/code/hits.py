@@ -58,18 +58,20 @@ class Aside(NamedTuple):
 
 
 ONLY_FOR = {
-    "sensitive-data-in-log": "secret",
-    "sensitive-data-stored-in-clear": "secret",
-    "predictable-random": "random",
+    "sensitive-data-in-log": frozenset({"secret", "password"}),
+    "sensitive-data-stored-in-clear": frozenset({"secret", "password"}),
+    "predictable-random": frozenset({"random"}),
+    "stack-trace-exposure": frozenset({"error"}),
 }
-"""Weaknesses of values of a kind of their own, which does no other harm."""
-OWN_KINDS = frozenset(ONLY_FOR.values())
+"""Weaknesses of values of kinds of their own, which do no other harm."""
+OWN_KINDS = frozenset({"mac", "address"}).union(*ONLY_FOR.values())
+"""Kinds of flows that nobody else wrote; an address only says what else has come with it."""
 
 
 def is_harm(weakness: str, kind: str) -> bool:
     """Whether something of a kind of source does the harm of a weakness."""
     wanted = ONLY_FOR.get(weakness)
-    return kind == wanted if wanted is not None else kind not in OWN_KINDS
+    return kind in wanted if wanted is not None else kind not in OWN_KINDS
 
 
 class Hits:
@@ -113,6 +115,10 @@ class Hits:
         kind = hit.flow.origin.kind
         if kind == "formal" or not is_harm(hit.weakness, kind):
             return
+        origin = hit.flow.origin
+        if kind == "random" and origin.where is not None:
+            # Whatever it becomes and however often: the call that gave it is to be mended.
+            hit = Hit(hit.weakness, origin.where, origin.symbol, origin.part, hit.flow, hit.sink)
         key = (hit.weakness, hit.where.path, hit.where.span)
         known = self.found.get(key)
         if known is None or _rank(hit, self.root) > _rank(*known):

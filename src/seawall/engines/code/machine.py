@@ -105,6 +105,8 @@ class Machine:
         self.called: set[int] = set()
         self.returning: dict[int, str] = {}
         """By function: the weakness that a text it returns is a sink for."""
+        self.handlers: set[int] = set()
+        """The functions that answer requests."""
         self.exhausted: list[str] = []
         self._worth: dict[int, bool] = {}
 
@@ -131,7 +133,9 @@ class Machine:
         """Whether a function holds a source, or a call that a check speaks of."""
         known = self._worth.get(id(info))
         if known is None:
-            known = self._worth[id(info)] = self.library.shows(info.node.words, info.module.words)
+            words = info.node.words
+            known = self.library.shows(words, info.module.words) or reasoned.is_worth(words)
+            self._worth[id(info)] = known
         return known
 
     # --- expressions ---
@@ -862,6 +866,8 @@ class Machine:
 
     def returned(self, value: Value, node: Return, frame: Frame) -> None:
         """Note what a function returns, which may be a sink of its framework."""
+        if value.flows or isinstance(value, Ref | Items | Union):
+            reasoned.returned(self, value, node, frame)
         external.returned(self, value, node, frame)
 
     def raised(self, value: Value, node: Raise, frame: Frame) -> None:
@@ -869,7 +875,7 @@ class Machine:
 
     def caught(self, handler: Handler, frame: Frame) -> Value:
         """Return what `except ... as name` gives."""
-        return Unknown((), "builtins.Exception")
+        return reasoned.caught(handler, frame)
 
     # --- trails ---
 

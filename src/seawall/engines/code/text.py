@@ -5,7 +5,7 @@ from _string import formatter_field_name_split
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from seawall.engines.code.flows import NOTHING, Flow
+from seawall.engines.code.flows import NOTHING, Flow, of_numbers
 from seawall.engines.code.guards import (
     shown_by_predicate,
     shown_by_prefix,
@@ -243,7 +243,10 @@ def percent(machine: "Machine", template: Value, given: Value, frame: Frame) -> 
             value = values[number] if number < len(values) else ANYTHING
             number += 1
         if kind and kind in "diouxXeEfFgGc":
-            value = Known(value.value) if isinstance(value, Known) else Unknown((), "int")
+            if isinstance(value, Known):
+                value = Known(value.value)
+            else:
+                value = Unknown(of_numbers(value.flows), "int")
         parts.append(machine.as_text(value, frame))
     del cell
     return make_text(parts)
@@ -259,7 +262,7 @@ def formatted(
         if hasattr(part, "value") and isinstance(part.value, str)
     )
     if text and text[-1] in "bcdeEfFgGnoxX%":
-        return Known(value.value) if isinstance(value, Known) and not text else Unknown((), "int")
+        return Unknown(of_numbers(value.flows), "int")
     if conversion in ("r", "a"):
         excludes = frozenset("\n\r")
         return map_flows(value, lambda flow: flow.without(excludes))

@@ -6,7 +6,7 @@ from seawall.core.finding import Evidence, Excerpt, Finding, Fix, Step
 from seawall.core.location import CodeSpan
 from seawall.core.rule import Rule, Severity
 from seawall.engines.code import flows
-from seawall.engines.code.hits import Flagged, Hit, Root
+from seawall.engines.code.hits import OWN_KINDS, Flagged, Hit, Root
 from seawall.model.program import unpack
 
 WIDTH = 400
@@ -35,6 +35,10 @@ KINDS = {
     "file": "a file",
     "database": "the database",
     "parameter": "the caller of a public function",
+    "random": "a random number",
+    "secret": "a secret",
+    "password": "a password",
+    "error": "an error",
 }
 
 
@@ -108,13 +112,17 @@ def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files, fix: Fix | None
     source = source or KINDS.get(origin.kind, "outside")
     sink = _name(hit.symbol)
     span = files.code_span(hit.where.path, hit.where.span, hit.function)
-    remote = origin.kind in REMOTE
-    reachable = remote and not hit.flow.weak and not is_test(hit.where.path)
+    remote = origin.kind in REMOTE or origin.kind in OWN_KINDS
+    leads = origin.kind in REMOTE or (origin.kind in OWN_KINDS and root.is_entry)
+    reachable = leads and not hit.flow.weak and not is_test(hit.where.path)
     what = "is sent as it is" if hit.symbol == "return" else f"reaches `{sink}`"
+    message = f"what comes from {source} {what}"
+    if origin.kind in OWN_KINDS or not hit.symbol:
+        message = _lowered(rule.title)
     return Finding(
         rule=rule.id,
         location=span,
-        message=f"what comes from {source} {what}",
+        message=message,
         anchor=anchor_of(hit.function, hit.symbol, files.statement(hit.where.path, hit.where.span)),
         severity=_severity(rule, hit.sink.severity if hit.sink else "", remote, hit.flow.weak),
         evidence=Evidence.REACHABLE if reachable else Evidence.SUSPECTED,
@@ -231,10 +239,8 @@ def _trail(hit: Hit, source: str, files: Files) -> tuple[Step, ...]:
         span = files.code_span(one.where.path, one.where.span)
         steps.append(Step(message=f"it {one.words}", location=span, excerpt=files.excerpt(span)))
     span = files.code_span(hit.where.path, hit.where.span, hit.function)
-    said = (
-        "it is returned to the client"
-        if hit.symbol == "return"
-        else f"it reaches `{_name(hit.symbol)}`"
-    )
+    said = f"it reaches `{_name(hit.symbol)}`" if hit.symbol else "it decides here"
+    if hit.symbol == "return":
+        said = "it is returned to the client"
     steps.append(Step(message=said, location=span, excerpt=files.excerpt(span)))
     return tuple(steps)

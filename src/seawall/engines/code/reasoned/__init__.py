@@ -2,15 +2,61 @@
 
 from typing import TYPE_CHECKING
 
+from seawall_guard.catalogue.entries import Check
+
+from seawall.engines.code.flows import Where
+from seawall.engines.code.hits import Root
+from seawall.engines.code.reasoned import (
+    addresses,
+    comparisons,
+    disclosure,
+    errors,
+    patterns,
+    races,
+    randomness,
+    siblings,
+)
+from seawall.engines.code.reasoned.flagging import flag
+from seawall.engines.code.reasoned.names import KEPT, UNGUESSABLE, told_by
+from seawall.engines.code.reasoned.nodes import functions_of, last_name, walk
 from seawall.engines.code.state import Frame
-from seawall.engines.code.values import Value
-from seawall.model.program import Attribute, Expression
+from seawall.engines.code.values import Known, Unknown, Value, join
+from seawall.engines.code.words import is_test
+from seawall.model.program import Attribute, Call, Expression, Handler, Index, Return
 
 if TYPE_CHECKING:
     from seawall.engines.code.analysis import Analysis
     from seawall.engines.code.calls import Arguments
     from seawall.engines.code.machine import Machine
     from seawall.engines.code.program import ModuleInfo
+
+DEFERRED = frozenset({randomness.WEAKNESS})
+"""Weaknesses whose checks do not tell by themselves: what becomes of the value decides."""
+CLAIMED = comparisons.CLAIMED
+GETTERS = frozenset("get getlist get_all get_header header getheader".split())
+PAM = Check(
+    weakness="pam-account-unchecked",
+    message="an account that has expired or is locked may still log in",
+)
+NAMES = (
+    disclosure.LOGGING
+    | disclosure.STORING
+    | disclosure.HASHES
+    | randomness.ENCODERS
+    | randomness.NUMBERS
+    | errors.NAMES
+    | errors.ANSWERS
+    | GETTERS
+    | patterns.MATCHING.keys()
+    | frozenset("set_cookie set_secure_cookie set_signed_cookie".split())
+    | frozenset("startswith compile HMAC digest".split())
+)
+"""The last identifiers of what `called` looks at."""
+
+
+def is_worth(words: tuple[str, ...]) -> bool:
+    """Whether a function with these identifiers is to be interpreted for what it may show here."""
+    return disclosure.is_worth(words)
 
 
 def called(
@@ -22,19 +68,142 @@ def called(
     node: Attribute | None,
 ) -> Value | None:
     """Look at a call of a library's symbol; a value replaces what the call would give."""
+    name = path[path.rfind(".") + 1 :]
+    if given.keywords:
+        randomness.given_by_name(machine, given, frame)
+    if path.startswith(randomness.PREFIXES):
+        return randomness.made(machine, path, given, frame, name)
+    if name not in NAMES:
+        return None
+    if name in disclosure.LOGGING or name in disclosure.STORING:
+        disclosure.written(machine, path, name, given, frame, node)
+    if name in randomness.ENCODERS:
+        randomness.encoded(machine, given, receiver, frame)
+    if name in randomness.NUMBERS:
+        return randomness.computed(path, given)
+    if name.endswith("cookie"):
+        randomness.in_cookie(machine, given, frame)
+    elif name in disclosure.HASHES:
+        disclosure.hashed(machine, path, name, given, receiver, frame)
+    elif name in patterns.MATCHING:
+        patterns.matched(machine, path, name, given, receiver, frame)
+    elif name == "compile":
+        return patterns.compiled(machine, path, given, frame)
+    elif name == "startswith":
+        comparisons.begun(machine, receiver, given, frame)
+    elif name in GETTERS:
+        return _got(machine, receiver, given, frame)
+    elif name in errors.ANSWERS:
+        return errors.answered(machine, path, given, frame)
+    if name in ("new", "HMAC", "digest"):
+        return comparisons.authenticated(path, given, frame)
+    if name in errors.NAMES:
+        return errors.told(path, given, frame)
     return None
+
+
+def _got(
+    machine: "Machine", receiver: Value | None, given: "Arguments", frame: Frame
+) -> Value | None:
+    """Return what stands in a header in which a client says whose address it is."""
+    key = given.positional[0] if given.positional else None
+    if not isinstance(key, Known) or key.value not in CLAIMED or receiver is None:
+        return None
+    if not isinstance(receiver, Unknown) or not receiver.flows:
+        return None
+    value = machine.get_item(receiver, key, frame, given.node)
+    default = given.positional[1] if len(given.positional) > 1 else None
+    return join(value, default) if default is not None else value
+
+
+def read(value: Value, key: str, frame: Frame, node: Expression | None) -> Value:
+    """Return an item of a request whose key is in `CLAIMED`."""
+    return comparisons.claimed(value, key, frame, node.span if node is not None else 0)
 
 
 def compared(
     machine: "Machine", sign: str, left: Value, right: Value, frame: Frame, node: Expression
 ) -> None:
     """Look at a comparison."""
+    if left.flows or right.flows:
+        comparisons.compared(machine, sign, left, right, frame, node)
+        if sign in ("==", "!="):
+            randomness.compared(machine, left, right, frame, node)
 
 
 def named(machine: "Machine", name: str, value: Value, frame: Frame, node: Expression) -> Value:
     """Look at a value that gets a name (of a variable, an attribute, a key); return what it is."""
+    bits = told_by(name)
+    if not bits:
+        return value
+    if bits & UNGUESSABLE:
+        randomness.named(machine, value, frame, node.span)
+    if bits & KEPT:
+        return disclosure.marked(machine, name, value, frame, node.span)
     return value
+
+
+def copied(machine: "Machine", node: Expression, value: Value, frame: Frame) -> Value:
+    """Look at the expression that gives a variable its value; return what it is."""
+    return disclosure.copied(machine, node, value, frame)
+
+
+def entered(machine: "Machine", frame: Frame) -> None:
+    """Look at the parameters with which a function is begun that nobody calls."""
+    for name, value in frame.state.locals.items():
+        if told_by(name) & KEPT and frame.function is not None:
+            span = frame.function.node.span
+            frame.state.locals[name] = disclosure.marked(machine, name, value, frame, span)
+
+
+def kept(machine: "Machine", key: Value, value: Value, frame: Frame, node: Index) -> None:
+    """Look at an item that is set, whatever its key."""
+    if value.flows:
+        randomness.kept(machine, key, value, frame, node)
+
+
+def returned(machine: "Machine", value: Value, node: Return, frame: Frame) -> None:
+    """Look at what a function returns."""
+    randomness.returned(machine, value, node, frame)
+    errors.returned(machine, value, node, frame)
+
+
+def caught(handler: Handler, frame: Frame) -> Value:
+    """Return what `except ... as name` gives."""
+    return errors.caught(handler, frame)
+
+
+def sent(machine: "Machine", symbol: str, value: Value, frame: Frame, where: Where) -> None:
+    """Look at what is sent to a client as a document."""
+    errors.sent(machine, symbol, value, frame, where.span)
 
 
 def finished(analysis: "Analysis", module: "ModuleInfo") -> None:
     """Look at a module when all that it starts has been interpreted."""
+    machine, words = analysis.machine, module.words
+    before, machine.hits.root = machine.hits.root, Root("", module.path, False)
+    for check, where, symbol, clear in siblings.lacking(analysis.routes):
+        flag(machine, check, where, symbol, symbol, certain=clear)
+    if not is_test(module.path):
+        if "re" in words or "regex" in words:
+            for check, call in patterns.filters_in(module.tree.body):
+                _flag(machine, module, check, call, "")
+        if "pam_authenticate" in words and "pam_acct_mgmt" not in words:
+            for node in walk(module.tree.body):
+                if isinstance(node, Call) and last_name(node.function) == "pam_authenticate":
+                    _flag(machine, module, PAM, node, "")
+        for function in functions_of(module.tree.body):
+            if addresses.of_interest(function.words):
+                for check, found in addresses.checks_in(function):
+                    _flag(machine, module, check, found, function.symbol)
+            if "access" in function.words:
+                for check, use in races.uses_in(function):
+                    _flag(machine, module, check, use, function.symbol)
+    machine.hits.root = before
+
+
+def _flag(
+    machine: "Machine", module: "ModuleInfo", check: Check, node: Expression, function: str
+) -> None:
+    symbol = last_name(node) if isinstance(node, Call) else "in"
+    flag(machine, check, Where(module.path, node.span), symbol, function)

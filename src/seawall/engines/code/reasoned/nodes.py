@@ -1,0 +1,82 @@
+"""Looking through the lowered form where no value is needed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from seawall.model.program import (
+    Attribute,
+    Call,
+    Class,
+    Constant,
+    Define,
+    Expression,
+    Function,
+    Name,
+    Node,
+    Statement,
+)
+
+
+def walk(node: Any) -> Iterator[Node]:
+    """Yield a node (or those of a tuple) and all within, in the order of the text."""
+    waiting: list[Any] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += reversed(one)
+        elif isinstance(one, Node):
+            yield one
+            waiting += (
+                inner
+                for field in reversed(one.__struct_fields__)
+                if isinstance(inner := getattr(one, field), Node | tuple)
+            )
+
+
+def functions_of(body: tuple[Statement, ...]) -> Iterator[Function]:
+    """Yield the functions and methods at the top of a module, not those within them."""
+    for statement in body:
+        match statement:
+            case Define():
+                yield statement.function
+            case Class():
+                yield from functions_of(statement.body)
+            case _:
+                for field in ("body", "orelse", "final"):
+                    yield from functions_of(getattr(statement, field, ()))
+
+
+def last_name(node: Expression | None) -> str:
+    """Return the name that an expression ends with: of a variable, attribute or called function."""
+    match node:
+        case Name() | Attribute():
+            return node.name
+        case Call():
+            return last_name(node.function)
+    return ""
+
+
+def dotted(node: Expression | None) -> str:
+    """Return `a.b.c` as it is written, "" where it is anything else."""
+    match node:
+        case Name():
+            return node.name
+        case Attribute():
+            owner = dotted(node.value)
+            return f"{owner}.{node.name}" if owner else ""
+    return ""
+
+
+def written(node: Any) -> Any:
+    """Return what is equal for two expressions that are written alike, wherever they stand."""
+    if isinstance(node, tuple):
+        return tuple(written(one) for one in node)
+    if isinstance(node, Node):
+        fields = (field for field in node.__struct_fields__ if field != "span")
+        return (type(node).__name__, *(written(getattr(node, field)) for field in fields))
+    return node
+
+
+def text_of(node: Expression | None) -> str:
+    """Return a literal text, "" for anything else."""
+    return node.value if isinstance(node, Constant) and isinstance(node.value, str) else ""

@@ -151,7 +151,8 @@ class Analysis:
         self._done.add(id(info))
         if entry.model.kind == "http":
             self.routes.append(entry)
-            self.machine.handlers.add(id(info))
+            sends = not entry.model.framework.startswith("django")
+            self.machine.handlers[id(info)] = sends
         root = Root(info.symbol, info.module.path, True, entry.route)
         self._run(
             entry.function, root, lambda frame: entries.parameters_of(self.machine, entry, frame)
@@ -241,7 +242,6 @@ class Analysis:
         frame = Frame(info.module, info, State({}, {}), function.closure)
         try:
             frame.state.locals.update(parameters(frame))
-            reasoned.entered(machine, frame)
             run(machine, info.node.body, frame)
         except ExhaustedError:
             self.exhausted.append((info.module.path, info.symbol))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from seawall.engines.code import containers, external, passing, text
+from seawall.engines.code import containers, external, passing, reasoned, text
 from seawall.engines.code.flows import Flows
 from seawall.engines.code.state import (
     Exit,
@@ -141,9 +141,13 @@ def call_node(machine: "Machine", node: Call, frame: Frame) -> Value:
     if isinstance(function, Attribute):
         receiver = machine.value(function.value, frame)
         given = evaluate_arguments(machine, node, frame)
+        if given.keywords:
+            reasoned.given_by_name(machine, given, frame)
         return call_attribute(machine, receiver, function.name, given, frame, function)
     target = machine.value(function, frame)
     given = evaluate_arguments(machine, node, frame)
+    if given.keywords:
+        reasoned.given_by_name(machine, given, frame)
     return call_value(machine, target, given, frame)
 
 

@@ -590,6 +590,8 @@ def mapping(machine: "Machine", node: Mapping, frame: Frame) -> Value:
             continue
         key = machine.value(key_node, frame)
         if isinstance(key, Known) and constant_key(key.value):
+            if value.flows and isinstance(key.value, str):
+                reasoned.named(machine, key.value, value, frame, value_node)
             entries[key.value] = value
         else:
             rest = join_all(rest, value)

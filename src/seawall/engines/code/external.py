@@ -500,7 +500,7 @@ def call_unknown(
     where = _where(given, frame)
     if name:
         _judge_by_name(machine, name, receiver, given, frame, where, node, method)
-        if name in reasoned.NAMES or given.keywords:
+        if name in reasoned.NAMES:
             reasoned_value = reasoned.called(machine, name, receiver, given, frame, node)
             if reasoned_value is not None:
                 return reasoned_value

@@ -58,8 +58,6 @@ class Aside(NamedTuple):
 
 
 ONLY_FOR = {
-    "sensitive-data-in-log": frozenset({"secret", "password"}),
-    "sensitive-data-stored-in-clear": frozenset({"secret", "password"}),
     "predictable-random": frozenset({"random"}),
     "stack-trace-exposure": frozenset({"error"}),
 }

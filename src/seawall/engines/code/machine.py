@@ -105,8 +105,8 @@ class Machine:
         self.called: set[int] = set()
         self.returning: dict[int, str] = {}
         """By function: the weakness that a text it returns is a sink for."""
-        self.handlers: set[int] = set()
-        """The functions that answer requests."""
+        self.handlers: dict[int, bool] = {}
+        """The functions that answer requests, and whether a text that they return is sent."""
         self.exhausted: list[str] = []
         self._worth: dict[int, bool] = {}
 
@@ -117,6 +117,7 @@ class Machine:
         self.summaries.clear()
         self.contexts.clear()
         self.called.clear()
+        self.handlers.clear()
         self.derived.clear()
         self.echoes.clear()
         self.inner_of.clear()
@@ -133,9 +134,7 @@ class Machine:
         """Whether a function holds a source, or a call that a check speaks of."""
         known = self._worth.get(id(info))
         if known is None:
-            words = info.node.words
-            known = self.library.shows(words, info.module.words) or reasoned.is_worth(words)
-            self._worth[id(info)] = known
+            known = self._worth[id(info)] = self.library.shows(info.node.words, info.module.words)
         return known
 
     # --- expressions ---

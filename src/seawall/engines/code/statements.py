@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from seawall.engines.code import reasoned
 from seawall.engines.code.expressions import compared, operate
 from seawall.engines.code.state import (
     Exit,
@@ -94,7 +93,7 @@ def evaluate(machine: "Machine", node: Evaluate, frame: Frame) -> bool:
 
 def assign(machine: "Machine", node: Assign, frame: Frame) -> bool:
     """`targets = value`."""
-    value = reasoned.copied(machine, node.value, machine.value(node.value, frame), frame)
+    value = machine.value(node.value, frame)
     if value.flows and isinstance(node.targets[0], Name):
         value = machine.stepped(value, frame, node.span, f"is kept in `{node.targets[0].name}`")
     for target in node.targets:

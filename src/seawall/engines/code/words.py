@@ -36,8 +36,6 @@ KINDS = {
     "database": "the database",
     "parameter": "the caller of a public function",
     "random": "a random number",
-    "secret": "a secret",
-    "password": "a password",
     "error": "an error",
 }
 
@@ -113,11 +111,18 @@ def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files, fix: Fix | None
     sink = _name(hit.symbol)
     span = files.code_span(hit.where.path, hit.where.span, hit.function)
     remote = origin.kind in REMOTE or origin.kind in OWN_KINDS
-    leads = origin.kind in REMOTE or (origin.kind in OWN_KINDS and root.is_entry)
+    # What can be predicted is so whoever asks for it; an error tells only clients something.
+    leads = (
+        origin.kind in REMOTE
+        or origin.kind == "random"
+        or (origin.kind in OWN_KINDS and root.is_entry)
+    )
     reachable = leads and not hit.flow.weak and not is_test(hit.where.path)
     what = "is sent as it is" if hit.symbol == "return" else f"reaches `{sink}`"
     message = f"what comes from {source} {what}"
-    if origin.kind in OWN_KINDS or not hit.symbol:
+    if origin.kind == "random":
+        message = f"`{sink}` can be predicted, and a secret is made of it"
+    elif origin.kind in OWN_KINDS or not hit.symbol:
         message = _lowered(rule.title)
     return Finding(
         rule=rule.id,

@@ -17,12 +17,18 @@ from seawall.engines.code.reasoned import (
     siblings,
 )
 from seawall.engines.code.reasoned.flagging import flag
-from seawall.engines.code.reasoned.names import KEPT, UNGUESSABLE, told_by
-from seawall.engines.code.reasoned.nodes import functions_of, last_name, walk
+from seawall.engines.code.reasoned.names import UNGUESSABLE, told_by
+from seawall.engines.code.reasoned.nodes import (
+    dotted,
+    functions_of,
+    last_name,
+    outside_functions,
+    walk,
+)
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import Known, Unknown, Value, join
 from seawall.engines.code.words import is_test
-from seawall.model.program import Attribute, Call, Expression, Handler, Index, Return
+from seawall.model.program import Attribute, Call, Expression, Handler, Index, Node, Return
 
 if TYPE_CHECKING:
     from seawall.engines.code.analysis import Analysis
@@ -39,24 +45,16 @@ PAM = Check(
     message="an account that has expired or is locked may still log in",
 )
 NAMES = (
-    disclosure.LOGGING
-    | disclosure.STORING
-    | disclosure.HASHES
-    | randomness.ENCODERS
+    randomness.ENCODERS
     | randomness.NUMBERS
     | errors.NAMES
     | errors.ANSWERS
     | GETTERS
     | patterns.MATCHING.keys()
     | frozenset("set_cookie set_secure_cookie set_signed_cookie".split())
-    | frozenset("startswith compile HMAC digest".split())
+    | frozenset("startswith compile HMAC digest new".split())
 )
 """The last identifiers of what `called` looks at."""
-
-
-def is_worth(words: tuple[str, ...]) -> bool:
-    """Whether a function with these identifiers is to be interpreted for what it may show here."""
-    return disclosure.is_worth(words)
 
 
 def called(
@@ -69,22 +67,16 @@ def called(
 ) -> Value | None:
     """Look at a call of a library's symbol; a value replaces what the call would give."""
     name = path[path.rfind(".") + 1 :]
-    if given.keywords:
-        randomness.given_by_name(machine, given, frame)
     if path.startswith(randomness.PREFIXES):
         return randomness.made(machine, path, given, frame, name)
     if name not in NAMES:
         return None
-    if name in disclosure.LOGGING or name in disclosure.STORING:
-        disclosure.written(machine, path, name, given, frame, node)
     if name in randomness.ENCODERS:
         randomness.encoded(machine, given, receiver, frame)
     if name in randomness.NUMBERS:
         return randomness.computed(path, given)
     if name.endswith("cookie"):
         randomness.in_cookie(machine, given, frame)
-    elif name in disclosure.HASHES:
-        disclosure.hashed(machine, path, name, given, receiver, frame)
     elif name in patterns.MATCHING:
         patterns.matched(machine, path, name, given, receiver, frame)
     elif name == "compile":
@@ -100,6 +92,11 @@ def called(
     if name in errors.NAMES:
         return errors.told(path, given, frame)
     return None
+
+
+def given_by_name(machine: "Machine", given: "Arguments", frame: Frame) -> None:
+    """Look at the arguments by name of any call."""
+    randomness.given_by_name(machine, given, frame)
 
 
 def _got(
@@ -133,27 +130,9 @@ def compared(
 
 def named(machine: "Machine", name: str, value: Value, frame: Frame, node: Expression) -> Value:
     """Look at a value that gets a name (of a variable, an attribute, a key); return what it is."""
-    bits = told_by(name)
-    if not bits:
-        return value
-    if bits & UNGUESSABLE:
+    if told_by(name) & UNGUESSABLE:
         randomness.named(machine, value, frame, node.span)
-    if bits & KEPT:
-        return disclosure.marked(machine, name, value, frame, node.span)
     return value
-
-
-def copied(machine: "Machine", node: Expression, value: Value, frame: Frame) -> Value:
-    """Look at the expression that gives a variable its value; return what it is."""
-    return disclosure.copied(machine, node, value, frame)
-
-
-def entered(machine: "Machine", frame: Frame) -> None:
-    """Look at the parameters with which a function is begun that nobody calls."""
-    for name, value in frame.state.locals.items():
-        if told_by(name) & KEPT and frame.function is not None:
-            span = frame.function.node.span
-            frame.state.locals[name] = disclosure.marked(machine, name, value, frame, span)
 
 
 def kept(machine: "Machine", key: Value, value: Value, frame: Frame, node: Index) -> None:
@@ -185,25 +164,53 @@ def finished(analysis: "Analysis", module: "ModuleInfo") -> None:
     for check, where, symbol, clear in siblings.lacking(analysis.routes):
         flag(machine, check, where, symbol, symbol, certain=clear)
     if not is_test(module.path):
-        if "re" in words or "regex" in words:
-            for check, call in patterns.filters_in(module.tree.body):
-                _flag(machine, module, check, call, "")
         if "pam_authenticate" in words and "pam_acct_mgmt" not in words:
             for node in walk(module.tree.body):
                 if isinstance(node, Call) and last_name(node.function) == "pam_authenticate":
                     _flag(machine, module, PAM, node, "")
-        for function in functions_of(module.tree.body):
-            if addresses.of_interest(function.words):
-                for check, found in addresses.checks_in(function):
-                    _flag(machine, module, check, found, function.symbol)
-            if "access" in function.words:
-                for check, use in races.uses_in(function):
-                    _flag(machine, module, check, use, function.symbol)
+        _look_at_functions(machine, module)
     machine.hits.root = before
 
 
+def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
+    """Look at functions as they are written, where their identifiers give reason to."""
+    spoken = module.words
+    has_patterns = "re" in spoken or "regex" in spoken
+    matching: list[Node] = []
+    for function in (None, *functions_of(module.tree.body)):
+        words = function.words if function is not None else module.tree.words
+        symbol = function.symbol if function is not None else ""
+        discloses = disclosure.of_interest(words)
+        checks = function is not None and addresses.of_interest(words, spoken)
+        races_too = function is not None and "access" in words
+        matches = has_patterns and not patterns.FILTERING.isdisjoint(words)
+        if not (discloses or checks or races_too or matches):
+            continue
+        body = function.body if function is not None else outside_functions(module.tree.body)
+        nodes = list(walk(body))
+        if discloses:
+            for check, call, clear in disclosure.written_in(nodes, frozenset(words), spoken):
+                _flag(machine, module, check, call, symbol, certain=clear)
+        if checks:
+            for check, found in addresses.checks_in(nodes):
+                _flag(machine, module, check, found, symbol, certain=False)
+        if races_too:
+            for check, use in races.uses_in(nodes):
+                _flag(machine, module, check, use, symbol, certain=False)
+        if matches:
+            matching += nodes
+    for check, call in patterns.filters_in(matching):
+        _flag(machine, module, check, call, "", certain=False)
+
+
 def _flag(
-    machine: "Machine", module: "ModuleInfo", check: Check, node: Expression, function: str
+    machine: "Machine",
+    module: "ModuleInfo",
+    check: Check,
+    node: Expression,
+    function: str,
+    *,
+    certain: bool = True,
 ) -> None:
-    symbol = last_name(node) if isinstance(node, Call) else "in"
-    flag(machine, check, Where(module.path, node.span), symbol, function)
+    symbol = dotted(node.function) if isinstance(node, Call) else "in"
+    flag(machine, check, Where(module.path, node.span), symbol, function, certain=certain)

@@ -1,19 +1,19 @@
 """Checks of addresses that another host can meet."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seawall_guard.catalogue.entries import Check
 
 from seawall.engines.code.reasoned.names import ADDRESS, told_by
-from seawall.engines.code.reasoned.nodes import dotted, last_name, text_of, walk
+from seawall.engines.code.reasoned.nodes import dotted, last_name, text_of
 from seawall.model.program import (
     Attribute,
     Call,
     Compare,
     Expression,
-    Function,
     Index,
+    Node,
     Sequence,
 )
 
@@ -43,16 +43,18 @@ _OPEN_END = re.compile(
 MATCHING = frozenset("match search fullmatch compile".split())
 
 
-def of_interest(words: tuple[str, ...]) -> bool:
+def of_interest(words: tuple[str, ...], spoken: frozenset[str]) -> bool:
     """Whether a function with these identifiers may check an address."""
-    if "startswith" in words or "endswith" in words or not MATCHING.isdisjoint(words):
+    if "startswith" in words:
+        return True
+    if not MATCHING.isdisjoint(words) and ("re" in spoken or "regex" in spoken):
         return True
     return any(told_by(word) & ADDRESS for word in words)
 
 
-def checks_in(function: Function) -> Iterator[tuple[Check, Expression]]:
+def checks_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Expression]]:
     """Yield the checks of addresses in a function that another host can meet."""
-    for node in walk(function.body):
+    for node in nodes:
         match node:
             case Compare() if node.operators[0] in ("in", "not in"):
                 text = text_of(node.left)

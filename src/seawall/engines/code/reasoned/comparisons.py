@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from seawall_guard.catalogue.entries import Check, Sink
 
 from seawall.engines.code.flows import Flow, merge
-from seawall.engines.code.reasoned.disclosure import secret_side
+from seawall.engines.code.reasoned.disclosure import NOWHERE, is_secret
 from seawall.engines.code.reasoned.flagging import flag_here, hit_here, origin_here
 from seawall.engines.code.reasoned.nodes import last_name
 from seawall.engines.code.state import Frame
@@ -83,7 +83,7 @@ def _look_for_secrets(
         if not _is_sent(given) or _is_sent(own) or isinstance(own, Ref | Items | Symbol):
             continue
         side = _side(node, place)
-        if side is not None and secret_side(side, frame):
+        if side is not None and is_secret(side, NOWHERE):
             flag_here(machine, TIMED, "==", frame, node.span)
             return
 
@@ -95,7 +95,7 @@ def _side(node: Expression, place: int) -> Expression | None:
 
 
 def _is_mac(value: Value) -> bool:
-    return any(flow.origin.kind == "mac" for flow in value.flows)
+    return any(flow.origin.kind == "mac" and not flow.weak for flow in value.flows)
 
 
 def _is_sent(value: Value) -> bool:

@@ -79,5 +79,6 @@ def sent(machine: "Machine", symbol: str, value: Value, frame: Frame, span: Span
 
 def returned(machine: "Machine", value: Value, node: Return, frame: Frame) -> None:
     """Look at what a handler of requests returns."""
-    if frame.function is not None and id(frame.function) in machine.handlers:
+    sends = machine.handlers.get(id(frame.function)) if frame.function is not None else None
+    if sends or (sends is False and isinstance(value, Unknown) and "Response" in value.type):
         sent(machine, "return", value, frame, node.span)

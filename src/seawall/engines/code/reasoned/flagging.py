@@ -7,7 +7,6 @@ from seawall_guard.catalogue.entries import Check, Sink
 from seawall.engines.code.flows import Flow, Origin, Where
 from seawall.engines.code.hits import Flagged, Hit
 from seawall.engines.code.state import Frame
-from seawall.engines.code.values import Text, Unknown, Value, make_text
 from seawall.model.program import Span
 
 if TYPE_CHECKING:
@@ -47,20 +46,3 @@ def origin_here(kind: str, symbol: str, frame: Frame, span: Span) -> Origin:
     """Return an origin in the function that is being interpreted; its `part` is the function."""
     function = frame.function.symbol if frame.function is not None else ""
     return Origin(kind, symbol, Where(frame.module.path, span), part=function)
-
-
-def carrying(value: Value, flow: Flow) -> Value:
-    """Return a value that carries one more flow; what has an inside is left as it is."""
-    if any(known.origin == flow.origin for known in value.flows):
-        return value
-    match value:
-        case Unknown():
-            return Unknown((*value.flows, flow), value.type, value.serial, value.verdict)
-        case Text():
-            parts = list(value.parts)
-            for number, part in enumerate(parts):
-                if not isinstance(part, str):
-                    parts[number] = carrying(part, flow)
-                    break
-            return make_text(parts)
-    return value

@@ -15,7 +15,7 @@ _SECRETS = frozenset(
 )
 _PAIRS = frozenset(
     "api_key api_token api_secret access_token access_key auth_token auth_key auth_code "
-    "refresh_token bearer_token session_token session_key session_id reset_token private_key "
+    "refresh_token bearer_token session_token reset_token private_key "
     "secret_key client_secret encryption_key signing_key authentication_key authorization_key "
     "credit_card card_number card_no social_security security_number bank_account account_number "
     "oauth_token master_key recovery_code otp_code pin_code health_record medical_record "
@@ -38,9 +38,8 @@ _QUIET = frozenset(
     "schema set input widget element locator xpath selector button link title description "
     "endpoint mode algorithm alg scheme stream iterator lexer parser cipher crypted obfuscated "
     "censored fingerprint ref arn reference version kind test fake dummy example failure failed "
-    "success wrong bad incorrect invalid change resets list".split()
+    "conf attr const success wrong bad incorrect invalid change resets list".split()
 )
-_QUIET_FOR_PAIRS = _QUIET - {"id"}
 _UNGUESSABLE = frozenset(
     "token password passwd passphrase passcode pwd secret salt nonce otp totp csrf xsrf sessionid "
     "apikey cookie captcha authkey sid csrftoken".split()
@@ -80,7 +79,7 @@ def told_by(name: str) -> int:
             bits |= PASSWORD
         elif not _SECRETS.isdisjoint(words) or (len(words) == 1 and words[0] in _ALONE):
             bits |= SECRET
-    if not bits and not _PAIRS.isdisjoint(pairs) and _QUIET_FOR_PAIRS.isdisjoint(words):
+    if not bits and not _PAIRS.isdisjoint(pairs) and _QUIET.isdisjoint(words):
         bits |= SECRET
     if _COUNTED.isdisjoint(words) and (
         not _UNGUESSABLE.isdisjoint(words)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from seawall.model import program
 from seawall.model.program import (
     Attribute,
     Call,
@@ -16,21 +17,36 @@ from seawall.model.program import (
     Statement,
 )
 
+_PLAIN = frozenset(
+    "span name symbol operator operators kind words locals is_async is_generator conversion each "
+    "level module is_from names outer alias reason language".split()
+)
+"""Fields that hold no nodes."""
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(field for field in reversed(kind.__struct_fields__) if field not in _PLAIN)
+    for kind in vars(program).values()
+    if isinstance(kind, type) and issubclass(kind, program.Node)
+}
+_FIELDS[program.Constant] = _FIELDS[program.Import] = ()
+
 
 def walk(node: Any) -> Iterator[Node]:
     """Yield a node (or those of a tuple) and all within, in the order of the text."""
     waiting: list[Any] = [node]
+    pop, push = waiting.pop, waiting.append
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, tuple):
-            waiting += reversed(one)
-        elif isinstance(one, Node):
-            yield one
-            waiting += (
-                inner
-                for field in reversed(one.__struct_fields__)
-                if isinstance(inner := getattr(one, field), Node | tuple)
-            )
+        one = pop()
+        if one.__class__ is tuple:
+            waiting.extend(reversed(one))
+            continue
+        fields = _FIELDS.get(one.__class__)
+        if fields is None:
+            continue
+        yield one
+        for field in fields:
+            inner = getattr(one, field)
+            if inner:
+                push(inner)
 
 
 def functions_of(body: tuple[Statement, ...]) -> Iterator[Function]:
@@ -44,6 +60,11 @@ def functions_of(body: tuple[Statement, ...]) -> Iterator[Function]:
             case _:
                 for field in ("body", "orelse", "final"):
                     yield from functions_of(getattr(statement, field, ()))
+
+
+def outside_functions(body: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return the statements of a module that stand in no function; of classes nothing."""
+    return tuple(one for one in body if not isinstance(one, Define | Class))
 
 
 def last_name(node: Expression | None) -> str:

@@ -1,6 +1,7 @@
 """Regular expressions: slow ones that a client feeds, and filters of HTML that miss tags."""
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from seawall_guard.catalogue.entries import Check, Sink
@@ -32,6 +33,10 @@ MATCHING = {
     "subn": 2,
 }  # fmt: skip
 """Functions of `re`, with where the text stands behind the pattern."""
+REPLACING = frozenset({"sub", "subn"})
+FILTERING = REPLACING | frozenset(
+    {"match", "search", "fullmatch", "findall", "finditer", "compile"}
+)
 FLAGS = {
     "I": re.I, "IGNORECASE": re.I, "S": re.S, "DOTALL": re.S, "X": re.X, "VERBOSE": re.X,
     "M": re.M, "MULTILINE": re.M, "A": re.A, "ASCII": re.A, "U": 0, "UNICODE": 0, "re": 0,
@@ -183,17 +188,17 @@ def bad_filter(pattern: str, flags: int) -> Check | None:
     return None
 
 
-def filters_in(body: tuple[Node, ...]) -> list[tuple[Check, Call]]:
+def filters_in(nodes: Iterable[Node]) -> list[tuple[Check, Call]]:
     """Return the calls in a module that filter HTML with an expression that misses tags.
 
-    A compiled expression is told of where it is used to replace or split, else where it is made.
+    A compiled expression is told of where it is used to replace, else where it is made.
     """
     made: dict[str, tuple[Check, Call]] = {}
     found: list[tuple[Check, Call]] = []
     used: set[str] = set()
     named: set[int] = set()
     calls: list[Call] = []
-    for node in walk(body):
+    for node in nodes:
         if isinstance(node, Assign) and isinstance(node.value, Call):
             check = _checked(node.value, "compile")
             name = last_name(node.targets[0]) if len(node.targets) == 1 else ""
@@ -205,18 +210,18 @@ def filters_in(body: tuple[Node, ...]) -> list[tuple[Check, Call]]:
     for call in calls:
         function = call.function
         name = last_name(function)
-        if name not in MATCHING and name != "compile":
+        if name not in FILTERING:
             continue
         owner = last_name(function.value) if isinstance(function, Attribute) else ""
         if owner in made:
             used.add(owner)
-            if name in ("sub", "subn", "split"):
+            if name in REPLACING:
                 found.append((made[owner][0], call))
             continue
         check = _checked(call, name)
         if check is None or id(call) in named:
             continue
-        if name in ("sub", "subn", "split") or not _takes_out(call):
+        if name in REPLACING or not _takes_out(call):
             found.append((check, call))
     found += (pair for name, pair in made.items() if name not in used and not _takes_out(pair[1]))
     return found

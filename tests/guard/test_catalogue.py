@@ -145,7 +145,7 @@ def test_join_keeps_the_order() -> None:
     ]
 
 
-def test_the_packaged_catalogue_is_sorted_by_library() -> None:
+def test_the_packaged_catalogue_is_sorted_by_file() -> None:
     for entries in load():
         libraries = [entry.library for entry in entries]
-        assert libraries == sorted(libraries)
+        assert libraries == sorted(libraries, key=lambda library: f"{library}.toml")

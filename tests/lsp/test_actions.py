@@ -76,7 +76,9 @@ def test_what_is_closed_has_neither_diagnostic_nor_action(status: Status) -> Non
 
 def test_severities_follow_the_gate() -> None:
     def severity(told: Reading) -> types.DiagnosticSeverity | None:
-        return diagnose(told, Text("a\nb\n"), {"debug-on": RULE}, "a").diagnostics[0].severity
+        return (
+            diagnose(told, Text("a\nb\n"), {"debug-on": RULE}, "lib/a.py").diagnostics[0].severity
+        )
 
     assert severity(reading()) is types.DiagnosticSeverity.Information
     assert severity(reading(clause="all")) is types.DiagnosticSeverity.Error

@@ -13,7 +13,7 @@ from seawall.core.facts import Fact
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
-from seawall.engines.code.engine import Answer, CodeEngine
+from seawall.engines.code.engine import Answer, CodeEngine, Parse
 from seawall.engines.code.imports import dependents
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
@@ -88,8 +88,16 @@ def _named_files(names: Iterable[str], read: Callable[[str], bytes | None]) -> d
 class ProgramFiles:
     """The files of a program, read when they are asked for."""
 
-    def __init__(self, entries: Iterable[Entry], read: Reader, engine: CodeEngine) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        read: Reader,
+        engine: CodeEngine,
+        parse: Parse | None = None,
+    ) -> None:
+        """`parse` stands in for the parser where somebody remembers what it made."""
         self.entries = {entry.path: entry for entry in entries if engine.wants(entry.path)}
+        self.parse = parse
         self._read = read
 
     def read(self, path: str) -> bytes | None:
@@ -211,7 +219,7 @@ def _in_turn(
 ) -> Iterator[list[Answer]]:
     wanted = [path for batch in batches for path in batch]
     answers: list[Answer] = []
-    for answer in engine.analyse(paths, wanted, files.read):
+    for answer in engine.analyse(paths, wanted, files.read, files.parse):
         answers.append(answer)
         if len(answers) >= BATCH_FILES:
             yield answers

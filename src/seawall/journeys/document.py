@@ -9,24 +9,34 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall import policy
+from seawall.config import CodeSection
 from seawall.core.errors import ConfigError
 from seawall.core.finding import Finding, fingerprint
+from seawall.core.location import place
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
 from seawall.core.triage import Triaged
+from seawall.engines.code.engine import CodeEngine
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.journeys.examine import Examined, examine_source, placed
 from seawall.journeys.guardrails import Guardrails, read_guardrails
+from seawall.journeys.opened import OpenProgram
 from seawall.journeys.scan import ScanOptions, triage_examined, wants_engine
 from seawall.journeys.settle import with_owner
 from seawall.source import ignore
 from seawall.source.checkout import Checkout
 from seawall.source.disk import native
-from seawall.source.file import Entry, Skip
+from seawall.source.file import Entry, Skip, Source
 from seawall.source.membership import Membership, folders_above, stamp_at
 from seawall.source.text import MAX_BYTES, make_source
+from seawall.triage.allow import read_allows
 from seawall.triage.pairing import Identity
 from seawall.triage.status import Before
+
+CodeLoader = Callable[[CodeSection, Callable[[str], bytes | None]], CodeEngine]
+"""Loads the code engine for a configuration, whose files the function reads.
+
+Raises ConfigError when one is wrong."""
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -42,6 +52,8 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     findings: tuple[Judged, ...] = ()
     """In the order of their places."""
+    elsewhere: tuple[Judged, ...] = ()
+    """Those in other files to which something of this document leads."""
     problems: tuple[Problem, ...] = ()
     """With the document's path: about it. Without one: about the workspace."""
 
@@ -53,12 +65,27 @@ class Workspace:
     it was read from (or looked for) changes. Only one thread may use it.
     """
 
-    def __init__(self, root: Path, engine: SecretsEngine, *, today: Callable[[], date]) -> None:
-        """Open the target. Raises TargetError."""
+    def __init__(
+        self,
+        root: Path,
+        engine: SecretsEngine,
+        *,
+        today: Callable[[], date],
+        load_code: CodeLoader | None = None,
+        rules: Iterable[Rule] = (),
+    ) -> None:
+        """Open the target; `rules` are those that a configuration may name beside the engines'.
+
+        Raises TargetError.
+        """
         self._membership = Membership(root)
         self.root = self._membership.root
-        self.rules: Mapping[str, Rule] = {rule.id: rule for rule in engine.rules}
+        self._packaged = {rule.id: rule for rule in (*rules, *engine.rules)}
+        self.rules: Mapping[str, Rule] = self._packaged
         self._engine = engine
+        self._load_code = load_code
+        self._code: CodeEngine | None = None
+        self._program = OpenProgram(self.root)
         self._today = today
         self._shelf = _Shelf(self.root, {""})
         self._guardrails: Guardrails | None = None
@@ -77,13 +104,16 @@ class Workspace:
     def close(self) -> None:
         """Remove what was laid out for git."""
         self._membership.close()
+        self._program.close()
 
     def _judge(self, path: str, text: str, guardrails: Guardrails) -> Reading:
         excluded = ignore.make_tree(guardrails.excludes())
         if excluded.is_ignored(path) or self._membership.reason_against(path):
             return Reading()
         options = ScanOptions(path=self.root, today=self._today())
-        if not wants_engine(self._engine.name, options, guardrails):
+        engines = [self._engine] if wants_engine("secrets", options, guardrails) else []
+        code = self._code if self._code is not None and self._code.wants(path) else None
+        if not engines and code is None:
             return Reading()
         content = text.encode("utf-8", "replace")
         if len(content) > MAX_BYTES:
@@ -91,30 +121,59 @@ class Workspace:
         source = make_source(path, content, size=len(content))
         if isinstance(source, Skip):
             return Reading()
-        result = examine_source(source, [self._engine])
+        result = examine_source(source, engines)
         if result.findings:
             result = replace(result, findings=placed(result.findings, source.content))
         examined = Examined()
         examined.add(Entry(path=path, size=len(content)), result)
-        fingerprints = _names_of(result.findings)
-        guardrails = replace(guardrails, baseline=self._before(guardrails, path, fingerprints))
+        if code is not None:
+            self._follow(code, source, guardrails, examined)
+        fingerprints = _names_of(examined.findings)
+        places = {entry.path for entry, _ in examined.found} | {path}
+        guardrails = replace(guardrails, baseline=self._before(guardrails, places, fingerprints))
         told = triage_examined(examined, guardrails, options)
+        judged = [
+            self._judged(with_owner(triaged, guardrails), guardrails) for triaged in told.findings
+        ]
+        here = [one for one in judged if _path_of(one) == path]
         return Reading(
-            findings=tuple(
-                self._judged(with_owner(triaged, guardrails), guardrails)
-                for triaged in told.findings
-            ),
+            findings=tuple(here),
+            elsewhere=tuple(one for one in judged if one not in here),
             # What decisions about other files are worth is not seen from here.
             problems=tuple(problem for problem in told.problems if problem.path == path),
         )
+
+    def _follow(
+        self, code: CodeEngine, source: Source, guardrails: Guardrails, examined: Examined
+    ) -> None:
+        """Add what the code engine finds in the document, and where it leads to elsewhere."""
+        found = self._program.examine(code, source, guardrails.excludes())
+        # What the other files have is told where they are open, and that a statement is not
+        # written to its end yet is nothing to tell.
+        found.problems = [
+            one
+            for one in found.problems
+            if one.path == source.path and one.kind is not ProblemKind.PARSE
+        ]
+        for path, findings in list(found.findings.items()):
+            if path != source.path:
+                kept = [one for one in findings if leads_through(one, source.path)]
+                found.findings[path] = kept
+                content = self._program.content(path) if kept else b""
+                if allows := tuple(read_allows(content)):
+                    examined.allowed.append((Entry(path=path), allows))
+        entries = [Entry(path=path) for path in found.findings]
+        found.add_to(examined, entries)
 
     def _judged(self, triaged: Triaged, guardrails: Guardrails) -> Judged:
         verdict = policy.decide([triaged], self.rules, guardrails.policies_of)
         clause = verdict.reasons[0].clause if verdict.reasons else ""
         return Judged(triaged=triaged, clause=clause)
 
-    def _before(self, guardrails: Guardrails, path: str, fingerprints: set[str]) -> Before | None:
-        """Leave in the baseline what may be meant for this document.
+    def _before(
+        self, guardrails: Guardrails, places: set[str], fingerprints: set[str]
+    ) -> Before | None:
+        """Leave in the baseline what may be meant for this document and for where it leads.
 
         A scan pairs the findings of the other files first. Here those are not known, so what the
         baseline has of a file that is still there is left to that file; of one that is gone it
@@ -126,12 +185,12 @@ class Workspace:
         kept = [
             identity
             for identity in before.identities
-            if identity.fingerprint in fingerprints and self._may_be_in(path, identity)
+            if identity.fingerprint in fingerprints and self._may_be_in(places, identity)
         ]
         return replace(before, identities=kept)
 
-    def _may_be_in(self, path: str, identity: Identity) -> bool:
-        if identity.path == path or not identity.path:
+    def _may_be_in(self, places: set[str], identity: Identity) -> bool:
+        if identity.path in places or not identity.path:
             return True
         return not stamp_at(os.path.join(os.fsencode(self.root), native(identity.path)))
 
@@ -159,12 +218,16 @@ class Workspace:
             shelf,
             use_baseline=use_baseline,
             root=self.root,
-            known_rules=self.rules,
+            known_rules=self._packaged,
         )
+        options = ScanOptions(path=self.root, today=self._today())
         # An engine that does not exist is told here, not at every document.
-        wants_engine(
-            self._engine.name, ScanOptions(path=self.root, today=self._today()), guardrails
-        )
+        wants = wants_engine("code", options, guardrails)
+        code: CodeEngine | None = None
+        if wants and self._load_code is not None:
+            code = self._load_code(guardrails.tree.root.code, shelf.file)
+        self._code = code
+        self.rules = self._packaged | {rule.id: rule for rule in (code.rules if code else ())}
         return guardrails
 
 
@@ -209,6 +272,17 @@ class _Nothing:
     def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield nothing."""
         yield from ()
+
+
+def leads_through(finding: Finding, path: str) -> bool:
+    """Whether data passes a file on its way to where a finding is."""
+    spans = (place(step.location) for step in finding.trail)
+    return any(span is not None and span.path == path for span in spans)
+
+
+def _path_of(judged: Judged) -> str:
+    span = place(judged.triaged.finding.location)
+    return span.path if span is not None else ""
 
 
 def _names_of(findings: Iterable[Finding]) -> set[str]:

@@ -42,7 +42,7 @@ def _allow(
     """Insert an allow whose reason is still to be written: without one it allows nothing."""
     text, finding = diagnosis.text, judged.triaged.finding
     span = place(finding.location)
-    if span is None:
+    if span is None or span.path != diagnosis.path:
         return None
     until = (today + timedelta(days=ALLOWED_DAYS)).isoformat()
     written = write_allow(

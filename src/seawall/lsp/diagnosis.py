@@ -1,10 +1,11 @@
 """Turns what was read of a document into diagnostics."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from lsprotocol import types
 from msgspec import Struct
 
+from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule, Severity
@@ -47,21 +48,38 @@ def _key(position: types.Position) -> tuple[int, int]:
     return position.line, position.character
 
 
-def diagnose(reading: Reading, text: Text, rules: Mapping[str, Rule], path: str) -> Diagnosis:
-    """Make the diagnostics of a document; what somebody closed is not shown."""
+def diagnose(
+    reading: Reading,
+    text: Text,
+    rules: Mapping[str, Rule],
+    path: str,
+    uri_of: Callable[[str], str] = lambda path: "",
+) -> Diagnosis:
+    """Make the diagnostics of a document; what somebody closed is not shown.
+
+    What leads from it to another file is shown at the last step in it. `uri_of` gives the address
+    of a path of the workspace, "" for none.
+    """
     entries = []
-    for judged in reading.findings:
-        span = place(judged.triaged.finding.location)
+    for judged in (*reading.findings, *reading.elsewhere):
+        span = _place_in(path, judged.triaged.finding)
         if judged.triaged.status.is_open and span is not None:
             rule = rules[judged.triaged.finding.rule]
-            entries.append((_diagnostic(judged, rule, text, span), judged))
+            told = _diagnostic(judged, rule, text, span, path)
+            told.related_information = _related(judged.triaged.finding, text, path, uri_of)
+            entries.append((told, judged))
     notes = [_note(problem, text) for problem in reading.problems if problem.path == path]
     return Diagnosis(path=path, text=text, entries=tuple(entries), notes=tuple(notes))
 
 
-def _diagnostic(judged: Judged, rule: Rule, text: Text, span: CodeSpan) -> types.Diagnostic:
+def _diagnostic(
+    judged: Judged, rule: Rule, text: Text, span: CodeSpan, path: str
+) -> types.Diagnostic:
     finding = judged.triaged.finding
     message = finding.message
+    found = place(finding.location)
+    if found is not None and found.path != path:
+        message += f", in {found.path} at line {found.line}"
     if judged.clause:
         message += f"\nBreaks the build: {judged.clause}."
     if remedy := first_remedy(rule):
@@ -75,6 +93,42 @@ def _diagnostic(judged: Judged, rule: Rule, text: Text, span: CodeSpan) -> types
         code_description=types.CodeDescription(href=link) if link else None,
         source=SOURCE,
         data={"fingerprint": finding.fingerprint, "status": judged.triaged.status.value},
+    )
+
+
+def _place_in(path: str, finding: Finding) -> CodeSpan | None:
+    """Return where a finding is shown in a document: its place, or the last step on the way."""
+    steps = (step.location for step in reversed(finding.trail))
+    spans = (place(location) for location in (finding.location, *steps))
+    return next((span for span in spans if span is not None and span.path == path), None)
+
+
+def _related(
+    finding: Finding, text: Text, path: str, uri_of: Callable[[str], str]
+) -> list[types.DiagnosticRelatedInformation] | None:
+    """Return the steps that data takes, each at its place."""
+    related: list[types.DiagnosticRelatedInformation] = []
+    for step in finding.trail:
+        span = place(step.location)
+        uri = uri_of(span.path) if span is not None else ""
+        if span is None or not uri:
+            continue
+        where = text.range_of(span) if span.path == path else _range_unseen(span)
+        related.append(
+            types.DiagnosticRelatedInformation(
+                location=types.Location(uri=uri, range=where), message=step.message
+            )
+        )
+    return related or None
+
+
+def _range_unseen(span: CodeSpan) -> types.Range:
+    """Return the range of a span of another file; its columns are right where it is ASCII."""
+    last = max(span.last_line, span.line)
+    end = span.end_column - 1 if span.end_column else span.column
+    return types.Range(
+        start=types.Position(line=span.line - 1, character=span.column - 1),
+        end=types.Position(line=last - 1, character=max(end, 0)),
     )
 
 

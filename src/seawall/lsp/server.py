@@ -9,13 +9,15 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
-from pygls.uris import to_fs_path
+from pygls.uris import from_fs_path, to_fs_path
 
 from seawall import __version__
 from seawall.core.errors import SeawallError
 from seawall.core.report import Problem
 from seawall.core.rule import Rule
 from seawall.journeys.document import Workspace
+from seawall.journeys.opened import CodeEngines
+from seawall.journeys.rules import load_rules
 from seawall.journeys.secrets import load_engine
 from seawall.lsp.actions import offer_actions
 from seawall.lsp.desk import Desk
@@ -30,6 +32,9 @@ TYPING_PAUSE = 0.15
 GUARDRAILS = ("seawall.toml", "pyproject.toml", ".seawallignore", ".gitignore", "CODEOWNERS")
 GUARDRAIL_FOLDER = ".seawall"
 """What decides about other documents: all are read again when one of these files changes."""
+
+PROGRAM = (".py", ".pyw")
+"""Files that are read again when another one of them is saved."""
 
 
 class Protocol(LanguageServerProtocol):
@@ -121,6 +126,11 @@ class Server(LanguageServer):
     def save(self, uri: str) -> None:
         """Read a document that was saved now, and all of them if it decides about others."""
         self._desk.ask(uri)
+        if uri.endswith(PROGRAM):
+            # What is in one file may lead to what is in another.
+            for other in list(self._texts):
+                if other != uri and other.endswith(PROGRAM):
+                    self._desk.ask(other, TYPING_PAUSE)
         if uri.rpartition("/")[2] in GUARDRAILS or f"/{GUARDRAIL_FOLDER}/" in uri:
             self.read_again()
 
@@ -169,13 +179,18 @@ class Server(LanguageServer):
         try:
             workspace, path = self._workspaces().find(file)
             reading = workspace.read(path, text.content)
-            diagnosis = diagnose(reading, text, workspace.rules, path)
+            diagnosis = diagnose(
+                reading, text, workspace.rules, path, lambda other: _uri_of(workspace.root / other)
+            )
         except SeawallError as error:
             self._tell(file.parent, [f"{error}" + (f"; {error.hint}" if error.hint else "")])
             return
         except Exception as error:
             self.report_server_error(error, None)
             return
+        if not workspace.rules.keys() <= self.rules.keys():
+            # A project may declare weaknesses of its own.
+            self.rules = {**self.rules, **workspace.rules}
         self._tell(workspace.root, [_said(problem) for problem in reading.problems])
         with self._publishing:
             if uri in self._texts:
@@ -187,8 +202,14 @@ class Server(LanguageServer):
             engine = load_engine(self.cache_folder, "auto")
             # Documents come one at a time: patterns that are compiled are used, none are compiled.
             engine.prepare(1, 0)
-            self.rules = {rule.id: rule for rule in engine.rules}
-            self._roots = Roots(lambda root: Workspace(root, engine, today=self.today))
+            rules = load_rules(self.cache_folder)
+            self.rules = {rule.id: rule for rule in rules}
+            load_code = CodeEngines(self.cache_folder).load
+            self._roots = Roots(
+                lambda root: Workspace(
+                    root, engine, today=self.today, load_code=load_code, rules=rules
+                )
+            )
         self._roots.name(self._folders)
         return self._roots
 
@@ -218,6 +239,10 @@ def _path_of(uri: str) -> Path | None:
         return None
     path = to_fs_path(uri)
     return Path(path) if path and "\0" not in path else None
+
+
+def _uri_of(file: Path) -> str:
+    return from_fs_path(str(file)) or ""
 
 
 def _said(problem: Problem) -> str:

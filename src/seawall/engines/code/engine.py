@@ -21,6 +21,8 @@ from seawall.parse.python import parse_python
 
 Read = Callable[[str], bytes | None]
 """Reads a file of the target by its path; None where it cannot be read."""
+Parse = Callable[[str, bytes], Module]
+"""Parses the content of the file at a path; it may remember what it made of the same content."""
 
 LARGEST = 2 << 20
 """Bytes of a file that is parsed at the most."""
@@ -65,9 +67,15 @@ class CodeEngine:
         """Whether a file is part of a program that the engine reads."""
         return path.endswith((".py", ".pyw"))
 
-    def analyse(self, paths: Iterable[str], wanted: Sequence[str], read: Read) -> Iterable[Answer]:
+    def analyse(
+        self,
+        paths: Iterable[str],
+        wanted: Sequence[str],
+        read: Read,
+        parse: Parse | None = None,
+    ) -> Iterable[Answer]:
         """Yield the answers for the wanted files of a program; `paths` are all that it has."""
-        sources = _Sources(read)
+        sources = _Sources(read, parse or (lambda _, content: parse_python(content)))
         analysis = Analysis(self._library, paths, sources.parse, library_mode=self._is_library)
         for path in wanted:
             yield self._answer(analysis, sources, path)
@@ -170,8 +178,9 @@ def _page(analysis: Analysis, sources: "_Sources", path: str) -> Page | None:
 class _Sources:
     """Reads and parses the files of a program, and keeps the lines that findings quote."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, parse: Parse) -> None:
         self._read = read
+        self._parse = parse
         self._problems: dict[str, list[Problem]] = {}
         self.lines: dict[str, list[str]] = {}
 
@@ -189,7 +198,7 @@ class _Sources:
                 )
             ]
             return None
-        module = parse_python(content)
+        module = self._parse(path, content)
         if module.broken:
             self._problems[path] = [
                 Problem(

@@ -266,8 +266,10 @@ def call(
         _judge(machine, model, path, receiver, given, frame, where)
         if model.entries:
             entries.note_called(machine, model.entries, given, frame)
-    else:
-        _judge_by_name(machine, path, receiver, given, frame, where, node, method)
+    elif "sql-injection" in _judge_by_name(
+        machine, path, receiver, given, frame, where, node, method
+    ):
+        return ANYTHING
     handler = builtin.HANDLERS.get(path)
     result = reasoned.called(machine, path, receiver, given, frame, node)
     if result is None and handler is not None:
@@ -499,7 +501,9 @@ def call_unknown(
     """Call something of which not even the type is known."""
     where = _where(given, frame)
     if name:
-        _judge_by_name(machine, name, receiver, given, frame, where, node, method)
+        weaknesses = _judge_by_name(machine, name, receiver, given, frame, where, node, method)
+        if "sql-injection" in weaknesses:
+            return ANYTHING
         if name in reasoned.NAMES:
             reasoned_value = reasoned.called(machine, name, receiver, given, frame, node)
             if reasoned_value is not None:
@@ -573,12 +577,17 @@ def _judge_by_name(
     where: Where,
     node: Attribute | None,
     method: Method | None,
-) -> None:
-    """Look for sinks that only the names of method and receiver tell."""
+) -> set[str]:
+    """Look for sinks that only the names of method and receiver tell; return their weaknesses.
+
+    A database answers with what it holds, not with what it was asked: who finds `sql-injection`
+    among them lets nothing of the arguments pass.
+    """
     name = path.rpartition(".")[2]
+    weaknesses: set[str] = set()
     found = machine.library.methods.get(name)
     if found is None:
-        return
+        return weaknesses
     root = _root(node) if node is not None else (method.root if method is not None else "")
     for sink, pattern in found:
         if not pattern.match(root):
@@ -587,9 +596,11 @@ def _judge_by_name(
             machine, sink.when, sink.unless, given, receiver, frame
         ):
             continue
+        weaknesses.add(sink.weakness)
         for selector in sink.arguments:
             for value in select(given, selector, receiver, machine, frame):
                 reach(machine, sink, f"{root}.{name}", value, frame, where)
+    return weaknesses
 
 
 def reach(

@@ -31,6 +31,8 @@ from seawall.model.program import (
     Break,
     Broken,
     Class,
+    Compare,
+    Constant,
     Continue,
     Declare,
     Define,
@@ -198,6 +200,8 @@ def assert_(machine: "Machine", node: Assert, frame: Frame) -> bool:
 
 def if_(machine: "Machine", node: If, frame: Frame) -> bool:
     """`if`: one way where the test is decided, else both, each knowing how the test came out."""
+    if _starts_program(node.test):
+        return _run_program(machine, node, frame)
     machine.ended = False
     test = machine.value(node.test, frame)
     machine.ended = False
@@ -222,6 +226,32 @@ def if_(machine: "Machine", node: If, frame: Frame) -> bool:
     assert joined is not None
     frame.state = joined
     return True
+
+
+def _starts_program(test: Expression) -> bool:
+    """Whether a test asks if the module was started as a program."""
+    if not isinstance(test, Compare) or test.operators != ("==",):
+        return False
+    sides = (test.left, test.rights[0])
+    return any(isinstance(side, Name) and side.name == "__name__" for side in sides) and any(
+        isinstance(side, Constant) and side.value == "__main__" for side in sides
+    )
+
+
+def _run_program(machine: "Machine", node: If, frame: Frame) -> bool:
+    """Follow what a module does as a program, and what it does where it is imported."""
+    before = frame.state
+    frame.state = before.copy()
+    after = frame.state if run(machine, node.body, frame) else None
+    if after is not None:
+        after = frame.state
+    frame.state = before if after is None else before.copy()
+    other = run(machine, node.orelse, frame)
+    if after is not None:
+        joined = join_states(after, frame.state if other else None)
+        assert joined is not None
+        frame.state = joined
+    return other or after is not None
 
 
 def while_(machine: "Machine", node: While, frame: Frame) -> bool:

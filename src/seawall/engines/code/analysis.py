@@ -144,7 +144,8 @@ class Analysis:
     def run_entry(self, entry: entries.Entry) -> None:
         """Run a function as its framework does."""
         info = entry.function.info
-        key = hash((id(info), id(entry.model), entry.route))
+        declared = entry.function.declared
+        key = hash((id(info), id(declared), id(entry.model), entry.route))
         if key in self._done:
             return
         self._done.add(key)
@@ -153,7 +154,7 @@ class Analysis:
             self.routes.append(entry)
             sends = not entry.model.framework.startswith("django")
             self.machine.handlers[id(info)] = sends
-        root = Root(info.symbol, info.module.path, True, entry.route)
+        root = Root(declared.symbol, declared.module.path, True, entry.route)
         self._run(
             entry.function, root, lambda frame: entries.parameters_of(self.machine, entry, frame)
         )

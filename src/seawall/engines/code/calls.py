@@ -326,7 +326,7 @@ def call_value(
             if isinstance(cell, ObjectCell):
                 method = cell.info.find("__call__") if cell.info is not None else None
                 if isinstance(method, FunctionValue):
-                    bound = FunctionValue(method.info, method.closure, function)
+                    bound = method.bind(function)
                     return call_function(machine, bound, given, frame)
                 for base in machine.external_types(cell):
                     return external.call(machine, f"{base}.__call__", function, given, frame, node)
@@ -345,7 +345,7 @@ def instantiate(machine: "Machine", info: "ClassInfo", given: Arguments, frame: 
     starter = info.find("__init__")
     ref = machine.new_cell(ObjectCell(info, attributes), frame)
     if isinstance(starter, FunctionValue):
-        bound = FunctionValue(starter.info, starter.closure, ref)
+        bound = starter.bind(ref)
         call_function(machine, bound, given, frame)
     else:
         fields = info.fields or []
@@ -361,7 +361,7 @@ def instantiate(machine: "Machine", info: "ClassInfo", given: Arguments, frame: 
             break
         after = info.find("__post_init__")
         if isinstance(after, FunctionValue):
-            bound = FunctionValue(after.info, after.closure, ref)
+            bound = after.bind(ref)
             call_function(machine, bound, Arguments([], {}, None, None, given.node), frame)
     return ref
 
@@ -375,7 +375,7 @@ def instance_of(machine: "Machine", info: "ClassInfo", frame: Frame) -> Ref:
         attributes: dict[str, Value] = {}
         if isinstance(starter, FunctionValue):
             ref = machine.new_cell(ObjectCell(info, {}), scratch)
-            bound = FunctionValue(starter.info, starter.closure, ref)
+            bound = starter.bind(ref)
             given = Arguments([], {}, None, ANYTHING, None)
             pending = machine.hits.enter([])
             depth, machine.depth = machine.depth, 0
@@ -729,7 +729,7 @@ def entered(machine: "Machine", context: Value, frame: Frame, node: Expression) 
             if isinstance(cell, ObjectCell) and cell.info is not None:
                 method = cell.info.find("__enter__") or cell.info.find("__aenter__")
                 if isinstance(method, FunctionValue):
-                    bound = FunctionValue(method.info, method.closure, context)
+                    bound = method.bind(context)
                     return machine.call(bound, [], {}, frame, node)
         case Unknown() if context.type:
             made = machine.library.made_by(f"{context.type}.__enter__")

@@ -141,7 +141,7 @@ class CodeEngine:
         for entry in analysis.routes:
             sources.load_lines(entry.where.path)
             span = Files(sources.lines).code_span(entry.where.path, entry.where.span)
-            info = entry.function.info
+            info = entry.function.declared
             for method in entry.methods or ("ANY",):
                 yield Route(
                     method=method,

@@ -68,9 +68,13 @@ class Entry(Struct, kw_only=True):
 def note(machine: "Machine", entry: Entry) -> None:
     """Keep an entry, once for each function, model and route."""
     for known in machine.entries:
-        if known.function.info is entry.function.info and known.model is entry.model:
-            if known.route == entry.route:
-                return
+        if (
+            known.function.info is entry.function.info
+            and known.function.declared is entry.function.declared
+            and known.model is entry.model
+            and known.route == entry.route
+        ):
+            return
     machine.entries.append(entry)
     if entry.model.returns and entry.returns_text:
         machine.returning[id(entry.function.info)] = entry.model.returns
@@ -84,7 +88,7 @@ def note_decorated(
     frame: Frame,
 ) -> None:
     """Note a function that carries a decorator of a framework."""
-    node = function.info.node
+    node = function.declared.node
     for model in models:
         if model.how != "decorator":
             continue
@@ -162,7 +166,7 @@ def _note_handler(
                     model=model,
                     route=route,
                     methods=_methods(machine, model, given, frame),
-                    guards=tuple(guards_of(machine, value.info.node.decorators, frame)),
+                    guards=tuple(guards_of(machine, value.declared.node.decorators, frame)),
                     owner=value.info.owner,
                     where=Where(frame.module.path, given.node.span if given.node else 0),
                 ),
@@ -207,9 +211,9 @@ def _note_class(
                 model=model,
                 route=route,
                 methods=(verb,) if verb.lower() in VERBS else model.method,
-                guards=tuple(guards_of(machine, value.info.node.decorators, frame)),
+                guards=tuple(guards_of(machine, value.declared.node.decorators, frame)),
                 owner=info,
-                where=Where(info.module.path, value.info.node.span),
+                where=Where(value.declared.module.path, value.declared.node.span),
             ),
         )
 
@@ -241,9 +245,9 @@ def met_class(machine: "Machine", info: "ClassInfo", frame: Frame) -> None:
                     function=value,
                     model=model,
                     methods=verbs,
-                    guards=(*guards, *guards_of(machine, value.info.node.decorators, frame)),
+                    guards=(*guards, *guards_of(machine, value.declared.node.decorators, frame)),
                     owner=info,
-                    where=Where(info.module.path, value.info.node.span),
+                    where=Where(value.declared.module.path, value.declared.node.span),
                 ),
             )
 
@@ -320,6 +324,7 @@ _DEMANDS = re.compile(
     r"(?i)(?:login|auth|token|permission|role|admin|user|access|staff)\w*_?(?:required|needed|only|check)"
     r"|^(?:require|check|needs|ensure)s?_?(?:login|auth|perm|role|admin|user|access|token|scope)"
     r"|^authenticated?$|^protected$|^secured?$|^user_passes_test$|^jwt_required$|^auth\w*$"
+    r"|^(?:must_be_)?(?:signed|logged)_?in$|^(?:staff|admin|member|user|owner|operator|manager)s?_only$"
 )
 
 

@@ -204,7 +204,7 @@ def _cell_item(
             getter = cell.info.find("__getitem__") if cell.info else None
             if isinstance(getter, FunctionValue):
                 return machine.call(
-                    FunctionValue(getter.info, getter.closure, container), [key], {}, frame, node
+                    getter.bind(container), [key], {}, frame, node
                 )
             stored = cell.attributes.get(f"[{key.value}]") if isinstance(key, Known) else None
             if stored is not None:

@@ -216,7 +216,7 @@ def operate(
         if isinstance(cell, ObjectCell) and cell.info is not None and sign in names:
             method = cell.info.find(names[sign])
             if isinstance(method, FunctionValue):
-                bound = FunctionValue(method.info, method.closure, left)
+                bound = method.bind(left)
                 return machine.call(bound, [right], {}, frame, node)
     if sign == "/":
         return builtin.join_path(machine, [left, right], frame)

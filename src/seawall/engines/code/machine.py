@@ -291,7 +291,7 @@ class Machine:
                 else:
                     found = receiver.after.find(name, receiver.after)
                 if isinstance(found, FunctionValue):
-                    return FunctionValue(found.info, found.closure, receiver.bound)
+                    return found.bind(receiver.bound)
                 if found is not None:
                     return found
                 bases = receiver.after.external_bases()
@@ -340,13 +340,13 @@ class Machine:
             found = cell.info.find(name)
             if isinstance(found, FunctionValue):
                 if found.info.is_property:
-                    bound = FunctionValue(found.info, found.closure, receiver)
+                    bound = found.bind(receiver)
                     return self.call(bound, [], {}, frame, node)
                 if found.info.is_static:
                     return found
                 if found.info.is_class_method:
-                    return FunctionValue(found.info, found.closure, ClassValue(cell.info))
-                return FunctionValue(found.info, found.closure, receiver)
+                    return found.bind(ClassValue(cell.info))
+                return found.bind(receiver)
             if found is not None:
                 return found
         for base in self.external_types(cell):
@@ -364,7 +364,7 @@ class Machine:
         found = receiver.info.find(name)
         if isinstance(found, FunctionValue):
             if found.info.is_class_method:
-                return FunctionValue(found.info, found.closure, receiver)
+                return found.bind(receiver)
             return found
         if found is not None:
             return found
@@ -472,7 +472,7 @@ class Machine:
         if isinstance(cell, ObjectCell) and cell.info is not None:
             method = cell.info.find("__str__") or cell.info.find("__repr__")
             if isinstance(method, FunctionValue):
-                bound = FunctionValue(method.info, method.closure, ref)
+                bound = method.bind(ref)
                 return self.call(bound, [], {}, frame, None)
         return Unknown(self.deep_flows(ref, frame), "str")
 
@@ -654,7 +654,7 @@ class Machine:
         if isinstance(cell, ObjectCell):
             setter = cell.info.find("__setitem__") if cell.info else None
             if isinstance(setter, FunctionValue):
-                bound = FunctionValue(setter.info, setter.closure, container)
+                bound = setter.bind(container)
                 self.call(bound, [key, value], {}, frame, None)
             elif isinstance(key, Known):
                 attributes = {**cell.attributes, f"[{key.value}]": value}
@@ -714,6 +714,8 @@ class Machine:
             self.defined.append(value)  # type: ignore[arg-type]
         for decorator in reversed(node.function.decorators):
             value = external.decorate(self, decorator, value, info, frame)
+            if isinstance(value, FunctionValue) and value.info is not info:
+                value = FunctionValue(value.info, value.closure, value.bound, info)
         frame.state.locals[node.function.name] = value
 
     def define_class(self, node: Class, frame: Frame) -> None:

@@ -109,9 +109,9 @@ class Passing:
                 self.key.append(id(value.info))
                 return value
             case FunctionValue():
-                self.key += (id(value.info), id(value.closure))
+                self.key += (id(value.info), id(value.closure), id(value.wraps))
                 if value.bound is not None:
-                    return FunctionValue(value.info, value.closure, self._take(value.bound))
+                    return value.bind(self._take(value.bound))
                 return value
             case Method():
                 self.key += ("method", value.name, value.path)
@@ -270,7 +270,7 @@ class _Giving:
                 return self._give_ref(value)
             case FunctionValue():
                 if value.bound is not None:
-                    return FunctionValue(value.info, value.closure, self.give(value.bound))
+                    return value.bind(self.give(value.bound))
                 return value
             case Method():
                 return Method(self.give(value.receiver), value.name, value.path, value.root)

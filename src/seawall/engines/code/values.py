@@ -116,15 +116,30 @@ class Method(Value):
 class FunctionValue(Value):
     """A function of the program, perhaps bound to an object."""
 
-    __slots__ = ("bound", "closure", "info")
+    __slots__ = ("bound", "closure", "info", "wraps")
 
     def __init__(
-        self, info: "FunctionInfo", closure: "Frame | None" = None, bound: Value | None = None
+        self,
+        info: "FunctionInfo",
+        closure: "Frame | None" = None,
+        bound: Value | None = None,
+        wraps: "FunctionInfo | None" = None,
     ) -> None:
         self.flows = NONE
         self.info = info
         self.closure = closure
         self.bound = bound
+        self.wraps = wraps
+        """The function around which a decorator put this one."""
+
+    @property
+    def declared(self) -> "FunctionInfo":
+        """The function as its author knows it."""
+        return self.wraps or self.info
+
+    def bind(self, bound: Value) -> "FunctionValue":
+        """Return the function as a method of an object or class."""
+        return FunctionValue(self.info, self.closure, bound, self.wraps)
 
 
 class ClassValue(Value):

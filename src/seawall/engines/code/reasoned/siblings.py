@@ -57,7 +57,7 @@ def lacking(routes: "list[Entry]") -> list[tuple[Check, Where, str, bool]]:
     """Return the routes that demand less than most of their siblings, and whether that is clear."""
     groups: dict[tuple[str, str], dict[int, Entry]] = defaultdict(dict)
     for entry in routes:
-        info = entry.function.info
+        info = entry.function.declared
         if is_test(info.module.path) or info.owner is not None:
             continue
         if "before_request" in info.module.words or "dependencies" in info.module.words:
@@ -73,7 +73,7 @@ def lacking(routes: "list[Entry]") -> list[tuple[Check, Where, str, bool]]:
 
 def _receiver(entry: "Entry") -> str:
     """Return what a route is declared on: the application, a blueprint, a router."""
-    for decorator in entry.function.info.node.decorators:
+    for decorator in entry.function.declared.node.decorators:
         node = decorator.function if isinstance(decorator, Call) else decorator
         if isinstance(node, Attribute) and isinstance(decorator, Call):
             return last_name(node.value)
@@ -91,7 +91,7 @@ def _without_login(entries: "list[Entry]") -> list[tuple[Check, Where, str, bool
         return []
     clear = len(told) >= 3 * len(bare)
     return [
-        (UNAUTHENTICATED, _where(entry), entry.function.info.symbol, clear and _changes(entry))
+        (UNAUTHENTICATED, _where(entry), entry.function.declared.symbol, clear and _changes(entry))
         for entry in bare
     ]
 
@@ -99,7 +99,7 @@ def _without_login(entries: "list[Entry]") -> list[tuple[Check, Where, str, bool
 def _without_right(entries: "list[Entry]") -> list[tuple[Check, Where, str, bool]]:
     kinds: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        noun = _VERBS.sub("", entry.function.info.node.name, count=1).rstrip("s")
+        noun = _VERBS.sub("", entry.function.declared.node.name, count=1).rstrip("s")
         kinds[noun].append(entry)
     found: list[tuple[Check, Where, str, bool]] = []
     for kind in kinds.values():
@@ -108,32 +108,32 @@ def _without_right(entries: "list[Entry]") -> list[tuple[Check, Where, str, bool
         others = [entry for entry in others if _changes(entry) and not _asks(entry)]
         if len(with_right) >= LEAST - 1 and len(others) * 2 <= len(with_right):
             found += (
-                (UNAUTHORIZED, _where(entry), entry.function.info.symbol, True) for entry in others
+                (UNAUTHORIZED, _where(entry), entry.function.declared.symbol, True) for entry in others
             )
     return found
 
 
 def _where(entry: "Entry") -> Where:
-    info = entry.function.info
+    info = entry.function.declared
     return Where(info.module.path, info.node.span)
 
 
 def _is_public(entry: "Entry") -> bool:
     return bool(
-        _PUBLIC.search(entry.function.info.node.name) or _PUBLIC.search(entry.route.strip("/"))
+        _PUBLIC.search(entry.function.declared.node.name) or _PUBLIC.search(entry.route.strip("/"))
     ) or entry.route in ("/", "")
 
 
 def _changes(entry: "Entry") -> bool:
     methods = {"POST", "PUT", "PATCH", "DELETE"}
     return not methods.isdisjoint(entry.methods) or bool(
-        _CHANGING.match(entry.function.info.node.name)
+        _CHANGING.match(entry.function.declared.node.name)
     )
 
 
 def _asks(entry: "Entry") -> bool:
     """Whether the function itself asks who calls: in its body, or by what it depends on."""
-    node = entry.function.info.node
+    node = entry.function.declared.node
     names = (one.name for one in walk(node.body) if isinstance(one, Name | Attribute))
     if any(map(_ASKED.search, names)):
         return True

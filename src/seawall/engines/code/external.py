@@ -712,6 +712,19 @@ def _assigned(
             flag(machine, found, owner + suffix, frame, node)
 
 
+def stated(machine: "Machine", target: Name, value: Value, frame: Frame) -> None:
+    """What the body of a class says of it, or its `Meta` of the class around that."""
+    if target.name not in machine.library.stating or frame.function is None:
+        return
+    info, outer = frame.function.owner, frame.closure
+    suffix = f".{target.name}"
+    if info is not None and info.node.name == "Meta" and outer is not None and outer.is_class:
+        info = outer.function.owner if outer.function is not None else None
+        suffix = ".Meta" + suffix
+    for owner in info.external_bases() if info is not None else ():
+        _assigned(machine, owner, suffix, value, target, frame)
+
+
 def assigned_setting(machine: "Machine", target: Name, value: Value, frame: Frame) -> None:
     """A variable of a settings module."""
     settings = machine.library.settings
@@ -723,7 +736,10 @@ def assigned_setting(machine: "Machine", target: Name, value: Value, frame: Fram
         values |= {"[]": items, "[0]": items[:1]}
     for suffix, options in values.items():
         for check, modules in settings.get(target.name + suffix, ()):
-            if modules is not None and not modules.match(frame.module.name):
+            if modules is not None and not (
+                modules.match(frame.module.name)
+                or modules.match(frame.module.path.rpartition(".")[0].replace("/", "."))
+            ):
                 continue
             for option in options:
                 given = calls.Arguments([option], {"value": option}, None, None, target)

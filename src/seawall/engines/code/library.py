@@ -202,6 +202,8 @@ class Library:
                 else:
                     known[root] = known.get(root, frozenset()) | needed
 
+        self.stating: set[str] = set()
+        """Names that say something of a class in its body."""
         for source in catalogue.sources:
             if not self._counts(source.kind):
                 continue
@@ -212,7 +214,9 @@ class Library:
                 note(symbol)
             for symbol in check.assigns:
                 # What a class body states is seen where the class is made.
-                if not self._is_stated(symbol):
+                if self._is_stated(symbol):
+                    self.stating.add(symbol.rpartition(".")[2])
+                else:
                     note(symbol)
         self.registering: set[str] = set()
         """Names by which functions are handed to a framework."""
@@ -393,10 +397,12 @@ class Library:
     def assignment(self, owner: str, name: str) -> list[Sink | Check]:
         """Return what assigning to an attribute (or "[key]") of a type or object is."""
         found: list[Sink | Check] = []
+        if name.startswith("["):
+            name = name.lower()
         for base in self.mro(owner):
             found += (
                 one
-                for one in self.assigned.get(base + name.lower(), ())
+                for one in self.assigned.get(base + name, ())
                 if not any(one is known for known in found)
             )
         return found

@@ -639,6 +639,8 @@ class Machine:
         frame.state.locals[target.name] = value
         if function is None or frame.is_class:
             external.assigned_setting(self, target, value, frame)
+        if frame.is_class:
+            external.stated(self, target, value, frame)
 
     def _assign_attribute(self, target: Attribute, value: Value, frame: Frame) -> None:
         receiver = self.value(target.value, frame)

@@ -48,7 +48,7 @@ NAMES = (
     randomness.ENCODERS
     | randomness.NUMBERS
     | errors.NAMES
-    | errors.ANSWERS
+    | {answer.rpartition(".")[2] for answer in errors.ANSWERS}
     | GETTERS
     | patterns.MATCHING.keys()
     | frozenset("set_cookie set_secure_cookie set_signed_cookie".split())
@@ -85,7 +85,7 @@ def called(
         comparisons.begun(machine, receiver, given, frame)
     elif name in GETTERS:
         return _got(machine, receiver, given, frame)
-    elif name in errors.ANSWERS:
+    elif name in errors.ANSWERS or path in errors.ANSWERS:
         return errors.answered(machine, path, given, frame)
     if name in ("new", "HMAC", "digest"):
         return comparisons.authenticated(path, given, frame)

@@ -23,7 +23,8 @@ TELLING = frozenset(
 )
 NAMES = frozenset(name.rpartition(".")[2] for name in TELLING)
 ANSWERS = frozenset(
-    "jsonify JsonResponse JSONResponse ORJSONResponse UJSONResponse json_response".split()
+    "jsonify JsonResponse JSONResponse ORJSONResponse UJSONResponse json_response "
+    "rest_framework.response.Response".split()
 )
 """They send what they are given, in a form that harms no document."""
 BROAD = frozenset({"Exception", "BaseException", "StandardError"})

@@ -8,6 +8,7 @@ from seawall.engines.code.guards import NOT_ABSOLUTE, facts_about, shown_by_rege
 from seawall.engines.code.state import Facts, Frame, join_all, meet, serials_of, truth_of, unite
 from seawall.engines.code.values import (
     ANYTHING,
+    MOST_CALLEES,
     NO_VALUE,
     ClassValue,
     DictCell,
@@ -348,25 +349,39 @@ def _getattr(machine: "Machine", given: "Arguments", frame: Frame, receiver: Val
                 if isinstance(o, Known)
             ]
         )
+    options = _callable_attributes(machine, target, name, frame)
+    if options and len(options) <= MOST_CALLEES:
+        return Union(tuple(options)) if len(options) > 1 else options[0]
+    return Unknown(target.flows) if target.flows else ANYTHING
+
+
+def _callable_attributes(
+    machine: "Machine", target: Value, name: Value, frame: Frame
+) -> list[Value]:
+    """Return the functions of a module or object whose name may be the one that is computed."""
+    parts = name.parts if isinstance(name, Text) else ()
+    begin = parts[0] if parts and isinstance(parts[0], str) else ""
+    end = parts[-1] if parts and isinstance(parts[-1], str) else ""
+
+    def fits(attribute: str) -> bool:
+        return attribute.startswith(begin) and attribute.endswith(end) and attribute[:2] != "__"
+
     options: list[Value] = []
     if isinstance(target, ModuleValue):
         machine.run_module(target.info)
-        state = target.info.state
-        if state is not None:
+        if target.info.state is not None:
             options = [
-                v for v in state.locals.values() if isinstance(v, ClassValue | FunctionValue)
+                value
+                for attribute, value in target.info.state.locals.items()
+                if isinstance(value, ClassValue | FunctionValue) and fits(attribute)
             ]
     elif isinstance(target, Ref):
         cell = machine.cell(target, frame)
         if isinstance(cell, ObjectCell) and cell.info is not None:
-            for info in cell.info.mro:
-                for attribute in info.attributes:
-                    value = machine.get_attribute(target, attribute, frame, None)
-                    if isinstance(value, FunctionValue):
-                        options.append(value)
-    if options and len(options) <= 12:
-        return Union(tuple(options)) if len(options) > 1 else options[0]
-    return Unknown(target.flows) if target.flows else ANYTHING
+            names = {name: None for info in cell.info.mro for name in info.attributes}
+            values = [machine.get_attribute(target, n, frame, None) for n in names if fits(n)]
+            options = [value for value in values if isinstance(value, FunctionValue)]
+    return options
 
 
 def _setattr(machine: "Machine", given: "Arguments", frame: Frame, receiver: Value | None) -> Value:

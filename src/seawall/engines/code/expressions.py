@@ -203,9 +203,7 @@ def _cell_item(
         case ObjectCell():
             getter = cell.info.find("__getitem__") if cell.info else None
             if isinstance(getter, FunctionValue):
-                return machine.call(
-                    getter.bind(container), [key], {}, frame, node
-                )
+                return machine.call(getter.bind(container), [key], {}, frame, node)
             stored = cell.attributes.get(f"[{key.value}]") if isinstance(key, Known) else None
             if stored is not None:
                 return stored

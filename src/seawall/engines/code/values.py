@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from seawall.engines.code.state import Facts, Frame
 
 MOST_OPTIONS = 5
+MOST_CALLEES = 40
+"""Functions among which one value chooses at the most."""
 MOST_PARTS = 48
 LONGEST = 20_000
 """Characters of a known text; a longer one is unknown."""
@@ -355,13 +357,22 @@ def make_union(options: list[Value]) -> Value:
                 continue
             if not any(is_same(inner, known) for known in flat):
                 flat.append(inner)
-                if len(flat) > MOST_OPTIONS:
+                if len(flat) > MOST_OPTIONS and not _are_callees(flat):
                     return summarise(options)
     if not flat:
         return ANYTHING
     if len(flat) == 1:
         return flat[0]
     return Union(tuple(flat))
+
+
+def _are_callees(options: list[Value]) -> bool:
+    """Whether values are what a program chooses among to call one, as many as are followed."""
+    return len(options) <= MOST_CALLEES and all(
+        isinstance(option, FunctionValue | ClassValue)
+        or (isinstance(option, Known) and option.value is None)
+        for option in options
+    )
 
 
 def _merged_into(flat: list[Value], inner: Unknown) -> bool:

@@ -108,7 +108,8 @@ def _without_right(entries: "list[Entry]") -> list[tuple[Check, Where, str, bool
         others = [entry for entry in others if _changes(entry) and not _asks(entry)]
         if len(with_right) >= LEAST - 1 and len(others) * 2 <= len(with_right):
             found += (
-                (UNAUTHORIZED, _where(entry), entry.function.declared.symbol, True) for entry in others
+                (UNAUTHORIZED, _where(entry), entry.function.declared.symbol, True)
+                for entry in others
             )
     return found
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import strategies as st
 
+from seawall.core.facts import Route
 from seawall.core.finding import Evidence, Excerpt, Finding, Fix, Proof, Step
 from seawall.core.location import (
     CallSite,
@@ -158,6 +159,22 @@ def usual() -> Report:
         problems=(
             Problem(kind=ProblemKind.TOO_LARGE, message="only the first 16 MiB", path="dump.sql"),
         ),
+        facts=(
+            Route(
+                method="GET",
+                template="/orders/<int:number>",
+                handler="shop.orders.show",
+                parameters=("number",),
+                authentication="login_required",
+                declared=CodeSpan(path="shop/orders.py", line=8, column=1),
+            ),
+            Route(
+                method="POST",
+                template="/login",
+                handler="shop.accounts.login",
+                declared=CodeSpan(path="shop/accounts.py", line=31, column=1),
+            ),
+        ),
     )
 
 
@@ -211,6 +228,17 @@ def hostile_report(nasty: tuple[str, ...] = NASTY) -> Report:
         target=Target(name=nasty[0] if nasty else "x", revision="a" * 40, branch=" ".join(nasty)),
         problems=tuple(
             Problem(kind=ProblemKind.ENGINE, message=words, path=words, hint=words, partial=True)
+            for words in nasty
+        ),
+        facts=tuple(
+            Route(
+                method=words,
+                template=words,
+                handler=words,
+                parameters=(words,),
+                authentication=words,
+                declared=CodeSpan(path=words, line=1, column=1),
+            )
             for words in nasty
         ),
     )

@@ -97,7 +97,7 @@ def test_a_report_is_the_same_every_time(name: str, usual: Report) -> None:
     assert render(name, usual) == render(name, usual)
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "text"])
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("text", "routes")])
 def test_every_open_finding_is_told(name: str, usual: Report) -> None:
     text = render(name, usual)
     assert "deploy/db.yaml" in text.replace("\\_", "_")

@@ -17,6 +17,7 @@ from seawall.engines.code.engine import Answer, CodeEngine, Parse
 from seawall.engines.code.imports import dependents
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
+from seawall.model.route_map import Declared, Mount, join_routes
 from seawall.rules.code import load_code, load_project_code
 from seawall.source.cache import ResultCache
 from seawall.source.file import Entry, Skip, Source
@@ -245,6 +246,8 @@ def _collected(answers: Iterable[Answer], files: ProgramFiles) -> Examination:
     best: dict[tuple[str, str, int, int], Finding] = {}
     examination = Examination()
     problems: dict[tuple[str, int, str], Problem] = {}
+    declared: list[Declared] = []
+    mounts: list[Mount] = []
     for answer in sorted(answers, key=lambda answer: answer.path):
         for finding in answer.findings:
             span = place(finding.location)
@@ -254,9 +257,11 @@ def _collected(answers: Iterable[Answer], files: ProgramFiles) -> Examination:
             known = best.get(key)
             if known is None or _rank(finding) > _rank(known):
                 best[key] = finding
-        examination.facts += answer.facts
+        declared += answer.routes
+        mounts += answer.mounts
         for problem in answer.problems:
             problems.setdefault((problem.path, problem.line, problem.message), problem)
+    examination.facts += join_routes(declared, mounts)
     examination.problems = list(problems.values())
     by_path: dict[str, list[Finding]] = {}
     for (_, path, _, _), finding in sorted(best.items()):

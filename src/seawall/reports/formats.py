@@ -21,4 +21,5 @@ FORMATS = {
     "gitlab-codequality": Format("seawall.reports.gitlab_codequality", "GitLab's code quality"),
     "github": Format("seawall.reports.github", "annotations in a GitHub Actions log"),
     "csv": Format("seawall.reports.csv", "one line a finding, for a spreadsheet"),
+    "routes": Format("seawall.reports.routes", "the routes that the code serves, as a table"),
 }

@@ -5,18 +5,21 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue
 
-from seawall.core.facts import Fact, Route
 from seawall.core.finding import Finding
+from seawall.core.location import CodeSpan
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
 from seawall.engines.code.analysis import Analysis
 from seawall.engines.code.fixes import Fixer, Page
+from seawall.engines.code.flows import Where
 from seawall.engines.code.hits import OWN_KINDS
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion
+from seawall.engines.code.routes import declared_routes, mounts_of
 from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
 from seawall.model.knowledge import Knowledge
 from seawall.model.program import Module, line_of
+from seawall.model.route_map import Declared, Mount
 from seawall.parse.python import parse_python
 
 Read = Callable[[str], bytes | None]
@@ -34,7 +37,9 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     path: str
     findings: tuple[Finding, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    routes: tuple[Declared, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    """What it declares of the map of routes; that of the program is joined from all files."""
     problems: tuple[Problem, ...] = ()
     used: tuple[str, ...] = ()
     """The other files that it rests on."""
@@ -61,7 +66,7 @@ class CodeEngine:
         self._kinds = kinds | OWN_KINDS | ({"parameter"} if library else set())
         self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
         self._is_library = library
-        self.digest = f"{digest}:code-1:{','.join(sorted(self._kinds))}"
+        self.digest = f"{digest}:code-2:{','.join(sorted(self._kinds))}"
 
     def wants(self, path: str) -> bool:
         """Whether a file is part of a program that the engine reads."""
@@ -108,10 +113,17 @@ class CodeEngine:
             )
             for at, symbol in analysis.exhausted
         )
+        module = analysis.program.module(path)
+
+        def span_of(where: Where) -> CodeSpan:
+            sources.load_lines(where.path)
+            return Files(sources.lines).code_span(where.path, where.span)
+
         return Answer(
             path=path,
             findings=self._findings(analysis, sources),
-            facts=tuple(self._facts(analysis, sources)),
+            routes=tuple(declared_routes(analysis, module, span_of)) if module else (),
+            mounts=tuple(mounts_of(analysis, module)) if module else (),
             problems=tuple(problems),
             used=tuple(sorted(analysis.program.used - {path})),
         )
@@ -136,25 +148,6 @@ class CodeEngine:
             rule = self._by_id[flagged.weakness]
             findings.append(flagged_finding(flagged, root, rule, files, fixer.fix(flagged)))
         return tuple(findings)
-
-    def _facts(self, analysis: Analysis, sources: "_Sources") -> Iterable[Fact]:
-        for entry in analysis.routes:
-            sources.load_lines(entry.where.path)
-            span = Files(sources.lines).code_span(entry.where.path, entry.where.span)
-            info = entry.function.declared
-            for method in entry.methods or ("ANY",):
-                yield Route(
-                    method=method,
-                    template=entry.route,
-                    handler=f"{info.module.name}.{info.symbol}",
-                    parameters=tuple(
-                        parameter.name
-                        for parameter in info.node.parameters
-                        if parameter.name not in ("self", "cls")
-                    ),
-                    authentication=", ".join(entry.guards),
-                    declared=span,
-                )
 
     def _failed(self, path: str, error: BaseException) -> Problem:
         return Problem(

@@ -1,10 +1,11 @@
 """One analysis of a program: file by file, root by root."""
 
+import posixpath
 from collections.abc import Callable, Iterable
 
 from seawall.engines.code import calls, entries, reasoned
 from seawall.engines.code.calls import instance_of
-from seawall.engines.code.flows import Flow, Origin
+from seawall.engines.code.flows import CALLER, WHOLE, Flow, Origin
 from seawall.engines.code.hits import Flagged, Hit, Hits, Root
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import ExhaustedError, Machine
@@ -24,14 +25,26 @@ from seawall.engines.code.words import is_test
 from seawall.model.program import Constant, Module, Parameter
 
 
-def is_public(info: FunctionInfo) -> bool:
+def is_public(program: Program, info: FunctionInfo) -> bool:
     """Whether a function is one that others call: of a library, not of its tests."""
+    if "<lambda>" in info.symbol or is_test(info.module.path):
+        return False
     names = info.symbol.split(".")
-    hidden = any(
-        name.startswith("_") and not (name.startswith("__") and name.endswith("__"))
-        for name in (*names, *info.module.name.split("."))
-    )
-    return not hidden and "<lambda>" not in info.symbol and not is_test(info.module.path)
+    *packages, module = info.module.name.split(".")
+    if any(map(_is_hidden, (*names, *packages))):
+        return False
+    return not _is_hidden(module) or _is_handed_on(program, info, names[0])
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith("_") and not (name.startswith("__") and name.endswith("__"))
+
+
+def _is_handed_on(program: Program, info: FunctionInfo, name: str) -> bool:
+    """Whether the package of a hidden module speaks of a name that the module defines."""
+    folder = posixpath.dirname(info.module.path)
+    package = program.module(posixpath.join(folder, "__init__.py"))
+    return package is not None and name in package.words
 
 
 class Analysis:
@@ -127,7 +140,7 @@ class Analysis:
         return "<lambda>" not in info.symbol and (info.owner is not None or "." not in info.symbol)
 
     def _is_worth(self, info: FunctionInfo) -> bool:
-        if self.machine.is_worth(info) or (self._library_mode and is_public(info)):
+        if self.machine.is_worth(info) or (self._library_mode and is_public(self.program, info)):
             return True
         return entries.named(self.machine, FunctionValue(info)) is not None
 
@@ -188,10 +201,10 @@ class Analysis:
             variables[first.name] = (
                 ClassValue(info.owner)
                 if info.is_class_method
-                else instance_of(self.machine, info.owner, frame)
+                else self._instance(info.owner, frame)
             )
         scratch = Frame(info.module, None, frame.state, frame.closure)
-        public = self._library_mode and is_public(info)
+        public = self._library_mode and is_public(self.program, info)
         for parameter in parameters:
             if public:
                 variables[parameter.name] = self._from_caller(info, parameter, frame)
@@ -204,6 +217,22 @@ class Analysis:
             else:
                 variables[parameter.name] = ANYTHING
         return variables
+
+    def _instance(self, owner: ClassInfo, frame: Frame) -> Value:
+        """Return an instance on which a method is called; a library's callers made it."""
+        starter = owner.find("__init__")
+        if not (
+            self._library_mode
+            and isinstance(starter, FunctionValue)
+            and is_public(self.program, starter.info)
+        ):
+            return instance_of(self.machine, owner, frame)
+        handed = {
+            parameter.name: self._from_caller(starter.info, parameter, frame)
+            for parameter in starter.info.node.parameters[1:]
+            if parameter.kind not in ("rest", "names")
+        }
+        return instance_of(self.machine, owner, frame, handed)
 
     def _from_caller(self, info: FunctionInfo, parameter: Parameter, frame: Frame) -> Value:
         """Return what the caller of a public function may hand in."""
@@ -219,7 +248,8 @@ class Analysis:
         if isinstance(default, Constant) and isinstance(default.value, bool | int | float):
             return ANYTHING
         where = self.machine.where(frame, parameter.span)
-        value = Unknown((Flow(Origin("parameter", "", where, part="parameter")),))
+        origin = Origin("parameter", "", where, part=CALLER)
+        value = Unknown((Flow(origin, excludes=frozenset({WHOLE})),))
         if parameter.kind == "rest":
             return self.machine.new_cell(ListCell(None, value), frame)
         if parameter.kind == "names":

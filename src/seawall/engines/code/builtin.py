@@ -1,10 +1,11 @@
 """What Python's own functions and a few of its modules do, where a table could not say it."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from seawall.engines.code.flows import NONE, NORMALISED, NOTHING, Flow, merge
-from seawall.engines.code.guards import NOT_ABSOLUTE, facts_about, shown_by_regex
+from seawall.engines.code.guards import NOT_ABSOLUTE, facts_about, is_measure, shown_by_regex
 from seawall.engines.code.state import Facts, Frame, join_all, meet, serials_of, truth_of, unite
 from seawall.engines.code.values import (
     ANYTHING,
@@ -592,7 +593,7 @@ def _is_absolute(
 
 
 def _common(machine: "Machine", given: "Arguments", frame: Frame, receiver: Value | None) -> Value:
-    """`commonpath` and `commonprefix`: equal to a folder, all lie in it."""
+    """`commonpath`: equal to a folder, all lie in it."""
     paths = [item for value in given.positional for item in machine.items_of(value, frame) or ()]
     flows = flows_of(paths)
     if not flows:
@@ -613,7 +614,7 @@ def _is_relative_to(
     machine: "Machine", given: "Arguments", frame: Frame, receiver: Value | None
 ) -> Value:
     base = _first(given)
-    if receiver is None or base is None or base.flows or not receiver.flows:
+    if receiver is None or base is None or not is_measure(base, receiver):
         return Unknown((), "bool")
     if not all(flow.clean & NORMALISED for flow in receiver.flows):
         return Unknown((), "bool")
@@ -627,7 +628,7 @@ def _relative_to(
     from seawall.engines.code.state import apply_facts
 
     base = _first(given)
-    if receiver is None or base is None or base.flows or not receiver.flows:
+    if receiver is None or base is None or not is_measure(base, receiver):
         return Unknown(receiver.flows if receiver is not None else NONE)
     if all(flow.clean & NORMALISED for flow in receiver.flows):
         bits = machine.library.clean_bits(("path-traversal", "archive-traversal"))
@@ -636,6 +637,13 @@ def _relative_to(
 
 
 # --- regular expressions ---
+
+
+def _escape(machine: "Machine", given: "Arguments", frame: Frame, receiver: Value | None) -> Value:
+    value = _first(given, "pattern")
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return Known(re.escape(value.value))
+    return Unknown(value.flows, "str") if value is not None else ANYTHING
 
 
 def _regex(how: str) -> Handle:
@@ -878,7 +886,6 @@ HANDLERS: dict[str, Handle] = {
     "ntpath.basename": _basename,
     "os.path.isabs": _is_absolute,
     "os.path.commonpath": _common,
-    "os.path.commonprefix": _common,
     "pathlib.Path": _path,
     "pathlib.PurePath": _path,
     "pathlib.PosixPath": _path,
@@ -893,6 +900,7 @@ HANDLERS: dict[str, Handle] = {
     "re.fullmatch": _regex("fullmatch"),
     "re.search": _regex("search"),
     "re.compile": _compile,
+    "re.escape": _escape,
     "re.sub": _substitute,
     "re.Pattern.match": _regex("match"),
     "re.Pattern.fullmatch": _regex("fullmatch"),

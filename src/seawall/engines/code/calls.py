@@ -366,8 +366,13 @@ def instantiate(machine: "Machine", info: "ClassInfo", given: Arguments, frame: 
     return ref
 
 
-def instance_of(machine: "Machine", info: "ClassInfo", frame: Frame) -> Ref:
-    """Return some instance of a class, as `__init__` leaves it when nothing is known."""
+def instance_of(
+    machine: "Machine", info: "ClassInfo", frame: Frame, handed: dict[str, Value] | None = None
+) -> Ref:
+    """Return some instance of a class, as `__init__` leaves it when nothing is known.
+
+    `handed` is what callers hand in, by parameter: the same each time for a class.
+    """
     if info.template is None:
         info.template = (ANYTHING, {})
         scratch = Frame(info.module, None, State({}, {}))
@@ -376,7 +381,7 @@ def instance_of(machine: "Machine", info: "ClassInfo", frame: Frame) -> Ref:
         if isinstance(starter, FunctionValue):
             ref = machine.new_cell(ObjectCell(info, {}), scratch)
             bound = starter.bind(ref)
-            given = Arguments([], {}, None, ANYTHING, None)
+            given = Arguments([], handed or {}, None, ANYTHING, None)
             pending = machine.hits.enter([])
             depth, machine.depth = machine.depth, 0
             try:

@@ -12,7 +12,7 @@ from seawall.core.rule import Rule
 from seawall.engines.code.analysis import Analysis
 from seawall.engines.code.fixes import Fixer, Page
 from seawall.engines.code.flows import Where
-from seawall.engines.code.hits import OWN_KINDS
+from seawall.engines.code.hits import OWN_KINDS, Hit
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion
 from seawall.engines.code.routes import declared_routes, mounts_of
@@ -27,6 +27,10 @@ Read = Callable[[str], bytes | None]
 Parse = Callable[[str, bytes], Module]
 """Parses the content of the file at a path; it may remember what it made of the same content."""
 
+READ = frozenset(
+    "unsafe-deserialization xml-external-entities xml-bomb archive-traversal code-injection".split()
+)
+"""What a file may do to a library that reads it, whoever chose the file."""
 LARGEST = 2 << 20
 """Bytes of a file that is parsed at the most."""
 KEPT_MODULES = 1500
@@ -63,10 +67,13 @@ class CodeEngine:
         """`kinds` are the sources that count; with `library` parameters of public functions do."""
         self.rules = tuple(rules)
         self._by_id = {rule.id: rule for rule in rules}
-        self._kinds = kinds | OWN_KINDS | ({"parameter"} if library else set())
+        self._kinds = kinds | OWN_KINDS | ({"parameter", "file"} if library else set())
+        self._counts_files = "file" in kinds or not library
         self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
         self._is_library = library
-        self.digest = f"{digest}:code-2:{','.join(sorted(self._kinds))}"
+        self.digest = (
+            f"{digest}:code-3:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
+        )
 
     def wants(self, path: str) -> bool:
         """Whether a file is part of a program that the engine reads."""
@@ -133,7 +140,7 @@ class CodeEngine:
         files = Files(sources.lines)
         fixer = Fixer(lambda path: _page(analysis, sources, path))
         for hit, root in analysis.found():
-            if hit.flow.origin.kind in self._kinds:
+            if self._counts(hit):
                 sources.load_lines(hit.where.path)
                 step = hit.flow.step
                 while step is not None:
@@ -143,11 +150,20 @@ class CodeEngine:
                     sources.load_lines(hit.flow.origin.where.path)
                 rule = self._by_id[hit.weakness]
                 findings.append(flow_finding(hit, root, rule, files, fixer.fix(hit)))
+        told = {(hit.weakness, hit.where) for hit, _ in analysis.found() if self._counts(hit)}
         for flagged, root in analysis.flagged():
+            if (flagged.weakness, flagged.where) in told:
+                continue
             sources.load_lines(flagged.where.path)
             rule = self._by_id[flagged.weakness]
             findings.append(flagged_finding(flagged, root, rule, files, fixer.fix(flagged)))
         return tuple(findings)
+
+    def _counts(self, hit: Hit) -> bool:
+        kind = hit.flow.origin.kind
+        if kind == "file" and not self._counts_files:
+            return hit.weakness in READ
+        return kind in self._kinds
 
     def _failed(self, path: str, error: BaseException) -> Problem:
         return Problem(

@@ -9,7 +9,7 @@ from seawall_guard.catalogue.entries import Check, Sink, Source
 
 from seawall.engines.code import builtin, calls, entries, reasoned, sinks, text
 from seawall.engines.code.conditions import hold, select
-from seawall.engines.code.flows import EVERYTHING, NONE, Flow, Flows, Origin, Where, merge
+from seawall.engines.code.flows import EVERYTHING, NONE, Flow, Flows, Origin, Where, as_parts, merge
 from seawall.engines.code.guards import facts_about
 from seawall.engines.code.hits import Flagged, Hit
 from seawall.engines.code.library import CallModel
@@ -377,6 +377,9 @@ def _modelled(
             for selector in propagator.takes:
                 for value in select(given, selector, receiver):
                     taken = merge(taken, machine.deep_flows(value, frame))
+            if propagator.takes == ("self",) and not path.startswith("pathlib."):
+                # What is read from it, or stands in it.
+                taken = as_parts(taken)
             if propagator.dirties:
                 bits = library.clean_bits(propagator.dirties)
                 taken = tuple(flow.dirtied(bits) for flow in taken)
@@ -478,7 +481,27 @@ def _unmodelled(
     if _is_question(path):
         return Unknown((), "bool")
     flows = merge(carries, tuple(flow.weakened() for flow in arguments))
+    flows = _told_by_name(machine, path, flows)
     return Unknown(flows, kind if known_kind or not flows else "")
+
+
+_BINDING = frozenset(
+    "in_ not_in notin_ like ilike not_like notlike not_ilike notilike is_ is_not isnot".split()
+)
+"""Methods of columns in several mappers: their arguments are bound, never written into the text."""
+
+
+def _told_by_name(machine: "Machine", path: str, flows: Flows) -> Flows:
+    """Return what an unknown call gives where its name says what it is for."""
+    name = path.rpartition(".")[2]
+    if name in _BINDING:
+        bits = machine.library.clean_bits(("sql-injection",))
+    elif name.startswith("render_template"):
+        # Whatever engine fills in the template: it escapes, or it is told of where it is set up.
+        bits = machine.library.clean_bits(("cross-site-scripting",))
+    else:
+        return flows
+    return tuple(flow.cleaned(bits) for flow in flows)
 
 
 def _is_question(path: str) -> bool:

@@ -13,6 +13,13 @@ EVERYTHING = -1
 """The `clean` of what can do no harm anywhere: a number, a member of a fixed list."""
 
 NOTHING: frozenset[str] = frozenset()
+WHOLE = "^whole"
+"""In `excludes`: it is what a caller handed in, not a part of it and not what was read from it."""
+
+
+CALLER = "caller"
+"""The `part` of what the caller of a public function hands in."""
+_KEPT = frozenset({WHOLE})
 
 
 class Where(NamedTuple):
@@ -66,7 +73,8 @@ class Flow(NamedTuple):
         """Return it clean for fewer weaknesses, with nothing known of its text."""
         if not (self.clean & bits) and not self.excludes:
             return self
-        return Flow(self.origin, self.clean & ~bits, NOTHING, self.step, self.weak)
+        kept = self.excludes & _KEPT
+        return Flow(self.origin, self.clean & ~bits, kept, self.step, self.weak)
 
     def without(self, texts: frozenset[str]) -> "Flow":
         """Return it with texts known not to occur in it."""
@@ -83,11 +91,27 @@ class Flow(NamedTuple):
         """Return it after a call of which nothing is known."""
         if self.weak and not self.excludes:
             return self
-        return Flow(self.origin, self.clean, NOTHING, self.step, True)
+        return Flow(self.origin, self.clean, self.excludes & _KEPT, self.step, True)
+
+    def as_part(self) -> "Flow":
+        """Return it as a part of what was handed in."""
+        if WHOLE not in self.excludes:
+            return self
+        return Flow(self.origin, self.clean, self.excludes - _KEPT, self.step, self.weak)
+
+
+def is_callers(flow: Flow) -> bool:
+    """Whether it is what the caller of a public function handed in."""
+    return flow.origin.part == CALLER and flow.origin.kind in ("parameter", "formal")
 
 
 Flows = tuple[Flow, ...]
 NONE: Flows = ()
+
+
+def as_parts(flows: Flows) -> Flows:
+    """Return flows as parts of what was handed in."""
+    return tuple(flow.as_part() for flow in flows) if flows else flows
 
 
 def of_numbers(flows: Flows) -> Flows:

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from seawall.engines.code.flows import EVERYTHING, NORMALISED, NOTHING
-from seawall.engines.code.state import Facts, Frame, meet, serials_of, truth_of
+from seawall.engines.code.flows import EVERYTHING, NORMALISED, NOTHING, WHOLE, is_callers
+from seawall.engines.code.state import Facts, Frame, meet, serials_of, truth_of, unite
 from seawall.engines.code.values import (
     ClassValue,
     DictCell,
@@ -95,10 +95,13 @@ def shown_by(
 ) -> Verdict:
     """Return what `left sign right` shows of both; signs are "==", "in", "is", "<" and such."""
     if sign in ("==", "is"):
-        if left.flows and not right.flows:
+        if left.flows and is_measure(right, left):
             return facts_about(machine, left, EVERYTHING), {}
-        if right.flows and not left.flows:
+        if right.flows and is_measure(left, right):
             return facts_about(machine, right, EVERYTHING), {}
+        if left.flows and right.flows:
+            # One and the same text: `if secure(name) != name: raise`.
+            return unite(_as_clean_as(machine, left, right), _as_clean_as(machine, right, left)), {}
         return NO_VERDICT
     if sign == "in":
         if isinstance(left, Known) and isinstance(left.value, str) and left.value:
@@ -111,6 +114,27 @@ def shown_by(
         if left.flows and not right.flows and not _holds_flows(machine, right, frame):
             return facts_about(machine, left, EVERYTHING), {}
     return NO_VERDICT
+
+
+def _as_clean_as(machine: "Machine", value: Value, other: Value) -> Facts:
+    """Return what is known of a value that is equal to another one."""
+    bits, excludes = EVERYTHING, None
+    for flow in other.flows:
+        bits &= flow.clean
+        excludes = flow.excludes if excludes is None else excludes & flow.excludes
+    kept = (excludes or NOTHING) - {WHOLE}
+    return facts_about(machine, value, bits, kept) if bits or kept else {}
+
+
+def is_measure(value: Value, measured: Value) -> bool:
+    """Whether something can be measured by a value: nobody wrote it, or whoever called did.
+
+    The folder that a library is given is one thing, the path in it another.
+    """
+    others = {flow.origin for flow in measured.flows}
+    return all(is_callers(flow) for flow in value.flows) and not others <= {
+        flow.origin for flow in value.flows
+    }
 
 
 def _holds_flows(machine: "Machine", container: Value, frame: Frame) -> bool:
@@ -175,10 +199,11 @@ def shown_by_prefix(machine: "Machine", value: Value, prefix: Value) -> Verdict:
     library = machine.library
     normal = value.flows and all(flow.clean & NORMALISED for flow in value.flows)
     prefixes = prefix.items if isinstance(prefix, Items) else (prefix,)
-    if prefix.flows:
+    if not is_measure(prefix, value):
         return NO_VERDICT
     known = [p.value for p in prefixes if isinstance(p, Known) and isinstance(p.value, str)]
-    if normal and "" not in known:
+    strict = value.flows and all(is_callers(flow) for flow in value.flows)
+    if normal and "" not in known and not (strict and not all(map(_ends_folder, prefixes))):
         bits |= library.clean_bits(("path-traversal", "archive-traversal"))
     if all(isinstance(p, Known) for p in prefixes):
         if known and all(_is_host_prefix(text) for text in known):
@@ -194,6 +219,13 @@ def shown_by_prefix(machine: "Machine", value: Value, prefix: Value) -> Verdict:
     if known == ["/"]:
         on_false = facts_about(machine, value, 0, frozenset({NOT_ABSOLUTE}))
     return facts_about(machine, value, bits) if bits else {}, on_false
+
+
+def _ends_folder(prefix: Value) -> bool:
+    """Whether what begins so lies in one folder: not in `data-old` where `data` is meant."""
+    last = prefix.parts[-1] if isinstance(prefix, Text) else None
+    text = prefix.value if isinstance(prefix, Known) else last
+    return isinstance(text, str) and text.endswith(("/", "\\"))
 
 
 def shown_by_suffix(machine: "Machine", value: Value, suffix: Value) -> Verdict:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from seawall.engines.code.flows import Flow, Flows, Origin, Step, Where
+from seawall.engines.code.flows import CALLER, Flow, Flows, Origin, Step, Where, is_callers
 from seawall.engines.code.state import Facts, Frame, apply_facts
 from seawall.engines.code.values import (
     ANYTHING,
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST_NODES = 100
 """Values that are handed in whole; beyond, only what they carry."""
+CELL_STEPS = 2
+"""Statements that handing over a list, mapping or object counts for."""
 DEEPEST_CELL = 2
 """Objects within objects that are handed in though they carry nothing."""
 MOST_STEPS = 24
@@ -165,8 +167,8 @@ class Passing:
             number = self._number[flow] = len(self.flows)
             self.flows.append(flow)
         # Numbers are given in order, so equal keys mean equal numbers.
-        self.key += (number, flow.clean, flow.excludes, flow.weak)
-        origin = Origin("formal", "", None, number)
+        self.key += (number, flow.clean, flow.excludes, flow.weak, is_callers(flow))
+        origin = Origin("formal", "", None, number, CALLER if is_callers(flow) else "")
         return Flow(origin, flow.clean, flow.excludes, None, flow.weak)
 
     def _take_ref(self, value: Ref) -> Value:
@@ -185,6 +187,7 @@ class Passing:
         if self._depth >= DEEPEST_CELL and not self._machine.deep_flows(value, frame, 2):
             self.key.append("?")
             return ANYTHING
+        self._machine.steps += CELL_STEPS
         inner = next_serial()
         self._cell[value.cell] = inner
         self.cells.append(value.cell)
@@ -344,6 +347,8 @@ class _Giving:
         content = self._summary.heap.get(value.cell)
         if content is None:
             return value
+        # What functions hand back to one another costs as much as what they do.
+        self._machine.steps += CELL_STEPS
         ref = Ref(next_serial())
         self.cells[value.cell] = ref.cell
         self._frame.state.heap[ref.cell] = self.give_cell(content)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from seawall.engines.code.flows import Flow
+from seawall.engines.code.flows import WHOLE, Flow, is_callers
 from seawall.engines.code.guards import NO_OPTION, NOT_ABSOLUTE, QUOTES, literal_signs
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
@@ -48,7 +48,7 @@ def reaching(
         machine, value, frame, deep=form in DEEP or weakness in DEEP_WEAKNESSES
     ):
         for flow in hole.flows:
-            if flow.clean & bit:
+            if flow.clean & bit or _is_callers_own(weakness, flow, before):
                 continue
             if HARMLESS.get(form, _never)(flow, before, after):
                 continue
@@ -106,6 +106,27 @@ def holes(machine: "Machine", value: Value, frame: Frame, *, deep: bool) -> Iter
         case _:
             if value.flows:
                 yield "", value, ""
+
+
+OWN_AFFAIR = frozenset(
+    """log-injection unsafe-reflection mass-assignment csv-injection format-string-injection
+    regex-injection""".split()
+)
+"""Weaknesses that whoever calls a library answers for: it cannot know who will read its log."""
+OWN_CHOICE = frozenset(
+    """path-traversal server-side-request-forgery open-redirect sql-injection os-command-injection
+    decompression-bomb""".split()
+)
+"""Weaknesses of what a function is for: to open this file, to run this command."""
+
+
+def _is_callers_own(weakness: str, flow: Flow, before: str | None) -> bool:
+    """Whether it is for whoever calls a public function to see to: a path given as a whole."""
+    if not is_callers(flow):
+        return False
+    return weakness in OWN_AFFAIR or (
+        weakness in OWN_CHOICE and before == "" and WHOLE in flow.excludes
+    )
 
 
 def _never(flow: Flow, before: str | None, after: str | None) -> bool:

@@ -3,7 +3,7 @@
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from seawall.engines.code.flows import NONE, Flows, merge
+from seawall.engines.code.flows import NONE, Flows, as_parts, merge
 
 if TYPE_CHECKING:
     from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo
@@ -311,6 +311,7 @@ def make_text(parts: "list[str | Value]") -> Value:
     merged: list[str | Value] = []
     flows = NONE
     for part in parts:
+        behind = bool(merged)
         if isinstance(part, Known):
             part = part.value if isinstance(part.value, str) else _text_of(part.value)
         if isinstance(part, str):
@@ -324,10 +325,13 @@ def make_text(parts: "list[str | Value]") -> Value:
                     merged[-1] += inner
                 else:
                     merged.append(inner)
-            flows = merge(flows, part.flows)
+            flows = merge(flows, as_parts(part.flows) if behind else part.flows)
         else:
+            if isinstance(part, Union) and any(map(_holds_choice, part.options)):
+                # Choices within choices multiply.
+                part = Unknown(part.flows, "str")
             merged.append(part)
-            flows = merge(flows, part.flows)
+            flows = merge(flows, as_parts(part.flows) if behind else part.flows)
     if not merged:
         return EMPTY_TEXT
     if len(merged) == 1:
@@ -340,6 +344,10 @@ def make_text(parts: "list[str | Value]") -> Value:
         head = merged[0] if isinstance(merged[0], str) and len(merged[0]) < LONGEST else ""
         return Text((head, Unknown(flows, "str")), flows)
     return Text(tuple(merged), flows)
+
+
+def _holds_choice(value: Value) -> bool:
+    return isinstance(value, Text) and any(isinstance(part, Union) for part in value.parts)
 
 
 def _text_of(value: Any) -> str:

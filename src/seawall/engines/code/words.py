@@ -117,7 +117,8 @@ def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files, fix: Fix | None
         or origin.kind == "random"
         or (origin.kind in OWN_KINDS and root.is_entry)
     )
-    reachable = leads and not hit.flow.weak and not is_test(hit.where.path)
+    from_test = origin.where is not None and is_test(origin.where.path)
+    reachable = leads and not hit.flow.weak and not is_test(hit.where.path) and not from_test
     what = "is sent as it is" if hit.symbol == "return" else f"reaches `{sink}`"
     message = f"what comes from {source} {what}"
     if origin.kind == "random":

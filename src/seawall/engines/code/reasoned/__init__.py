@@ -183,8 +183,9 @@ def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
         discloses = disclosure.of_interest(words)
         checks = function is not None and addresses.of_interest(words, spoken)
         races_too = function is not None and "access" in words
+        closes = function is not None and not races.CLOSING_WORDS.isdisjoint(words)
         matches = has_patterns and not patterns.FILTERING.isdisjoint(words)
-        if not (discloses or checks or races_too or matches):
+        if not (discloses or checks or races_too or closes or matches):
             continue
         body = function.body if function is not None else outside_functions(module.tree.body)
         nodes = list(walk(body))
@@ -197,6 +198,9 @@ def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
         if races_too:
             for check, use in races.uses_in(nodes):
                 _flag(machine, module, check, use, symbol, certain=False)
+        if closes:
+            for check, call in races.closed_late_in(nodes):
+                _flag(machine, module, check, call, symbol)
         if matches:
             matching += nodes
     for check, call in patterns.filters_in(matching):

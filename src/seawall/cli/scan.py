@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from seawall import __version__
 from seawall.cli.console import Console
+from seawall.cli.fix import add_fix_options, apply_fixes, check_fix_options, show_fixes
 from seawall.cli.output import Output, outputs_from, write_outputs
 from seawall.cli.record import add_record_options, keep, keeping_from
 from seawall.core.errors import SeawallError
@@ -34,6 +35,7 @@ examples:
   seawall scan --since origin/main          only what this branch brought in
   seawall scan --staged                     before a commit
   seawall scan --history                    every version of every file
+  seawall scan --fix                        mend what can be mended mechanically (--diff: show it)
   seawall scan --format text --format html=report.html --format sarif=out.sarif
 
 exit codes:
@@ -77,6 +79,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--show-closed", action="store_true", help="also show what is waived, fixed or no alarm"
     )
+    add_fix_options(parser)
     add_record_options(parser)
     add_work_options(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress, no closing words")
@@ -137,10 +140,17 @@ def add_work_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Scan, write every report asked for, and return the exit code of the verdict."""
+    check_fix_options(arguments)
     outputs = outputs_from(arguments.formats, arguments.output)
     options = scan_options(arguments)
     keeping = keeping_from(arguments)
     report, basis = scan_with_basis(options, console.progress)
+    if arguments.diff:
+        show_fixes(report, options.path, console)
+        return exit_code(report)
+    if arguments.fix and apply_fixes(report, options.path, console):
+        # What is left decides.
+        report, basis = scan_with_basis(options, console.progress)
     if keeping is not None:
         keep(keeping, report, basis)
     if options.use_cache and options.cache_folder is not None:

@@ -62,6 +62,8 @@ class Fix(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     title: str
     edits: tuple[Edit, ...] = ()
+    needs: str = ""
+    """A package that the program must have for it: it is offered, and not applied unasked."""
 
 
 class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -115,5 +115,6 @@ def _written(weakness: str, symbol: str, node: Node, page: Page) -> Fix | None:
         except (UnfitError, RecursionError):
             continue
         if edits:
-            return Fix(title=title, edits=edits)
+            needs = "defusedxml" if make is documents.defused else ""
+            return Fix(title=title, edits=edits, needs=needs)
     return None

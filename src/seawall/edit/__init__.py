@@ -1,0 +1,1 @@
+"""Changes of text: what findings would have mended, put into the files."""

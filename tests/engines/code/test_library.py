@@ -37,6 +37,8 @@ WHOLE = [
     "def read(path):\n    return open(path).read()\n",
     "def read(path):\n    path = path.strip()\n    return open(path + '.gz').read()\n",
     "import requests\ndef load(url):\n    return requests.get(url)\n",
+    "def read(options):\n    return open(options['file'])\n",
+    "import os\ndef read_all(options):\n    return open(os.path.join(options['root'], 'all'))\n",
     "import os\ndef run(command):\n    os.system(command)\n",
     "import logging\nlog = logging.getLogger()\ndef note(name):\n    log.info('of %s', name)\n",
     "def read(item, name):\n    return getattr(item, name)\n",
@@ -52,7 +54,6 @@ def test_what_a_function_is_for_is_for_its_caller_to_see_to(text: str) -> None:
 PARTS = [
     ("import os\ndef read(root, name):\n    return open(os.path.join(root, name))\n", 3),
     ("def read(name):\n    return open('/srv/' + name)\n", 2),
-    ("def read(options):\n    return open(options['file'])\n", 2),
     (
         "import zipfile\ndef unpack(path):\n    archive = zipfile.ZipFile(path)\n"
         "    for name in archive.namelist():\n        open(name, 'wb')\n",
@@ -97,6 +98,18 @@ def test_a_file_is_read_into_what_runs_code() -> None:
     )
     assert places(text) == {("unsafe-deserialization", 4)}
     assert findings({"store/api.py": text}, library=False) == []
+
+
+@pytest.mark.parametrize(("default", "found"), [("Loader", True), ("SafeLoader", False)])
+def test_the_loader_that_a_caller_chooses_is_his_choice(default: str, *, found: bool) -> None:
+    text = (
+        "import yaml\n"
+        "def load(text, loader=None):\n"
+        "    if loader is None:\n"
+        f"        loader = yaml.{default}\n"
+        "    return yaml.load(text, loader)\n"
+    )
+    assert (("unsafe-deserialization", 5) in places(text)) is found
 
 
 @pytest.mark.parametrize(

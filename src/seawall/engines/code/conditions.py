@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seawall_guard.catalogue.entries import Condition
 
+from seawall.engines.code.flows import is_callers
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
     ClassValue,
@@ -145,8 +146,15 @@ def holds(
         for value in values
         for option in (value.options if isinstance(value, Union) else (value,))
     ]
+    if surely:
+        # What else the caller of a public function may choose is for him to answer for.
+        options = [one for one in options if not _is_callers(one)] or options
     test = all if surely or predicate in ("is_not", "none_of") else any
     return test(_fits(machine, option, predicate, operand, frame) for option in options)
+
+
+def _is_callers(value: Value) -> bool:
+    return bool(value.flows) and all(is_callers(flow) for flow in value.flows)
 
 
 def _fits(machine: "Machine", value: Value, predicate: str, operand: Any, frame: Frame) -> bool:

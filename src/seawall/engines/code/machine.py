@@ -6,7 +6,7 @@ from typing import Any
 
 from seawall.engines.code import calls, containers, entries, external, guards, reasoned, text
 from seawall.engines.code.expressions import EXPRESSIONS, as_text, get_item
-from seawall.engines.code.flows import Flow, Flows, Origin, Where, as_parts, merge
+from seawall.engines.code.flows import Flow, Flows, Origin, Where, merge
 from seawall.engines.code.hits import Hits, Root
 from seawall.engines.code.library import Library
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
@@ -416,10 +416,7 @@ class Machine:
         serial = self.derived.get(name)
         if serial is None:
             serial = self.derived[name] = next_serial()
-        flows = container.flows
-        if key == "each" or isinstance(key, tuple) and key[0] == "[]":
-            flows = as_parts(flows)
-        value = Unknown(flows, kind, serial)
+        value = Unknown(container.flows, kind, serial)
         fact = frame.state.facts.get(serial)
         return refined(value, fact) if fact is not None else value
 

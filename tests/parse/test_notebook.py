@@ -35,11 +35,12 @@ def test_lines_are_those_of_the_file() -> None:
     assert "os.system" in rows[read.line(3) - 1]
     assert '"a\\nb\\n"' in rows[read.line(5) - 1]
     assert read.line(6) == read.line(5)
+    assert [read.cell(number) for number in (1, 3, 5, 6)] == [(2, 1), (2, 3), (3, 1), (3, 2)]
 
 
 def test_one_line_of_json() -> None:
     read = parse_notebook(notebook(code("a\n", "b"), indent=None))
-    assert read == Notebook("a\nb\n\n", (1, 1, 1))
+    assert read == Notebook("a\nb\n\n", (1, 1, 1), (1, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_version_3() -> None:
 
 def test_other_languages_have_no_text() -> None:
     content = notebook(code("x <- 1"), kernelspec={"language": "R"})
-    assert parse_notebook(content) == Notebook("", ())
+    assert parse_notebook(content) == Notebook("", (), ())
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ class _Listing:
         self.seen = seen
         self._names: dict[str, set[str]] = {"": set()}
         for item in self._checkout.entries(excludes=excludes):
-            if isinstance(item, Entry) and item.path.endswith((".py", ".pyw")):
+            if isinstance(item, Entry) and item.path.endswith((".py", ".pyw", ".ipynb")):
                 self.entries[item.path] = item
                 self._note(item.path)
         self._stamps = {folder: stamp_at(self._place(folder)) for folder in self._names}
@@ -214,7 +214,7 @@ class _Listing:
                 return frozenset(
                     shown(entry.name)
                     for entry in scan
-                    if entry.name.endswith((b".py", b".pyw"))
+                    if entry.name.endswith((b".py", b".pyw", b".ipynb"))
                     or entry.name in _IGNORES
                     or (entry.name != b".git" and entry.is_dir(follow_symlinks=False))
                 )

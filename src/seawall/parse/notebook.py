@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import warnings
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,12 +32,22 @@ class Notebook(Struct, frozen=True):
     """Magics are blanked out; cells follow one another, with an empty line between them."""
     lines: tuple[int, ...]
     """For each line of the text, the 1-based line of the file that it stands on."""
+    cells: tuple[int, ...]
+    """For each line of the text, the 1-based number of its cell among all cells."""
 
     def line(self, number: int) -> int:
         """Return the line of the file for a 1-based line of the text."""
         if not self.lines:
             return 1
         return self.lines[min(max(number, 1), len(self.lines)) - 1]
+
+    def cell(self, number: int) -> tuple[int, int]:
+        """Return the cell of a 1-based line of the text, and the line in it; (0, 0): in none."""
+        if not self.cells:
+            return 0, 0
+        number = min(max(number, 1), len(self.cells))
+        cell = self.cells[number - 1]
+        return cell, number - bisect_left(self.cells, cell)
 
 
 class _Cell:
@@ -63,11 +74,13 @@ def parse_notebook(content: bytes) -> Notebook:
         raise ParseError("the file is no notebook: it has no cells")
     text: list[str] = []
     lines: list[int] = []
+    numbers: list[int] = []
     cells = _read_cells(source) if _is_python(document) else iter(())
-    for cell in cells:
+    for number, cell in enumerate(cells, 1):
         if cell.kind == "code" and len(lines) < MAX_LINES:
             _add(cell, text, lines)
-    return Notebook("".join(text), tuple(lines))
+            numbers += [number] * (len(lines) - len(numbers))
+    return Notebook("".join(text), tuple(lines), tuple(numbers))
 
 
 def _is_python(document: dict[str, Any]) -> bool:

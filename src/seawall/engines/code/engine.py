@@ -15,12 +15,13 @@ from seawall.engines.code.flows import Where
 from seawall.engines.code.hits import OWN_KINDS, Hit
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion
+from seawall.engines.code.notebooks import SUFFIX as NOTEBOOK
+from seawall.engines.code.notebooks import NotebookText, parse_file
 from seawall.engines.code.routes import declared_routes, mounts_of
 from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
 from seawall.model.knowledge import Knowledge
 from seawall.model.program import Module, line_of
 from seawall.model.route_map import Declared, Mount
-from seawall.parse.python import parse_python
 
 Read = Callable[[str], bytes | None]
 """Reads a file of the target by its path; None where it cannot be read."""
@@ -33,6 +34,8 @@ READ = frozenset(
 """What a file may do to a library that reads it, whoever chose the file."""
 LARGEST = 2 << 20
 """Bytes of a file that is parsed at the most."""
+LARGEST_NOTEBOOK = 8 << 20
+"""The same of a notebook, which holds pictures as well."""
 KEPT_MODULES = 1500
 
 
@@ -72,12 +75,12 @@ class CodeEngine:
         self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
         self._is_library = library
         self.digest = (
-            f"{digest}:code-3:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
+            f"{digest}:code-4:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
         )
 
     def wants(self, path: str) -> bool:
         """Whether a file is part of a program that the engine reads."""
-        return path.endswith((".py", ".pyw"))
+        return path.endswith((".py", ".pyw", NOTEBOOK))
 
     def analyse(
         self,
@@ -87,7 +90,7 @@ class CodeEngine:
         parse: Parse | None = None,
     ) -> Iterable[Answer]:
         """Yield the answers for the wanted files of a program; `paths` are all that it has."""
-        sources = _Sources(read, parse or (lambda _, content: parse_python(content)))
+        sources = _Sources(read, parse or parse_file)
         analysis = Analysis(self._library, paths, sources.parse, library_mode=self._is_library)
         for path in wanted:
             yield self._answer(analysis, sources, path)
@@ -124,7 +127,7 @@ class CodeEngine:
 
         def span_of(where: Where) -> CodeSpan:
             sources.load_lines(where.path)
-            return Files(sources.lines).code_span(where.path, where.span)
+            return Files(sources.lines, sources.notebooks).code_span(where.path, where.span)
 
         return Answer(
             path=path,
@@ -137,7 +140,7 @@ class CodeEngine:
 
     def _findings(self, analysis: Analysis, sources: "_Sources") -> tuple[Finding, ...]:
         findings: list[Finding] = []
-        files = Files(sources.lines)
+        files = Files(sources.lines, sources.notebooks)
         fixer = Fixer(lambda path: _page(analysis, sources, path))
         for hit, root in analysis.found():
             if self._counts(hit):
@@ -192,16 +195,18 @@ class _Sources:
         self._parse = parse
         self._problems: dict[str, list[Problem]] = {}
         self.lines: dict[str, list[str]] = {}
+        self.notebooks: dict[str, NotebookText] = {}
 
     def parse(self, path: str) -> Module | None:
         content = self._read(path)
         if content is None:
             return None
-        if len(content) > LARGEST:
+        largest = LARGEST_NOTEBOOK if path.endswith(NOTEBOOK) else LARGEST
+        if len(content) > largest:
             self._problems[path] = [
                 Problem(
                     kind=ProblemKind.TOO_LARGE,
-                    message=f"not parsed: larger than {LARGEST:,} bytes",
+                    message=f"not parsed: larger than {largest:,} bytes",
                     path=path,
                     engine="code",
                 )
@@ -214,12 +219,15 @@ class _Sources:
                     kind=ProblemKind.PARSE,
                     message=f"passed over: {broken.reason}",
                     path=path,
-                    line=line_of(broken.span),
+                    line=self._line(path, content, line_of(broken.span)),
                     engine="code",
                 )
                 for broken in module.broken[:3]
             ]
         return module
+
+    def _line(self, path: str, content: bytes, line: int) -> int:
+        return NotebookText(content).line(line) if path.endswith(NOTEBOOK) else line
 
     def problems(self, path: str) -> list[Problem]:
         return self._problems.pop(path, [])
@@ -227,9 +235,14 @@ class _Sources:
     def load_lines(self, path: str) -> None:
         if path not in self.lines:
             content = self._read(path) or b""
+            if path.endswith(NOTEBOOK):
+                notebook = self.notebooks[path] = NotebookText(content)
+                self.lines[path] = notebook.lines
+                return
             text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
             self.lines[path] = text.replace("\r\n", "\n").split("\n")
 
     def forget(self) -> None:
         if len(self.lines) > 200:
             self.lines.clear()
+            self.notebooks.clear()

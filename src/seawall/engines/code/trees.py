@@ -2,8 +2,8 @@
 
 from collections import OrderedDict
 
+from seawall.engines.code.notebooks import parse_file
 from seawall.model.program import Module
-from seawall.parse.python import parse_python
 
 
 class Trees:
@@ -20,7 +20,7 @@ class Trees:
         if known is not None and known[0] == content:
             self._kept.move_to_end(path)
             return known[1]
-        module = parse_python(content)
+        module = parse_file(path, content)
         self._kept[path] = (content, module)
         self._kept.move_to_end(path)
         if len(self._kept) > self._most:

@@ -1,13 +1,15 @@
 """Findings in words: where it comes from, what it takes to get there, and what it does."""
 
 import hashlib
+from collections.abc import Mapping
 
 from seawall.core.finding import Evidence, Excerpt, Finding, Fix, Step
 from seawall.core.location import CodeSpan
 from seawall.core.rule import Rule, Severity
 from seawall.engines.code import flows
 from seawall.engines.code.hits import OWN_KINDS, Flagged, Hit, Root
-from seawall.model.program import unpack
+from seawall.engines.code.notebooks import NotebookText
+from seawall.model.program import line_of, unpack
 
 WIDTH = 400
 MOST_STEPS = 12
@@ -43,8 +45,12 @@ KINDS = {
 class Files:
     """The texts that findings quote, by path."""
 
-    def __init__(self, lines: dict[str, list[str]]) -> None:
+    def __init__(
+        self, lines: dict[str, list[str]], notebooks: Mapping[str, NotebookText] | None = None
+    ) -> None:
+        """`lines` are those that were parsed: of a notebook its code, which `notebooks` place."""
         self._lines = lines
+        self._notebooks = {} if notebooks is None else notebooks
 
     def line(self, path: str, number: int) -> str:
         """Return a line (1-based), "" where there is none."""
@@ -60,8 +66,20 @@ class Files:
         return " ".join(text.split())
 
     def code_span(self, path: str, span: int, symbol: str = "") -> CodeSpan:
-        """Return a span in code points, as people count."""
+        """Return a span of the file in code points, as people count."""
         line, column, end_line, end_column = unpack(span)
+        notebook = self._notebooks.get(path)
+        if notebook is not None:
+            start = notebook.column(line, self._characters(path, line, column))
+            end = notebook.column(end_line, self._characters(path, end_line, end_column))
+            return CodeSpan(
+                path=path,
+                line=notebook.line(line),
+                column=1 if start is None else start + 1,
+                end_line=notebook.line(end_line),
+                end_column=0 if start is None or end is None else end + 1,
+                symbol=symbol,
+            )
         return CodeSpan(
             path=path,
             line=max(line, 1),
@@ -70,6 +88,12 @@ class Files:
             end_column=self._characters(path, end_line, end_column) + 1,
             symbol=symbol,
         )
+
+    def within(self, path: str, span: int) -> str:
+        """Say where in a notebook a span is, " (cell 3, line 2)"; "" in any other file."""
+        notebook = self._notebooks.get(path)
+        words = notebook.words(line_of(span)) if notebook is not None else ""
+        return f" ({words})" if words else ""
 
     def _characters(self, path: str, line: int, column: int) -> int:
         text = self.line(path, line)
@@ -82,13 +106,14 @@ class Files:
         lines: list[str] = []
         first = span.line
         if span.line > 1:
-            lines.append(_crop(self.line(span.path, span.line - 1)))
+            lines.append(_crop(self._file_line(span.path, span.line - 1)))
             first -= 1
-        text = self.line(span.path, span.line)
-        end = span.end_column - 1 if span.last_line == span.line else len(text)
+        text = self._file_line(span.path, span.line)
+        is_within = span.last_line == span.line and span.end_column
+        end = span.end_column - 1 if is_within else len(text)
         lines.append(_crop(text))
-        if self.line(span.path, span.line + 1):
-            lines.append(_crop(self.line(span.path, span.line + 1)))
+        if after := self._file_line(span.path, span.line + 1):
+            lines.append(_crop(after))
         start = min(span.column - 1, WIDTH - 1)
         return Excerpt(
             first_line=first,
@@ -97,6 +122,13 @@ class Files:
             mark_start=start,
             mark_end=max(start + 1, min(end, WIDTH)),
         )
+
+    def _file_line(self, path: str, number: int) -> str:
+        notebook = self._notebooks.get(path)
+        if notebook is None:
+            return self.line(path, number)
+        lines = notebook.file_lines
+        return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def _crop(text: str) -> str:
@@ -128,7 +160,7 @@ def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files, fix: Fix | None
     return Finding(
         rule=rule.id,
         location=span,
-        message=message,
+        message=message + files.within(hit.where.path, hit.where.span),
         anchor=anchor_of(hit.function, hit.symbol, files.statement(hit.where.path, hit.where.span)),
         severity=_severity(rule, hit.sink.severity if hit.sink else "", remote, hit.flow.weak),
         evidence=Evidence.REACHABLE if reachable else Evidence.SUSPECTED,
@@ -149,7 +181,8 @@ def flagged_finding(
     return Finding(
         rule=rule.id,
         location=span,
-        message=check.message or _lowered(rule.title),
+        message=(check.message or _lowered(rule.title))
+        + files.within(flagged.where.path, flagged.where.span),
         anchor=anchor_of(
             flagged.function,
             flagged.symbol,
@@ -233,9 +266,8 @@ def _trail(hit: Hit, source: str, files: Files) -> tuple[Step, ...]:
     origin = hit.flow.origin
     if origin.where is not None:
         span = files.code_span(origin.where.path, origin.where.span)
-        steps.append(
-            Step(message=f"{source} comes in here", location=span, excerpt=files.excerpt(span))
-        )
+        words = f"{source} comes in here{files.within(origin.where.path, origin.where.span)}"
+        steps.append(Step(message=words, location=span, excerpt=files.excerpt(span)))
     passed: list[flows.Step] = []
     step = hit.flow.step
     while step is not None:
@@ -243,10 +275,12 @@ def _trail(hit: Hit, source: str, files: Files) -> tuple[Step, ...]:
         step = step.before
     for one in list(reversed(passed))[-MOST_STEPS:]:
         span = files.code_span(one.where.path, one.where.span)
-        steps.append(Step(message=f"it {one.words}", location=span, excerpt=files.excerpt(span)))
+        words = f"it {one.words}{files.within(one.where.path, one.where.span)}"
+        steps.append(Step(message=words, location=span, excerpt=files.excerpt(span)))
     span = files.code_span(hit.where.path, hit.where.span, hit.function)
     said = f"it reaches `{_name(hit.symbol)}`" if hit.symbol else "it decides here"
     if hit.symbol == "return":
         said = "it is returned to the client"
+    said += files.within(hit.where.path, hit.where.span)
     steps.append(Step(message=said, location=span, excerpt=files.excerpt(span)))
     return tuple(steps)

@@ -92,7 +92,7 @@ def test_what_needs_a_package_is_offered_only(seawall: Seawall, tmp_path: Path) 
     text = (
         "import xml.etree.ElementTree as ET\nfrom flask import Flask, request\n"
         "app = Flask(__name__)\n\n\n@app.post('/')\ndef a():\n"
-        "    return {\"items\": len(ET.fromstring(request.data))}\n"
+        '    return {"items": len(ET.fromstring(request.data))}\n'
     )
     file = write(tmp_path, text)
     done = seawall("scan", str(tmp_path), "--fix")

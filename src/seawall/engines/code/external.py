@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from seawall_guard.catalogue.entries import Check, Sink, Source
 
-from seawall.engines.code import builtin, calls, entries, reasoned, sinks, text
+from seawall.engines.code import builtin, calls, entries, pages, reasoned, sinks, text
 from seawall.engines.code.conditions import hold, select
 from seawall.engines.code.flows import EVERYTHING, NONE, Flow, Flows, Origin, Where, as_parts, merge
 from seawall.engines.code.guards import facts_about
@@ -583,7 +583,10 @@ def _judge(
             else:
                 values = select(given, selector, receiver, machine, frame)
             for value in values:
-                reach(machine, sink, path, value, frame, where)
+                if sink.form == pages.FORM:
+                    _render(machine, sink, path, value, given, frame, where)
+                else:
+                    reach(machine, sink, path, value, frame, where)
     for check in model.checks:
         if check.weakness not in reasoned.DEFERRED and hold(
             machine, check.when, check.unless, given, receiver, frame
@@ -636,6 +639,21 @@ def reach(
     if sink.weakness == "cross-site-scripting":
         reasoned.sent(machine, symbol, value, frame, where)
     for flow in sinks.reaching(machine, sink.weakness, sink.form, value, frame):
+        machine.hits.add(Hit(sink.weakness, where, symbol, function, flow, sink))
+
+
+def _render(
+    machine: "Machine",
+    sink: Sink,
+    symbol: str,
+    template: Value,
+    given: "Arguments",
+    frame: Frame,
+    where: Where,
+) -> None:
+    """Add a hit for everything that a template writes into a page as it is."""
+    function = frame.function.symbol if frame.function is not None else ""
+    for flow in pages.reaching(machine, sink.weakness, template, given.keywords, frame, where):
         machine.hits.add(Hit(sink.weakness, where, symbol, function, flow, sink))
 
 

@@ -88,18 +88,6 @@ def test_a_link_that_leads_out_is_not_followed(seawall: Seawall, tmp_path: Path)
     assert outside.read_text("utf-8") == SHOP
 
 
-def test_what_needs_a_package_is_offered_only(seawall: Seawall, tmp_path: Path) -> None:
-    text = (
-        "import xml.etree.ElementTree as ET\nfrom flask import Flask, request\n"
-        "app = Flask(__name__)\n\n\n@app.post('/')\ndef a():\n"
-        '    return {"items": len(ET.fromstring(request.data))}\n'
-    )
-    file = write(tmp_path, text)
-    done = seawall("scan", str(tmp_path), "--fix")
-    assert "needs the package defusedxml" in done.err
-    assert file.read_text("utf-8") == text
-
-
 def test_it_goes_with_a_folder_alone(seawall: Seawall, tmp_path: Path) -> None:
     write(tmp_path)
     for more in (["--staged", "--fix"], ["--history", "--fix"], ["--diff"]):

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -90,6 +90,18 @@ class ConfigTree(Struct, frozen=True, kw_only=True):
     names: Mapping[str, str] = {}
     """By folder, the file's path, for messages."""
     policies: Mapping[str, policy.Policy] = {}
+    texts: Mapping[str, str] = {}
+    """By folder, what the file says."""
+
+    @property
+    def brings_rules(self) -> bool:
+        """Whether the target has rules of its own: what they are called is known later."""
+        return bool(self.root.code.semgrep or self.root.code.catalogue)
+
+    def check_rules(self, known: Collection[str]) -> None:
+        """Refuse ids of rules that do not exist. Raises ConfigError naming file, line and key."""
+        for folder, config in self.configs.items():
+            _check_rules(config, known, self.texts[folder], self.names[folder])
 
     @property
     def root(self) -> Config:
@@ -131,6 +143,7 @@ def build_tree(files: Iterable[tuple[str, bytes]], *, known_rules: Iterable[str]
     names: dict[str, str] = {}
     policies: dict[str, policy.Policy] = {}
     known = frozenset(known_rules)
+    texts: dict[str, str] = {}
     by_folder: dict[str, dict[str, bytes]] = {}
     for path, content in files:
         folder, _, name = path.rpartition("/")
@@ -143,13 +156,16 @@ def build_tree(files: Iterable[tuple[str, bytes]], *, known_rules: Iterable[str]
             config = read_config(candidates[name], name=path)
             if config is None:
                 continue
-            _check_rules(config, known, candidates[name].decode("utf-8", "replace"), path)
+            texts[folder] = candidates[name].decode("utf-8", "replace")
             configs[folder], names[folder] = config, path
             stated = config.policy(path)
             if stated is not None:
                 policies[folder] = stated
             break
-    return ConfigTree(configs=configs, names=names, policies=policies)
+    tree = ConfigTree(configs=configs, names=names, policies=policies, texts=texts)
+    if not tree.brings_rules:
+        tree.check_rules(known)
+    return tree
 
 
 def read_config(content: bytes, *, name: str) -> Config | None:
@@ -273,7 +289,7 @@ def find_line(text: str, parts: list[str]) -> int:
     return best
 
 
-def _check_rules(config: Config, known: frozenset[str], text: str, name: str) -> None:
+def _check_rules(config: Config, known: Collection[str], text: str, name: str) -> None:
     """Refuse ids of rules that do not exist: a typing error must not silence or open the gate."""
     named = [(rule, ["rules", "off"]) for rule in config.rules.off]
     for place_, clause in enumerate(config.gate.break_ or ()):

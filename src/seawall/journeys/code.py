@@ -15,6 +15,7 @@ from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.code.engine import Answer, CodeEngine, Parse
 from seawall.engines.code.imports import dependents
+from seawall.engines.code.team import read_team_rules
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
 from seawall.model.route_map import Declared, Mount, join_routes
@@ -66,6 +67,9 @@ def load_code_engine(
     known = load_code(cache_folder)
     if section.catalogue and read is not None:
         known = load_project_code(_named_files(section.catalogue, read), known)
+    team = None
+    if section.semgrep and read is not None:
+        team = read_team_rules(_named_files(section.semgrep, read), known.rules)
     return CodeEngine(
         known.rules,
         known.catalogue,
@@ -73,6 +77,7 @@ def load_code_engine(
         known.digest,
         kinds=REMOTE | set(section.sources),
         library=section.library,
+        team=team,
     )
 
 
@@ -136,7 +141,9 @@ def examine_program(
         answers += batch
         done += len(batch)
         progress("following data", done, len(missed))
-    return _collected(answers, files)
+    examination = _collected(answers, files)
+    examination.problems += engine.team.problems
+    return examination
 
 
 def examine_change(

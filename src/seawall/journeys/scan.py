@@ -136,6 +136,8 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
     )
     if code is not None:
         rules |= {rule.id: rule for rule in code.rules}
+        if guardrails.tree.brings_rules:
+            guardrails.tree.check_rules(rules)
     folder = options.cache_folder if options.use_cache else None
     with ResultCache.open(folder, checkout.root, _digest(engines)) as cache:
         if change is not None:

@@ -18,6 +18,7 @@ from seawall.engines.code.machine import allow_deep_recursion
 from seawall.engines.code.notebooks import SUFFIX as NOTEBOOK
 from seawall.engines.code.notebooks import NotebookText, parse_file
 from seawall.engines.code.routes import declared_routes, mounts_of
+from seawall.engines.code.team import TeamRules, team_findings
 from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
 from seawall.model.knowledge import Knowledge
 from seawall.model.program import Module, line_of
@@ -66,9 +67,11 @@ class CodeEngine:
         *,
         kinds: frozenset[str] = REMOTE,
         library: bool = False,
+        team: TeamRules | None = None,
     ) -> None:
         """`kinds` are the sources that count; with `library` parameters of public functions do."""
-        self.rules = tuple(rules)
+        self.team = team or TeamRules()
+        self.rules = (*rules, *self.team.words)
         self._by_id = {rule.id: rule for rule in rules}
         self._kinds = kinds | OWN_KINDS | ({"parameter", "file"} if library else set())
         self._counts_files = "file" in kinds or not library
@@ -76,6 +79,7 @@ class CodeEngine:
         self._is_library = library
         self.digest = (
             f"{digest}:code-4:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
+            f":{self.team.digest}"
         )
 
     def wants(self, path: str) -> bool:
@@ -129,9 +133,16 @@ class CodeEngine:
             sources.load_lines(where.path)
             return Files(sources.lines, sources.notebooks).code_span(where.path, where.span)
 
+        findings = self._findings(analysis, sources)
+        if module is not None and self.team.rules:
+            sources.load_lines(path)
+            files = Files(sources.lines)
+            found, failed = team_findings(self.team, module.tree, path, files, sources.lines[path])
+            findings += tuple(found)
+            problems += failed
         return Answer(
             path=path,
-            findings=self._findings(analysis, sources),
+            findings=findings,
             routes=tuple(declared_routes(analysis, module, span_of)) if module else (),
             mounts=tuple(mounts_of(analysis, module)) if module else (),
             problems=tuple(problems),

@@ -1,0 +1,91 @@
+"""The rules of a team, in Semgrep's syntax, run by the engine."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Seawall
+
+RULES = """\
+rules:
+  - id: no-print
+    languages: [python]
+    severity: WARNING
+    message: Use the logger, not print($X).
+    pattern: print($X)
+    fix: log.info($X)
+  - id: own-taint
+    languages: [python]
+    severity: ERROR
+    mode: taint
+    message: Data of get_input reaches dangerous().
+    pattern-sources: [{pattern: get_input()}]
+    pattern-sinks: [{pattern: dangerous(...)}]
+  - id: not-run
+    languages: [python]
+    severity: ERROR
+    message: x
+    pattern: "def ((("
+"""
+PROGRAM = """\
+def f():
+    x = get_input()
+    print(x)
+    y = "a" + x
+    dangerous(y)
+"""
+CONFIG = '[code]\nsemgrep = ["rules.yml"]\n'
+
+
+def write(root: Path, *, rules: str = RULES, config: str = CONFIG) -> None:
+    (root / "a.py").write_text(PROGRAM, "utf-8")
+    (root / "rules.yml").write_text(rules, "utf-8")
+    (root / "seawall.toml").write_text(config, "utf-8")
+
+
+def test_they_find_and_what_cannot_be_run_is_told(seawall: Seawall, tmp_path: Path) -> None:
+    write(tmp_path)
+    done = seawall("scan", tmp_path, "--format", "json")
+    assert done.code == 0
+    assert [place[1:3] for place in done.places] == [(3, "no-print"), (5, "own-taint")]
+    finding = done.json["findings"][1]["finding"]
+    assert [step["location"]["line"] for step in finding["trail"]] == [2, 5]
+    (problem,) = done.json["problems"]
+    assert (problem["path"], "not-run" in problem["message"]) == ("rules.yml", True)
+
+
+def test_a_clause_that_names_one_breaks_the_build(seawall: Seawall, tmp_path: Path) -> None:
+    clause = '[[gate.break]]\nname = "our own"\nrules = ["own-taint"]\n'
+    write(tmp_path, config=CONFIG + clause)
+    assert seawall("scan", tmp_path, "-q").code == 1
+
+
+def test_their_fixes_are_applied(seawall: Seawall, tmp_path: Path) -> None:
+    write(tmp_path)
+    seawall("scan", tmp_path, "--fix", "-q")
+    assert "log.info(x)" in (tmp_path / "a.py").read_text("utf-8")
+
+
+def test_a_changed_rule_makes_kept_answers_void(seawall: Seawall, tmp_path: Path) -> None:
+    write(tmp_path)
+    seawall("scan", tmp_path, "-q")
+    write(tmp_path, rules=RULES.replace("dangerous(...)", "harmless(...)"))
+    found = json.loads(seawall("scan", tmp_path, "--format", "json").out)["findings"]
+    assert [one["finding"]["rule"] for one in found] == ["no-print"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "config", "word"),
+    [
+        (RULES, CONFIG.replace("rules.yml", "gone.yml"), "gone.yml"),
+        (RULES, CONFIG + '[rules]\noff = ["no-prnt"]\n', "line 4: rules.off: there is no rule"),
+        (RULES.replace("no-print", "sql-injection"), CONFIG, "sql-injection"),
+    ],
+)
+def test_what_is_wrong_with_them_is_an_error(
+    seawall: Seawall, tmp_path: Path, rules: str, config: str, word: str
+) -> None:
+    write(tmp_path, rules=rules, config=config)
+    done = seawall("scan", tmp_path)
+    assert (done.code, word in done.err) == (2, True)

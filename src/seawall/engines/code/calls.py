@@ -467,7 +467,8 @@ def _unfollowed(machine: "Machine", function: FunctionValue, flows: Flows, frame
     """Return what a function may give that is not followed."""
     node = function.info.node
     if flows:
-        return Unknown(tuple(flow.weakened() for flow in flows))
+        weak = tuple(flow.weakened() for flow in flows)
+        return Unknown(external.told_by_name(machine, node.name, weak))
     if node.returns is not None:
         scratch = Frame(function.info.module, None, frame.state, function.closure)
         return typed(machine, node.returns, scratch)

@@ -481,7 +481,7 @@ def _unmodelled(
     if _is_question(path):
         return Unknown((), "bool")
     flows = merge(carries, tuple(flow.weakened() for flow in arguments))
-    flows = _told_by_name(machine, path, flows)
+    flows = told_by_name(machine, path, flows)
     return Unknown(flows, kind if known_kind or not flows else "")
 
 
@@ -491,7 +491,7 @@ _BINDING = frozenset(
 """Methods of columns in several mappers: their arguments are bound, never written into the text."""
 
 
-def _told_by_name(machine: "Machine", path: str, flows: Flows) -> Flows:
+def told_by_name(machine: "Machine", path: str, flows: Flows) -> Flows:
     """Return what an unknown call gives where its name says what it is for."""
     name = path.rpartition(".")[2]
     if name in _BINDING:

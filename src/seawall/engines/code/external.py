@@ -13,6 +13,7 @@ from seawall.engines.code.flows import EVERYTHING, NONE, Flow, Flows, Origin, Wh
 from seawall.engines.code.guards import facts_about
 from seawall.engines.code.hits import Flagged, Hit
 from seawall.engines.code.library import CallModel
+from seawall.engines.code.reasoned import tokens
 from seawall.engines.code.state import Frame, apply_facts
 from seawall.engines.code.values import (
     ANYTHING,
@@ -571,6 +572,9 @@ def _judge(
     where: Where,
 ) -> None:
     """Look whether the arguments of a call do harm."""
+    if any(one.weakness == tokens.WEAKNESS for one in model.checks):
+        if tokens.is_verified_too(given.node, frame):
+            return
     for sink in model.sinks:
         if (sink.when or sink.unless) and not hold(
             machine, sink.when, sink.unless, given, receiver, frame

@@ -932,4 +932,11 @@ HANDLERS: dict[str, Handle] = {
     "flask.abort": _never_returns,
     "werkzeug.exceptions.abort": _never_returns,
     "bottle.abort": _never_returns,
+    "grpc.ServicerContext.abort": _never_returns,
+    "grpc.ServicerContext.abort_with_status": _never_returns,
+    "sanic.exceptions.abort": _never_returns,
+    "flask_restful.abort": _never_returns,
+    "flask_smorest.abort": _never_returns,
+    "quart.abort": _never_returns,
+    "pytest.fail": _never_returns,
 }

@@ -67,7 +67,14 @@ def select(
 
 
 def _items(machine: "Machine", value: Value, item: str, frame: Frame) -> list[Value]:
-    """Return the item of a list or mapping that a selector names; "" is each of them."""
+    """Return the item of a list or mapping that a selector names; "" is each of them.
+
+    "key][inner" is an item of the item.
+    """
+    item, bracket, inner = item.partition("][")
+    if bracket:
+        around = _items(machine, value, item, frame)
+        return [one for outer in around for one in _items(machine, outer, inner, frame)]
     cell = machine.cell(value, frame) if isinstance(value, Ref) else None
     if isinstance(cell, DictCell):
         if not item:

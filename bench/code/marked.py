@@ -5,7 +5,7 @@
 A line that ends with `BAD: sql-injection` in a comment must be found, one with `OK: sql-injection`
 must not, and `LOCAL: sql-injection` only counts where local input does (`[code] sources`). What is
 found on a line without a mark is counted as extra. Files, or folders of the first level that hold
-packages, are `dev` or `held` by the hash of their name; those who improve the engine look into
+packages, are `dev` or `held` by the hash of their name (with `--by-file` each file); those who improve the engine look into
 `dev` only.
 """
 
@@ -37,9 +37,9 @@ class Place(NamedTuple):
     weakness: str
 
 
-def half_of(path: str) -> str:
+def half_of(path: str, *, by_file: bool = False) -> str:
     """Say whether a file may be looked into; the files of one program go together."""
-    unit = path.partition("/")[0]
+    unit = path if by_file else path.partition("/")[0]
     return (DEV, HELD)[hashlib.sha256(unit.encode()).digest()[0] % 2]
 
 
@@ -80,13 +80,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--half", choices=(DEV, HELD, "both"), default="both")
+    parser.add_argument("--by-file", action="store_true", help="each file is a unit of its own")
     parser.add_argument("--config", type=Path)
     parser.add_argument("--missed", action="store_true", help="tell the lines that are wrong")
     parser.add_argument("--extra", action="store_true", help="tell what stands on unmarked lines")
     options = parser.parse_args()
 
     def wanted(place: Place) -> bool:
-        return options.half in ("both", half_of(place.path))
+        return options.half in ("both", half_of(place.path, by_file=options.by_file))
 
     marks: dict[str, set[Place]] = {"BAD": set(), "OK": set(), "LOCAL": set()}
     for kind, place in read_marks(options.folder):

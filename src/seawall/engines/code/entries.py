@@ -10,6 +10,7 @@ from msgspec import Struct
 from seawall.engines.code import calls
 from seawall.engines.code.conditions import select
 from seawall.engines.code.flows import Flow, Origin, Where
+from seawall.engines.code.reasoned.nodes import walk
 from seawall.engines.code.state import Frame, State
 from seawall.engines.code.values import (
     ANYTHING,
@@ -30,7 +31,17 @@ from seawall.engines.code.values import (
     next_serial,
 )
 from seawall.model.knowledge import EntryPoint
-from seawall.model.program import Attribute, Call, Expression, Name, Parameter
+from seawall.model.program import (
+    Attribute,
+    Call,
+    Constant,
+    Define,
+    Expression,
+    Function,
+    Name,
+    Node,
+    Parameter,
+)
 
 if TYPE_CHECKING:
     from seawall.engines.code.calls import Arguments
@@ -315,9 +326,35 @@ def guards_of(machine: "Machine", decorators: tuple[Expression, ...], frame: Fra
             path
             and machine.library.canonical(path) in machine.library.guards
             or _DEMANDS.search(name)
+            or (isinstance(value, FunctionValue) and turns_away(value.info.node))
         ):
             found.append(name)
     return found
+
+
+@lru_cache(maxsize=2048)
+def turns_away(function: Function) -> bool:
+    """Whether a decorator of the program puts a function around another that refuses callers."""
+    inner = [one.function for one in walk(function.body) if isinstance(one, Define)]
+    return any(map(_refuses, (node for one in inner for node in walk(one.body))))
+
+
+def _refuses(node: Node) -> bool:
+    match node:
+        case Constant(value=int() as status):
+            return status in (401, 403)
+        case Constant(value=str() as text):
+            return bool(_LOGIN_PAGE.search(text))
+        case Name() | Attribute():
+            return bool(_REFUSALS.search(node.name))
+    return False
+
+
+_LOGIN_PAGE = re.compile(r"(?i)^[\w./:-]*\b(?:log|sign)[_-]?in(?:[_./?-]|$)")
+_REFUSALS = re.compile(
+    r"(?i)unauthori[sz]ed|forbidden|permission_?denied|not_?authenticated|unauthenticated|"
+    r"authentication_?(?:failed|error|required)|not_?authori[sz]ed|access_?denied|login_?required"
+)
 
 
 _DEMANDS = re.compile(

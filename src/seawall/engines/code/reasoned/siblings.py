@@ -9,7 +9,15 @@ from seawall_guard.catalogue.entries import Check
 from seawall.engines.code.flows import Where
 from seawall.engines.code.reasoned.nodes import last_name, walk
 from seawall.engines.code.words import is_test
-from seawall.model.program import Attribute, Call, Name, Parameter
+from seawall.model.program import (
+    Assign,
+    Attribute,
+    Call,
+    Expression,
+    Name,
+    Parameter,
+    Sequence,
+)
 
 if TYPE_CHECKING:
     from seawall.engines.code.entries import Entry
@@ -24,6 +32,12 @@ UNAUTHORIZED = Check(
     message="the other routes of this kind demand a right, and this one only a login",
     severity="medium",
 )
+OPENED = Check(
+    weakness="missing-authentication",
+    message="this one is open to everybody, and the views around it ask for a right",
+    severity="high",
+)
+OPEN = "AllowAny"
 LEAST = 3
 """Siblings that must demand a login; for a right LEAST - 1."""
 _PUBLIC = re.compile(
@@ -56,14 +70,15 @@ _VERBS = re.compile(
 def lacking(routes: "list[Entry]") -> list[tuple[Check, Where, str, bool]]:
     """Return the routes that demand less than most of their siblings, and whether that is clear."""
     groups: dict[tuple[str, str], dict[int, Entry]] = defaultdict(dict)
+    found: list[tuple[Check, Where, str, bool]] = []
     for entry in routes:
         info = entry.function.declared
-        if is_test(info.module.path) or info.owner is not None:
+        if is_test(info.module.path):
             continue
+        found += _opened(entry)
         if "before_request" in info.module.words or "dependencies" in info.module.words:
             continue
         groups[info.module.path, _receiver(entry)].setdefault(id(info), entry)
-    found: list[tuple[Check, Where, str, bool]] = []
     for group in groups.values():
         entries = list(group.values())
         found += _without_login(entries)
@@ -72,12 +87,40 @@ def lacking(routes: "list[Entry]") -> list[tuple[Check, Where, str, bool]]:
 
 
 def _receiver(entry: "Entry") -> str:
-    """Return what a route is declared on: the application, a blueprint, a router."""
+    """Return what a route is declared on: the application, a blueprint, a router, a class."""
+    if entry.owner is not None:
+        return entry.owner.node.name
     for decorator in entry.function.declared.node.decorators:
         node = decorator.function if isinstance(decorator, Call) else decorator
         if isinstance(node, Attribute) and isinstance(decorator, Call):
             return last_name(node.value)
     return ""
+
+
+def _opened(entry: "Entry") -> list[tuple[Check, Where, str, bool]]:
+    """Return a method of a set of views that is open to all where the set itself is not."""
+    if entry.owner is None or not _changes(entry) or _is_public(entry):
+        return []
+    stated = [
+        statement.value
+        for statement in entry.owner.node.body
+        if isinstance(statement, Assign)
+        and "permission_classes" in map(last_name, statement.targets)
+    ]
+    if not stated or not _items(stated[-1]) or OPEN in _items(stated[-1]):
+        return []
+    info = entry.function.declared
+    return [
+        (OPENED, Where(info.module.path, decorator.span), info.symbol, True)
+        for decorator in info.node.decorators
+        if isinstance(decorator, Call)
+        for keyword in decorator.keywords
+        if keyword.name == "permission_classes" and _items(keyword.value) == [OPEN]
+    ]
+
+
+def _items(node: Expression) -> list[str]:
+    return [last_name(one) for one in node.items] if isinstance(node, Sequence) else []
 
 
 def _without_login(entries: "list[Entry]") -> list[tuple[Check, Where, str, bool]]:
@@ -122,7 +165,7 @@ def _where(entry: "Entry") -> Where:
 def _is_public(entry: "Entry") -> bool:
     return bool(
         _PUBLIC.search(entry.function.declared.node.name) or _PUBLIC.search(entry.route.strip("/"))
-    ) or entry.route in ("/", "")
+    ) or (entry.route in ("/", "") and entry.owner is None)
 
 
 def _changes(entry: "Entry") -> bool:

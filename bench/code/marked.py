@@ -5,8 +5,8 @@
 A line that ends with `BAD: sql-injection` in a comment must be found, one with `OK: sql-injection`
 must not, and `LOCAL: sql-injection` only counts where local input does (`[code] sources`). What is
 found on a line without a mark is counted as extra. Files, or folders of the first level that hold
-packages, are `dev` or `held` by the hash of their name (with `--by-file` each file); those who improve the engine
-look into `dev` only.
+packages, are `dev` or `held` by the hash of their name (with `--by-file` each file); those who
+improve the engine look into `dev` only.
 """
 
 import argparse

@@ -480,7 +480,7 @@ def _outer_variables(function: FunctionValue) -> dict[str, Value]:
     closure = function.closure
     if closure is None:
         return {}
-    own = function.info.node.locals
+    own = function.info.locals
     words = function.info.node.words
     found: dict[str, Value] = {}
     while closure is not None:

@@ -628,7 +628,7 @@ class Machine:
 
     def _assign_name(self, target: Name, value: Value, frame: Frame) -> None:
         function = frame.function
-        if function is not None and target.name not in function.node.locals and not frame.is_class:
+        if function is not None and target.name not in function.locals and not frame.is_class:
             outer = frame.closure
             while outer is not None:
                 if not outer.is_class and target.name in outer.state.locals:

@@ -29,11 +29,12 @@ Load = Callable[[str], Module | None]
 class FunctionInfo:
     """A function of the program."""
 
-    __slots__ = ("is_class_method", "is_property", "is_static", "module", "node", "owner")
+    __slots__ = ("is_class_method", "is_property", "is_static", "locals", "module", "node", "owner")
 
     def __init__(self, module: "ModuleInfo", node: Function, owner: "ClassInfo | None") -> None:
         self.module = module
         self.node = node
+        self.locals = frozenset(node.locals)
         self.owner = owner
         self.is_static = False
         self.is_class_method = False

@@ -38,7 +38,7 @@ SAME = frozenset("encode decode expandtabs __str__ tobytes".split())
 """Methods after which a text is what it was."""
 CASES = frozenset("lower upper title capitalize casefold swapcase".split())
 TRIMS = frozenset("strip lstrip rstrip removeprefix removesuffix".split())
-PADS = frozenset("ljust rjust center zfill".split())
+PADS = frozenset("ljust rjust center zfill expandtabs".split())
 COUNTS = frozenset("find rfind index rindex count __len__".split())
 SPLITS = frozenset("split rsplit splitlines".split())
 METHODS = (
@@ -119,6 +119,8 @@ def _concrete(
         return None
     if name in PADS and plain and isinstance(plain[0], int) and plain[0] > LONGEST:
         return None
+    if name == "replace" and len(plain) >= 2 and _grows(text, plain[1]):
+        return None
     try:
         result = getattr(text, name)(*plain)
     except FAILURES:
@@ -128,6 +130,11 @@ def _concrete(
     if isinstance(result, tuple):
         return Items(tuple(map(Known, result)))
     return Known(result)
+
+
+def _grows(text: str | bytes, new: Any) -> bool:
+    """Whether a replacement might make more of a text than is kept of one."""
+    return isinstance(new, str | bytes) and (len(text) + 1) * max(len(new), 1) > LONGEST * 8
 
 
 def _join(machine: "Machine", separator: Value, arguments: list[Value], frame: Frame) -> Value:
@@ -296,6 +303,8 @@ def _replace(receiver: Value, arguments: list[Value]) -> Value:
         return Unknown(flows_of([receiver, new]), "str")
     if isinstance(new, Known) and isinstance(new.value, str):
         text = new.value
+        if isinstance(receiver, Known) and _grows(receiver.value, text):
+            return Unknown((), "str")
         if (
             old.value not in text
             and (len(old.value) == 1 or text)
@@ -307,7 +316,7 @@ def _replace(receiver: Value, arguments: list[Value]) -> Value:
             excluded = NOTHING
         return _each_part(
             receiver,
-            lambda part: part.replace(old.value, text),
+            lambda part: part if _grows(part, text) else part.replace(old.value, text),
             lambda flow: flow.without(excluded) if excluded else flow,
         )
     return Unknown(flows_of([receiver, new]), "str")

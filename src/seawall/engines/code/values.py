@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from seawall.engines.code.state import Facts, Frame
 
 MOST_OPTIONS = 5
+MOST_KNOWN_ITEMS = 1000
+"""Items of a list that are known one by one."""
 MOST_CALLEES = 40
 """Functions among which one value chooses at the most."""
 MOST_PARTS = 48
@@ -213,6 +215,10 @@ class ListCell:
     def __init__(
         self, items: tuple[Value, ...] | None, rest: Value | None = None, kind: str = "list"
     ) -> None:
+        if items is not None and len(items) > MOST_KNOWN_ITEMS:
+            told = [item for item in items if item.flows][:40]
+            rest = summarise([*items[:40], *told, *([rest] if rest is not None else [])])
+            items = None
         self.items = items
         """Known items in order; None where only `rest` is known."""
         self.rest = rest

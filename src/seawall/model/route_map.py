@@ -30,28 +30,33 @@ class Mount(Struct, frozen=True, kw_only=True, omit_defaults=True):
     on: str = ""
     """The group that takes it in; "" where the group itself says its prefix."""
     prefix: str = ""
+    authentication: str = ""
+    """What is asked of callers of all its routes."""
     replaces: bool = False
     """Whether the prefix stands in place of the group's own, as for a blueprint of Flask."""
 
 
 def join_routes(declared: Iterable[Declared], mounts: Iterable[Mount]) -> list[Route]:
     """Return the routes with their whole addresses, each once, in the order of addresses."""
-    own: dict[str, str] = {}
+    own: dict[str, Mount] = {}
     placed: dict[str, list[Mount]] = defaultdict(list)
     for mount in mounts:
         if mount.on:
             placed[mount.group].append(mount)
         else:
-            own[mount.group] = mount.prefix
+            own[mount.group] = mount
 
-    def prefixes(group: str, depth: int) -> list[str]:
-        mine = own.get(group, "")
+    def places(group: str, depth: int) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the prefixes of a group, each with what is asked of callers there."""
+        mine = own.get(group, Mount(group=group))
         if depth > DEEPEST or group not in placed:
-            return [mine]
-        found: list[str] = []
+            return [(mine.prefix, (mine.authentication,))]
+        found: list[tuple[str, tuple[str, ...]]] = []
         for mount in placed[group]:
-            here = mount.prefix if mount.replaces and mount.prefix else mount.prefix + mine
-            found += (before + here for before in prefixes(mount.on, depth + 1))
+            whole = mount.replaces and mount.prefix
+            here = mount.prefix if whole else mount.prefix + mine.prefix
+            asked = (mount.authentication, mine.authentication)
+            found += ((before + here, more + asked) for before, more in places(mount.on, depth + 1))
         return list(dict.fromkeys(found))[:MOST_PLACES]
 
     known: dict[tuple[str, str, str], Route] = {}
@@ -60,12 +65,13 @@ def join_routes(declared: Iterable[Declared], mounts: Iterable[Mount]) -> list[R
         route = one.route
         if not route.template and route.handler in addressed:
             continue
-        for prefix in prefixes(one.group, 0):
+        for prefix, asked in places(one.group, 0):
             template = _address(prefix, route.template)
             key = (template, route.method, route.handler)
+            guards = ", ".join(dict.fromkeys(filter(None, (*asked, route.authentication))))
             before = known.get(key)
-            if before is None or (route.authentication and not before.authentication):
-                known[key] = replace(route, template=template)
+            if before is None or (guards and not before.authentication):
+                known[key] = replace(route, template=template, authentication=guards)
     specific = {(template, handler) for template, method, handler in known if method != "ANY"}
     return [
         known[key] for key in sorted(known) if key[1] != "ANY" or (key[0], key[2]) not in specific

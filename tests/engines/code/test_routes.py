@@ -152,3 +152,40 @@ def test_fastapi_routers() -> None:
         "/v1/items/{number}",
         ("number",),
     )
+
+
+def test_what_fastapi_routes_depend_on() -> None:
+    files = {
+        "main.py": """
+            from typing import Annotated
+            from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
+            from store import open_store
+            def known_caller(x_token: str = Header()):
+                if x_token != "a":
+                    raise HTTPException(status_code=401)
+            app = FastAPI()
+            one = APIRouter(prefix="/one", dependencies=[Depends(known_caller)])
+            two = APIRouter(prefix="/two")
+            @one.get("/a")
+            def a(q: str):
+                return q
+            @two.get("/b")
+            def b(q: str, caller: Annotated[str, Depends(known_caller)], s=Depends(open_store)):
+                return q
+            @two.get("/c", dependencies=[Depends(known_caller)])
+            def c(q: str):
+                return q
+            @two.get("/d")
+            def d(q: str, store=Depends(open_store)):
+                return q
+            app.include_router(one)
+            app.include_router(two, dependencies=[])
+            """,
+        "store.py": "def open_store():\n    yield 1\n",
+    }
+    assert [(r.template, r.authentication) for r in routes(files)] == [
+        ("/one/a", "known_caller"),
+        ("/two/b", "known_caller"),
+        ("/two/c", "known_caller"),
+        ("/two/d", ""),
+    ]

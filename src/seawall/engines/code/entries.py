@@ -339,6 +339,17 @@ def turns_away(function: Function) -> bool:
     return any(map(_refuses, (node for one in inner for node in walk(one.body))))
 
 
+@lru_cache(maxsize=2048)
+def refuses(function: Function) -> bool:
+    """Whether a function itself refuses callers, as one that a route depends on does."""
+    return any(map(_refuses, walk(function.body)))
+
+
+def demands(name: str) -> bool:
+    """Whether a name says that a login or a right is asked for."""
+    return _DEMANDS.search(name) is not None
+
+
 def _refuses(node: Node) -> bool:
     match node:
         case Constant(value=int() as status):

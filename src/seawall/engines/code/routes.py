@@ -1,15 +1,15 @@
 """Routes as a file declares them, and where it puts those of others."""
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from seawall.core.facts import Route
 from seawall.core.location import CodeSpan
-from seawall.engines.code.entries import Entry
+from seawall.engines.code.entries import Entry, demands, refuses
 from seawall.engines.code.flows import Where
 from seawall.engines.code.program import ModuleInfo
 from seawall.engines.code.reasoned.nodes import last_name, walk
-from seawall.engines.code.values import Known
+from seawall.engines.code.values import FunctionValue, Known
 from seawall.model.program import (
     Assign,
     Attribute,
@@ -54,6 +54,7 @@ VIEWSET = {
     "destroy": ("DELETE", "/{pk}/"),
 }
 """What a router of REST framework makes of the methods of a set of views."""
+DEPENDENCIES = frozenset({"Depends", "Security"})
 OWN_PREFIX = {"url_prefix", "prefix"}
 _WORDS = (
     frozenset(MOUNTING) - {"path", "url"}
@@ -88,6 +89,12 @@ def declared_routes(
         methods, template = entry.methods or ("ANY",), entry.route
         if entry.model.framework == "django-rest-framework" and entry.owner is not None:
             methods, template = _of_viewset(entry, methods)
+        node = declared.node
+        asked = [d for d in node.decorators if isinstance(d, Call)]
+        guards = [*entry.guards, *_permissions(entry)]
+        guards += _dependencies(
+            analysis, declared.module, [*node.parameters, *(k for d in asked for k in d.keywords)]
+        )
         for method in methods:
             route = Route(
                 method=method,
@@ -98,10 +105,29 @@ def declared_routes(
                     for parameter in declared.node.parameters
                     if parameter.name not in _LEAST_NAMES
                 ),
-                authentication=", ".join(dict.fromkeys((*entry.guards, *_permissions(entry)))),
+                authentication=", ".join(dict.fromkeys(guards)),
                 declared=span_of(entry.where),
             )
             yield Declared(route=route, group=_declared_on(entry, calls))
+
+
+def _dependencies(analysis: "Analysis", module: ModuleInfo, nodes: Iterable[Any]) -> list[str]:
+    """Return what a route of FastAPI depends on that refuses callers."""
+    found: list[str] = []
+    for node in walk(tuple(nodes)):
+        if not isinstance(node, Call) or last_name(node) not in DEPENDENCIES or not node.arguments:
+            continue
+        wanted = node.arguments[0]
+        name = last_name(wanted)
+        value = (
+            analysis.machine.value(wanted, module.frame)
+            if isinstance(wanted, Name | Attribute) and module.frame is not None
+            else None
+        )
+        known = isinstance(value, FunctionValue) and refuses(value.info.node)
+        if name and (known or demands(name) or last_name(node) == "Security"):
+            found.append(name)
+    return found
 
 
 def _permissions(entry: Entry) -> list[str]:
@@ -178,10 +204,12 @@ def _own(names: "_Names", node: Assign) -> Iterator[Mount]:
     group = f"{names.module.path}:{target.name}"
     match node.value:
         case Call(keywords=keywords):
-            for keyword in keywords:
-                prefix = names.text(keyword.value) if keyword.name in OWN_PREFIX else ""
-                if prefix:
-                    yield Mount(group=group, prefix=prefix)
+            prefix = [names.text(k.value) for k in keywords if k.name in OWN_PREFIX]
+            guards = _dependencies(names.analysis, names.module, keywords)
+            if prefix or guards:
+                yield Mount(
+                    group=group, prefix="".join(prefix[:1]), authentication=", ".join(guards)
+                )
         case Attribute(name="urls") if target.name == URLS:
             yield Mount(group=names.group(node.value), on=group)
 
@@ -218,6 +246,7 @@ def _mounted(names: "_Names", node: Call) -> Iterator[Mount]:
             group=group,
             on=f"{names.module.path}:{on}",
             prefix=names.text(prefix) if prefix is not None else "",
+            authentication=", ".join(_dependencies(names.analysis, names.module, node.keywords)),
             replaces=name in ("register_blueprint", "blueprint"),
         )
 
@@ -236,6 +265,7 @@ class _Names:
 
     def __init__(self, analysis: "Analysis", module: ModuleInfo) -> None:
         self.module = module
+        self.analysis = analysis
         self._program = analysis.program
 
     def text(self, node: Expression) -> str:

@@ -146,9 +146,9 @@ def _without_right(entries: "list[Entry]") -> list[tuple[Check, Where, str, bool
         kinds[noun].append(entry)
     found: list[tuple[Check, Where, str, bool]] = []
     for kind in kinds.values():
-        with_right = [entry for entry in kind if any(map(_RIGHT.search, entry.guards))]
-        others = [entry for entry in kind if entry not in with_right and entry.guards]
-        others = [entry for entry in others if _changes(entry) and not _asks(entry)]
+        with_right = [entry for entry in kind if any(map(_RIGHT.search, _guards(entry)))]
+        others = [entry for entry in kind if entry not in with_right and _guards(entry)]
+        others = [entry for entry in others if _changes(entry) and not _asks_itself(entry)]
         if len(with_right) >= LEAST - 1 and len(others) * 2 <= len(with_right):
             found += (
                 (UNAUTHORIZED, _where(entry), entry.function.declared.symbol, True)
@@ -177,11 +177,26 @@ def _changes(entry: "Entry") -> bool:
 
 def _asks(entry: "Entry") -> bool:
     """Whether the function itself asks who calls: in its body, or by what it depends on."""
+    return _asks_itself(entry) or any(map(_depends, entry.function.declared.node.parameters))
+
+
+def _asks_itself(entry: "Entry") -> bool:
     node = entry.function.declared.node
     names = (one.name for one in walk(node.body) if isinstance(one, Name | Attribute))
-    if any(map(_ASKED.search, names)):
-        return True
-    return any(map(_depends, node.parameters))
+    return any(map(_ASKED.search, names))
+
+
+def _guards(entry: "Entry") -> list[str]:
+    """Return what asks for a login or right: around the function, or what it depends on."""
+    parameters = entry.function.declared.node.parameters
+    return [
+        *entry.guards,
+        *(
+            last_name(one.arguments[0])
+            for one in walk(tuple(parameters))
+            if isinstance(one, Call) and last_name(one) in _DEPENDENCY and one.arguments
+        ),
+    ]
 
 
 def _depends(parameter: Parameter) -> bool:

@@ -186,6 +186,10 @@ def evaluate_arguments(machine: "Machine", node: Call, frame: Frame) -> Argument
     return Arguments(positional, keywords, rest, names, node)
 
 
+AS_VIEW = frozenset({"as_view", "as_asgi"})
+"""Methods that make of a class of views what is registered as a handler."""
+
+
 def call_attribute(
     machine: "Machine",
     receiver: Value,
@@ -195,6 +199,9 @@ def call_attribute(
     node: Attribute,
 ) -> Value:
     """Call `receiver.name(...)`."""
+    if name in AS_VIEW and isinstance(receiver, ClassValue) and receiver.info.find(name) is None:
+        # A handler: who registers it learns which class it is.
+        return receiver
     match receiver:
         case Known() | Text():
             if name not in text.METHODS and name in PATH_METHODS:

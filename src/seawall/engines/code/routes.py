@@ -87,6 +87,9 @@ def declared_routes(
             continue
         declared = entry.function.declared
         methods, template = entry.methods or ("ANY",), entry.route
+        if entry.owner is not None and entry.model.how != "decorator":
+            # Where the class is put says the address.
+            template = ""
         if entry.model.framework == "django-rest-framework" and entry.owner is not None:
             methods, template = _of_viewset(entry, methods)
         node = declared.node

@@ -40,6 +40,12 @@ PROGRAMS = {
     "doubled lists": "    y = [1]\n" + steps("y = y + y", 60),
     "lists of lists": "    y = [x]\n" + steps("y = [y, y]", 60) + "    os.system(str(y))\n",
     "texts that grow": "    y = 'a' * 10000\n" + steps("y = y.replace('a', 'a' * 10)", 30),
+    "methods of texts on what is none": (
+        "    for y in (None, 1, 1.5, True, b'a'):\n"
+        "        y.replace('a', 'b')\n        y.format(1)\n        y.join([y])\n        y.split('a')\n"
+        "        y.strip()\n        y.upper()\n        y.ljust(9)\n        y.startswith('a')\n"
+        "        y.translate({})\n        y.encode()\n        y.decode()\n        y.count('a')\n"
+    ),
     "texts of any size": (
         "    y = 'a' * 10 ** 9\n    y = '%1000000000d' % 1\n    y = '{:>1000000000}'.format(1)\n"
         "    y = f'{1:1000000000}'\n    y = 'a'.ljust(10 ** 10)\n"

@@ -132,9 +132,11 @@ def _concrete(
     return Known(result)
 
 
-def _grows(text: str | bytes, new: Any) -> bool:
+def _grows(text: Any, new: Any) -> bool:
     """Whether a replacement might make more of a text than is kept of one."""
-    return isinstance(new, str | bytes) and (len(text) + 1) * max(len(new), 1) > LONGEST * 8
+    if not isinstance(text, str | bytes) or not isinstance(new, str | bytes):
+        return False
+    return (len(text) + 1) * max(len(new), 1) > LONGEST * 8
 
 
 def _join(machine: "Machine", separator: Value, arguments: list[Value], frame: Frame) -> Value:

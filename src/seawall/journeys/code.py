@@ -18,6 +18,7 @@ from seawall.engines.code.imports import dependents
 from seawall.engines.code.team import read_team_rules
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
+from seawall.journeys.mask import Masker
 from seawall.model.route_map import Declared, Mount, join_routes
 from seawall.rules.code import load_code, load_project_code
 from seawall.source.cache import ResultCache
@@ -100,19 +101,31 @@ class ProgramFiles:
         read: Reader,
         engine: CodeEngine,
         parse: Parse | None = None,
+        masker: Masker | None = None,
     ) -> None:
-        """`parse` stands in for the parser where somebody remembers what it made."""
+        """`parse` stands in for the parser where somebody remembers what it made.
+
+        `masker` masks secrets in what is quoted of the files.
+        """
+        self.masker = masker
         self.entries = {entry.path: entry for entry in entries if engine.wants(entry.path)}
         self.parse = parse
         self._read = read
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a file; None where it cannot be read."""
+        source = self.source(path)
+        return source.content if source is not None else None
+
+    def source(self, path: str) -> Source | None:
+        """Return a file; None where it cannot be read."""
         entry = self.entries.get(path)
-        if entry is None:
-            return None
-        source = self._read(entry)
-        return source.content if isinstance(source, Source) else None
+        source = self._read(entry) if entry is not None else None
+        return source if isinstance(source, Source) else None
+
+    def masked(self, answer: Answer) -> Answer:
+        """Return an answer without the secrets of the files that it quotes."""
+        return self.masker.masked(answer, self.source) if self.masker is not None else answer
 
 
 def examine_program(
@@ -131,7 +144,8 @@ def examine_program(
     if cache is not None and wanted is None:
         answers, missed = _known(files, cache, missed)
     done = 0
-    for batch in _answers(engine, files, paths, missed, jobs):
+    for found in _answers(engine, files, paths, missed, jobs):
+        batch = [files.masked(answer) for answer in found]
         if cache is not None:
             cache.store(
                 (files.entries[answer.path], _encode(answer))

@@ -30,6 +30,7 @@ from seawall.journeys.code import (
 from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
+from seawall.journeys.mask import Masker
 from seawall.journeys.rules import load_rules
 from seawall.journeys.secrets import Matcher, load_engine
 from seawall.journeys.settle import settle, with_owner
@@ -142,12 +143,21 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
     with ResultCache.open(folder, checkout.root, _digest(engines)) as cache:
         if change is not None:
             told = _scan_change(
-                options, checkout, change, engines, code, cache, guardrails, progress, rules
+                options,
+                checkout,
+                change,
+                engines,
+                code,
+                engine,
+                cache,
+                guardrails,
+                progress,
+                rules,
             )
         elif options.mode == "history":
             told = _scan_history(options, checkout, engines, cache, guardrails, progress)
         else:
-            told = _scan_tree(options, checkout, engines, code, cache, guardrails, progress)
+            told = _scan_tree(options, checkout, engines, code, engine, cache, guardrails, progress)
         problems = (
             *checkout.problems,
             *guardrails.problems,
@@ -226,6 +236,7 @@ def _scan_tree(
     checkout: Checkout,
     engines: Sequence[FileEngine],
     code: CodeEngine | None,
+    secrets: FileEngine,
     cache: ResultCache,
     guardrails: Guardrails,
     progress: Progress,
@@ -242,7 +253,7 @@ def _scan_tree(
     )
     facts: tuple[Fact, ...] = ()
     if code is not None:
-        files = ProgramFiles(_files(entries), checkout.read, code)
+        files = ProgramFiles(_files(entries), checkout.read, code, masker=Masker(secrets))
         folder = options.cache_folder if options.use_cache else None
         with ResultCache.open(folder, checkout.root, _digest([code])) as kept:
             program = examine_program(code, files, cache=kept, jobs=options.jobs, progress=progress)
@@ -262,6 +273,7 @@ def _scan_change(
     change: Change,
     engines: Sequence[FileEngine],
     code: CodeEngine | None,
+    secrets: FileEngine,
     cache: ResultCache,
     guardrails: Guardrails,
     progress: Progress,
@@ -286,7 +298,7 @@ def _scan_change(
         progress=progress,
     )
     if code is not None:
-        _examine_code(code, checkout, change, excludes, now, before, options, progress)
+        _examine_code(code, secrets, checkout, change, excludes, now, before, options, progress)
     past, fixed = _before(change, before, now, guardrails, options)
     weakenings: list[Finding] = []
     if options.mode == "since":
@@ -320,6 +332,7 @@ def _scan_change(
 
 def _examine_code(
     code: CodeEngine,
+    secrets: FileEngine,
     checkout: Checkout,
     change: Change,
     excludes: Mapping[str, Iterable[str]],
@@ -334,8 +347,12 @@ def _examine_code(
     former = {entry.path: entry for entry in change.before(excludes)}
     for path in change.touched:
         standing.pop(path, None)
-    after_files = ProgramFiles({**standing, **present}.values(), change.read, code)
-    before_files = ProgramFiles({**standing, **former}.values(), change.read, code)
+    after_files = ProgramFiles(
+        {**standing, **present}.values(), change.read, code, masker=Masker(secrets)
+    )
+    before_files = ProgramFiles(
+        {**standing, **former}.values(), change.read, code, masker=Masker(secrets)
+    )
     after, past = examine_change(
         code,
         after_files,

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from seawall.reports.formats import FORMATS
 from tests.e2e.conftest import Seawall, github_token
 
@@ -29,10 +27,7 @@ def program(token: str) -> str:
     )
 
 
-@pytest.mark.parametrize("engines", ["code", "secrets,code"])
-def test_no_report_shows_it_and_no_cache_stores_it(
-    seawall: Seawall, tmp_path: Path, engines: str
-) -> None:
+def test_no_report_shows_it_and_no_cache_stores_it(seawall: Seawall, tmp_path: Path) -> None:
     token = github_token(7)
     target = tmp_path / "target"
     target.mkdir()
@@ -43,7 +38,7 @@ def test_no_report_shows_it_and_no_cache_stores_it(
     reports = {name: tmp_path / f"report.{name}" for name in FORMATS if name != "text"}
     for _ in range(2):  # the second time from the cache
         done = seawall(
-            *("scan", target, "--engine", engines, "--format", "text"),
+            *("scan", target, "--format", "text"),
             *(word for name, file in reports.items() for word in ("--format", f"{name}={file}")),
             environment={"SEAWALL_CACHE_DIR": str(cache)},
         )

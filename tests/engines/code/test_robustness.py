@@ -42,7 +42,8 @@ PROGRAMS = {
     "texts that grow": "    y = 'a' * 10000\n" + steps("y = y.replace('a', 'a' * 10)", 30),
     "methods of texts on what is none": (
         "    for y in (None, 1, 1.5, True, b'a'):\n"
-        "        y.replace('a', 'b')\n        y.format(1)\n        y.join([y])\n        y.split('a')\n"
+        "        y.replace('a', 'b')\n        y.format(1)\n        y.join([y])\n"
+        "        y.split('a')\n"
         "        y.strip()\n        y.upper()\n        y.ljust(9)\n        y.startswith('a')\n"
         "        y.translate({})\n        y.encode()\n        y.decode()\n        y.count('a')\n"
     ),

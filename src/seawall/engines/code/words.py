@@ -1,7 +1,10 @@
 """Findings in words: where it comes from, what it takes to get there, and what it does."""
 
 import hashlib
+import re
 from collections.abc import Mapping
+
+from msgspec.structs import replace
 
 from seawall.core.finding import Evidence, Excerpt, Finding, Fix, Step
 from seawall.core.location import CodeSpan
@@ -131,6 +134,17 @@ class Files:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
+_LITERAL = re.compile(r"""(?<![\w[])([rRbBuUfF]{0,2})("|')((?:[^"'\\]|\\.){3,})\2""")
+
+
+def _without_texts(excerpt: Excerpt) -> Excerpt:
+    """Mask what is written in quotes: the key stands there."""
+    lines = tuple(_LITERAL.sub(r"\1\2••••\2", line) for line in excerpt.lines)
+    marked = lines[excerpt.mark_line - excerpt.first_line]
+    end = max(excerpt.mark_start + 1, min(excerpt.mark_end, len(marked)))
+    return replace(excerpt, lines=lines, mark_end=end)
+
+
 def _crop(text: str) -> str:
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
@@ -193,7 +207,9 @@ def flagged_finding(
         if certain and not is_test(flagged.where.path)
         else Evidence.SUSPECTED,
         label=_name(flagged.symbol),
-        excerpt=files.excerpt(span),
+        excerpt=_without_texts(files.excerpt(span))
+        if flagged.weakness == "constant-key"
+        else files.excerpt(span),
         fix=fix,
     )
 

@@ -13,7 +13,7 @@ from seawall.engines.code.flows import EVERYTHING, NONE, Flow, Flows, Origin, Wh
 from seawall.engines.code.guards import facts_about
 from seawall.engines.code.hits import Flagged, Hit
 from seawall.engines.code.library import CallModel
-from seawall.engines.code.reasoned import tokens
+from seawall.engines.code.reasoned import channels, tokens
 from seawall.engines.code.state import Frame, apply_facts
 from seawall.engines.code.values import (
     ANYTHING,
@@ -174,7 +174,16 @@ def item(
         kind = machine.library.items(path)
         if kind:
             return Unknown(container.flows, kind)
+        if isinstance(container, Symbol) and _is_class(path) and isinstance(key, Known):
+            # A member of an enumeration, by its name: `ssl.TLSVersion["TLSv1"]`.
+            if isinstance(key.value, str) and key.value.isidentifier():
+                return Symbol(f"{path}.{key.value}")
     return Unknown(container.flows) if container.flows else ANYTHING
+
+
+def _is_class(path: str) -> bool:
+    last = path.rpartition(".")[2]
+    return last[:1].isupper() and not last.isupper()
 
 
 def source_item(
@@ -575,6 +584,8 @@ def _judge(
     if any(one.weakness == tokens.WEAKNESS for one in model.checks):
         if tokens.is_verified_too(given.node, frame):
             return
+    if path.endswith(channels.LOGINS) and channels.may_be_encrypted(frame):
+        return
     for sink in model.sinks:
         if (sink.when or sink.unless) and not hold(
             machine, sink.when, sink.unless, given, receiver, frame

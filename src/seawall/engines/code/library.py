@@ -81,6 +81,7 @@ class Library:
         for kind in knowledge.types:
             self._add_type(kind)
         self._add_catalogue(catalogue)
+        self._add_classes()
         for propagator in knowledge.propagators:
             for symbol in propagator.calls:
                 self._call(symbol).propagators.append(propagator)
@@ -161,6 +162,19 @@ class Library:
     def _counts(self, kind: str) -> bool:
         return self._kinds is None or kind in self._kinds
 
+    def _add_classes(self) -> None:
+        """Know the classes of which the catalogue speaks, though no table says more of them.
+
+        What their constructors give is then one of them, as a class is written: in capitals.
+        """
+        for symbol in (*self.calls, *self.assigned, *self.reads):
+            owner = symbol.partition("[")[0]
+            if owner == symbol:
+                owner = owner.rpartition(".")[0]
+            last = owner.rpartition(".")[2]
+            if last[:1].isupper() and not last.isupper() and self.canonical(owner) == owner:
+                self.types.setdefault(owner, Type(name=owner))
+
     def _assigned_name(self, symbol: str) -> str:
         """Return the name of what is assigned to; items are compared regardless of case."""
         head, bracket, item = symbol.partition("[")
@@ -214,9 +228,9 @@ class Library:
                 note(symbol)
             for symbol in check.assigns:
                 # What a class body states is seen where the class is made.
-                if self._is_stated(symbol):
+                if "[" not in symbol:
                     self.stating.add(symbol.rpartition(".")[2])
-                else:
+                if not self._is_stated(symbol):
                     note(symbol)
         self.registering: set[str] = set()
         """Names by which functions are handed to a framework."""

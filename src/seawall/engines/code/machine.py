@@ -134,7 +134,8 @@ class Machine:
         """Whether a function holds a source, or a call that a check speaks of."""
         known = self._worth.get(id(info))
         if known is None:
-            known = self._worth[id(info)] = self.library.shows(info.node.words, info.module.words)
+            words = info.module.words_of(info.node)
+            known = self._worth[id(info)] = self.library.shows(words, info.module.words)
         return known
 
     # --- expressions ---

@@ -1,7 +1,7 @@
 """The program as a whole: its modules, what they define, and how one finds another."""
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from seawall.engines.code.values import Cell, ClassValue, Symbol, Value
@@ -98,6 +98,7 @@ class ModuleInfo:
     """One file of the program."""
 
     __slots__ = (
+        "aliases",
         "classes",
         "definitions",
         "entries",
@@ -128,6 +129,8 @@ class ModuleInfo:
         self.classes: dict[int, ClassInfo] = {}
         """By the identity of the node, which lives as long as the tree."""
         self.words = frozenset(tree.words)
+        self.aliases = dict(_aliases(tree.body))
+        """By the name that the file gives to what it imports, the name that it has elsewhere."""
         self.entries: list[Entry] = []
         """The entry points that its statements name."""
         self.found: Found = {}
@@ -143,12 +146,37 @@ class ModuleInfo:
             info = self.functions[id(node)] = FunctionInfo(self, node, owner)
         return info
 
+    def words_of(self, node: Function) -> tuple[str, ...]:
+        """Return the identifiers of a function, and what they stand for where imports rename."""
+        if not self.aliases:
+            return node.words
+        meant = [self.aliases[word] for word in node.words if word in self.aliases]
+        return (*node.words, *meant) if meant else node.words
+
     def defined(self, name: str) -> Statement | None:
         """Return the statement that defines a name at the top, without running the module."""
         if self.definitions is None:
             self.definitions = {}
             _collect(self.tree.body, self.definitions)
         return self.definitions.get(name)
+
+
+def _aliases(body: Iterable[Statement]) -> Iterator[tuple[str, str]]:
+    """Yield the names at the top of a file that imports give to what is called otherwise."""
+    for statement in body:
+        match statement:
+            case Import():
+                for one in statement.names:
+                    name = one.name.rpartition(".")[2]
+                    if one.alias and one.alias != name:
+                        yield one.alias, name
+            case If():
+                yield from _aliases(statement.body)
+                yield from _aliases(statement.orelse)
+            case Try():
+                yield from _aliases(statement.body)
+                for handler in statement.handlers:
+                    yield from _aliases(handler.body)
 
 
 def _collect(body: Iterable[Statement], into: dict[str, Statement]) -> None:

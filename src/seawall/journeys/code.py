@@ -216,38 +216,29 @@ def _answers(
     engine: CodeEngine, files: ProgramFiles, paths: list[str], wanted: list[str], jobs: int
 ) -> Iterator[list[Answer]]:
     batches = [wanted[at : at + BATCH_FILES] for at in range(0, len(wanted), BATCH_FILES)]
+    inquiry = engine.inquiry(paths, files.read, files.parse)
     if jobs <= 1 or len(wanted) <= ALONE_FILES:
-        yield from _in_turn(engine, files, paths, batches)
+        for batch in batches:
+            yield list(inquiry.answers(batch))
         return
     from seawall.journeys.workers import spread
 
-    # Neighbours import one another: a worker gets long runs of them.
+    # Neighbours import one another: a worker gets long runs of them, and keeps what it parsed.
     share = max(1, (len(batches) + jobs * 4 - 1) // (jobs * 4))
-    shares = [batches[at : at + share] for at in range(0, len(batches), share)]
+    shares = [
+        [path for batch in batches[at : at + share] for path in batch]
+        for at in range(0, len(batches), share)
+    ]
     spreading = spread(
         shares,
-        lambda mine: [_encode(a) for b in _in_turn(engine, files, paths, mine) for a in b],
+        lambda mine: [_encode(answer) for answer in inquiry.answers(mine)],
         jobs=jobs,
     )
     for mine, encoded in spreading:
         if encoded is None:
-            yield [_lost(path) for batch in mine for path in batch]
+            yield [_lost(path) for path in mine]
         else:
             yield [_decode(data) for data in encoded]
-
-
-def _in_turn(
-    engine: CodeEngine, files: ProgramFiles, paths: list[str], batches: list[list[str]]
-) -> Iterator[list[Answer]]:
-    wanted = [path for batch in batches for path in batch]
-    answers: list[Answer] = []
-    for answer in engine.analyse(paths, wanted, files.read, files.parse):
-        answers.append(answer)
-        if len(answers) >= BATCH_FILES:
-            yield answers
-            answers = []
-    if answers:
-        yield answers
 
 
 def _lost(path: str) -> Answer:

@@ -84,6 +84,12 @@ class Analysis:
         self._done.clear()
         self.machine.begin()
 
+    def forget(self) -> None:
+        """Let go of all that is known of the program, to make room."""
+        self.begin()
+        self.program.forget()
+        self.machine.forget()
+
     def look_into(self, path: str) -> None:
         """Interpret what one file starts: its statements, its entry points, what holds sources."""
         module = self.program.module(path)

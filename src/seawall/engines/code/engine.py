@@ -1,6 +1,6 @@
 """The code engine: follows data through a whole program."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue
@@ -37,7 +37,8 @@ LARGEST = 2 << 20
 """Bytes of a file that is parsed at the most."""
 LARGEST_NOTEBOOK = 8 << 20
 """The same of a notebook, which holds pictures as well."""
-KEPT_MODULES = 1500
+KEPT_BYTES = 48 << 20
+"""Of the text of parsed files that are kept; their lowered form takes some ten times as much."""
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,12 +95,13 @@ class CodeEngine:
         parse: Parse | None = None,
     ) -> Iterable[Answer]:
         """Yield the answers for the wanted files of a program; `paths` are all that it has."""
+        return self.inquiry(paths, read, parse).answers(wanted)
+
+    def inquiry(self, paths: Iterable[str], read: Read, parse: Parse | None = None) -> "Inquiry":
+        """Begin to ask about a program, a few files at a time."""
         sources = _Sources(read, parse or parse_file)
         analysis = Analysis(self._library, paths, sources.parse, library_mode=self._is_library)
-        for path in wanted:
-            yield self._answer(analysis, sources, path)
-            analysis.program.forget(KEPT_MODULES)
-            sources.forget()
+        return Inquiry(analysis, sources, self._answer)
 
     def _answer(self, analysis: Analysis, sources: "_Sources", path: str) -> Answer:
         analysis.begin()
@@ -190,6 +192,29 @@ class CodeEngine:
         )
 
 
+class Inquiry:
+    """Questions about one program: what was parsed for one file is there for the next."""
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        sources: "_Sources",
+        answer: Callable[[Analysis, "_Sources", str], Answer],
+    ) -> None:
+        self._analysis = analysis
+        self._sources = sources
+        self._answer = answer
+
+    def answers(self, wanted: Iterable[str]) -> Iterator[Answer]:
+        """Yield the answers for some files."""
+        for path in wanted:
+            yield self._answer(self._analysis, self._sources, path)
+            self._sources.forget_lines()
+            if self._sources.parsed > KEPT_BYTES:
+                self._sources.parsed = 0
+                self._analysis.forget()
+
+
 def _page(analysis: Analysis, sources: "_Sources", path: str) -> Page | None:
     module = analysis.program.module(path)
     if module is None or not path.endswith((".py", ".pyw")):
@@ -204,6 +229,8 @@ class _Sources:
     def __init__(self, read: Read, parse: Parse) -> None:
         self._read = read
         self._parse = parse
+        self.parsed = 0
+        """Bytes that were parsed and are kept."""
         self._problems: dict[str, list[Problem]] = {}
         self.lines: dict[str, list[str]] = {}
         self.notebooks: dict[str, NotebookText] = {}
@@ -224,6 +251,7 @@ class _Sources:
             ]
             return None
         module = self._parse(path, content)
+        self.parsed += len(content)
         if module.broken:
             self._problems[path] = [
                 Problem(
@@ -253,7 +281,7 @@ class _Sources:
             text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
             self.lines[path] = text.replace("\r\n", "\n").split("\n")
 
-    def forget(self) -> None:
+    def forget_lines(self) -> None:
         if len(self.lines) > 200:
             self.lines.clear()
             self.notebooks.clear()

@@ -122,6 +122,11 @@ class Machine:
         self.echoes.clear()
         self.inner_of.clear()
 
+    def forget(self) -> None:
+        """Forget what is known of functions by their identity, which ends with them."""
+        self.returning.clear()
+        self._worth.clear()
+
     # --- bounds ---
 
     def count(self) -> None:

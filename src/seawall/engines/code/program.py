@@ -231,11 +231,10 @@ class Program:
         self.used.add(path)
         return self._modules[path]
 
-    def forget(self, keep: int) -> None:
-        """Let go of modules when there are more than `keep`; they are parsed again if needed."""
-        if len(self._modules) > keep:
-            self._modules.clear()
-            self.heap.clear()
+    def forget(self) -> None:
+        """Let go of all modules; they are parsed again if needed."""
+        self._modules.clear()
+        self.heap.clear()
 
     def find(self, dotted: str, importer: str) -> str | None:
         """Return the path of an absolutely imported module, or None when it is a library's."""

@@ -1,0 +1,2 @@
+VECTOR = b"0123456789abcdef"
+PREFIX = b"msg:"

@@ -13,6 +13,7 @@ import argparse
 import collections
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -75,6 +77,25 @@ def find(folder: Path, config: Path | None) -> Iterator[Place]:
             yield Place(location["path"], location["line"], finding["rule"])
 
 
+def tell_lines(folder: Path, sarif: Path) -> None:
+    """Tell how many marked lines another tool names, whatever it says of them."""
+    told: set[tuple[str, int]] = set()
+    for run in json.loads(sarif.read_text(encoding="utf-8"))["runs"]:
+        for result in run["results"]:
+            place = result["locations"][0]["physicalLocation"]
+            uri = unquote(place["artifactLocation"]["uri"]).removeprefix("file://")
+            path = os.path.relpath(uri, folder.resolve()) if uri.startswith("/") else uri
+            told.add((path, place["region"]["startLine"]))
+    marks: dict[str, set[tuple[str, int]]] = {"BAD": set(), "OK": set(), "LOCAL": set()}
+    for kind, place in read_marks(folder):
+        marks[kind].add(place[:2])
+    marks["OK"] -= marks["BAD"]
+    for kind, lines in marks.items():
+        print(f"{kind:<6} {len(lines & told):>4} of {len(lines)} lines")
+    beside = told - set.union(*marks.values())
+    print(f"beside {len(beside):>4} lines without a mark")
+
+
 def main() -> int:
     """Print a row for each weakness and, when asked, what was missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -84,7 +105,11 @@ def main() -> int:
     parser.add_argument("--config", type=Path)
     parser.add_argument("--missed", action="store_true", help="tell the lines that are wrong")
     parser.add_argument("--extra", action="store_true", help="tell what stands on unmarked lines")
+    parser.add_argument("--sarif", type=Path, help="count the lines that this report names")
     options = parser.parse_args()
+    if options.sarif is not None:
+        tell_lines(options.folder, options.sarif)
+        return 0
 
     def wanted(place: Place) -> bool:
         return options.half in ("both", half_of(place.path, by_file=options.by_file))

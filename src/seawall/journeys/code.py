@@ -14,7 +14,7 @@ from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.code.engine import Answer, CodeEngine, Parse
-from seawall.engines.code.imports import dependents
+from seawall.engines.code.imports import dependents, drawing
 from seawall.engines.code.team import read_team_rules
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
@@ -108,9 +108,28 @@ class ProgramFiles:
         `masker` masks secrets in what is quoted of the files.
         """
         self.masker = masker
+        entries = list(entries)
         self.entries = {entry.path: entry for entry in entries if engine.wants(entry.path)}
+        self.templates = {entry.path: entry for entry in entries if engine.draws(entry.path)}
+        """What a program may draw in; no answer is asked for it."""
         self.parse = parse
         self._read = read
+
+    def has(self, path: str) -> bool:
+        """Whether there is a file at a path."""
+        return path in self.entries or path in self.templates
+
+    def all(self) -> list[Entry]:
+        """Return every file in which something may be found."""
+        return [*self.entries.values(), *self.templates.values()]
+
+    def touched(self, changed: frozenset[str]) -> set[str]:
+        """Return the changed parts of the program, and those that name a changed template."""
+        touched = {path for path in changed if path in self.entries}
+        templates = {path for path in changed if path in self.templates}
+        if templates:
+            touched |= drawing(self.entries, self.templates, self.read, templates)
+        return touched
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a file; None where it cannot be read."""
@@ -119,7 +138,7 @@ class ProgramFiles:
 
     def source(self, path: str) -> Source | None:
         """Return a file; None where it cannot be read."""
-        entry = self.entries.get(path)
+        entry = self.entries.get(path) or self.templates.get(path)
         source = self._read(entry) if entry is not None else None
         return source if isinstance(source, Source) else None
 
@@ -142,7 +161,9 @@ def examine_program(
     paths = list(files.entries)
     missed = list(paths if wanted is None else wanted)
     if cache is not None and wanted is None:
-        answers, missed = _known(files, cache, missed)
+        answers, missed, new = _known(files, cache, missed)
+        # Nothing is answered for a template: it is noted that it has been seen as it is.
+        cache.store((files.templates[path], _encode(Answer(path=path))) for path in new)
     done = 0
     for found in _answers(engine, files, paths, missed, jobs):
         batch = [files.masked(answer) for answer in found]
@@ -171,15 +192,15 @@ def examine_change(
     progress: Progress,
 ) -> tuple[Examination, Examination]:
     """Ask about what a change may have changed, as it is now and as it was before."""
-    mine = frozenset(path for path in changed if path in now.entries)
-    if not mine and not any(path in before.entries for path in changed):
+    mine, theirs = now.touched(changed), before.touched(changed)
+    if not mine and not theirs:
         return Examination(), Examination()
-    wanted = sorted(dependents(now.entries, now.read, changed) & set(now.entries))
+    wanted = sorted(dependents(now.entries, now.read, changed | mine) & set(now.entries))
     after = examine_program(engine, now, wanted=wanted, jobs=jobs, progress=progress)
     if not any(after.findings.values()):
-        wanted_before = sorted(path for path in changed if path in before.entries)
+        wanted_before = sorted(theirs)
     else:
-        wanted_before = sorted({renames.get(path, path) for path in wanted} | changed)
+        wanted_before = sorted({renames.get(path, path) for path in wanted} | theirs)
     wanted_before = [path for path in wanted_before if path in before.entries]
     past = examine_program(engine, before, wanted=wanted_before, jobs=jobs, progress=progress)
     past.problems = []
@@ -188,35 +209,37 @@ def examine_change(
 
 def _known(
     files: ProgramFiles, cache: ResultCache, wanted: list[str]
-) -> tuple[list[Answer], list[str]]:
-    """Return the answers that still hold, and the files whose answers do not."""
-    encoded = cache.lookup(files.entries.values())
+) -> tuple[list[Answer], list[str], set[str]]:
+    """Return the answers that still hold, the files whose answers do not, and new templates."""
+    encoded = cache.lookup(files.all())
     decoded: dict[str, Answer] = {}
     for path, data in encoded.items():
         try:
             decoded[path] = _decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
-    changed = {path for path in files.entries if path not in decoded}
+    new = {path for path in files.templates if path not in decoded}
+    changed = {path for path in files.entries if path not in decoded} | new
     good: list[Answer] = []
     missed: list[str] = []
     for path in wanted:
         answer = decoded.get(path)
-        stale = answer is None or any(
-            used in changed or used not in files.entries for used in answer.used
+        stale = answer is None or (
+            any(used in changed or not files.has(used) for used in answer.used)
+            or any(path.endswith(name) for name in answer.sought for path in new)
         )
         if answer is None or stale:
             missed.append(path)
         else:
             good.append(answer)
-    return good, missed
+    return good, missed, new
 
 
 def _answers(
     engine: CodeEngine, files: ProgramFiles, paths: list[str], wanted: list[str], jobs: int
 ) -> Iterator[list[Answer]]:
     batches = [wanted[at : at + BATCH_FILES] for at in range(0, len(wanted), BATCH_FILES)]
-    inquiry = engine.inquiry(paths, files.read, files.parse)
+    inquiry = engine.inquiry(paths, files.read, files.parse, files.templates)
     if jobs <= 1 or len(wanted) <= ALONE_FILES:
         for batch in batches:
             yield list(inquiry.answers(batch))

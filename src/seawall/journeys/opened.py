@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from seawall.config import CodeSection
-from seawall.engines.code.engine import CodeEngine
+from seawall.engines.code.engine import PROGRAMS, CodeEngine
 from seawall.engines.code.imports import used_files
 from seawall.engines.code.program import Program
+from seawall.engines.code.templates import SUFFIXES
 from seawall.engines.code.trees import Trees
 from seawall.journeys.code import Examination, ProgramFiles, examine_program, load_code_engine
 from seawall.source import ignore
@@ -18,6 +19,8 @@ from seawall.source.membership import stamp_at
 
 KEPT_TREES = 3000
 """Parsed files that are kept."""
+READ = (*PROGRAMS, *SUFFIXES)
+"""Suffixes of what a program is made of, and of the templates that it draws in."""
 MOST_WATCHED = 2000
 """Up to so many files of a program it is known which imports which."""
 MOST_NEAR = 8
@@ -155,7 +158,7 @@ class _Listing:
         self.seen = seen
         self._names: dict[str, set[str]] = {"": set()}
         for item in self._checkout.entries(excludes=excludes):
-            if isinstance(item, Entry) and item.path.endswith((".py", ".pyw", ".ipynb")):
+            if isinstance(item, Entry) and item.path.lower().endswith(READ):
                 self.entries[item.path] = item
                 self._note(item.path)
         self._stamps = {folder: stamp_at(self._place(folder)) for folder in self._names}
@@ -214,7 +217,7 @@ class _Listing:
                 return frozenset(
                     shown(entry.name)
                     for entry in scan
-                    if entry.name.endswith((b".py", b".pyw", b".ipynb"))
+                    if shown(entry.name).lower().endswith(READ)
                     or entry.name in _IGNORES
                     or (entry.name != b".git" and entry.is_dir(follow_symlinks=False))
                 )

@@ -257,7 +257,7 @@ def _scan_tree(
         folder = options.cache_folder if options.use_cache else None
         with ResultCache.open(folder, checkout.root, _digest([code])) as kept:
             program = examine_program(code, files, cache=kept, jobs=options.jobs, progress=progress)
-        program.add_to(examined, files.entries.values())
+        program.add_to(examined, files.all())
         facts = tuple(program.facts)
     told = triage_examined(examined, guardrails, options, whole=not checkout.only)
     return replace(told, facts=facts)
@@ -362,8 +362,8 @@ def _examine_code(
         jobs=options.jobs,
         progress=progress,
     )
-    after.add_to(now, after_files.entries.values())
-    past.add_to(before, before_files.entries.values())
+    after.add_to(now, after_files.all())
+    past.add_to(before, before_files.all())
 
 
 def _before(

@@ -90,6 +90,33 @@ class EntryPoint(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Selectors of arguments of decorator or call that demand a login where they are given."""
 
 
+class PageCall(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a library fills in a template, and with what."""
+
+    calls: tuple[str, ...]
+    """Symbols; with "class" the bases of the class."""
+    how: str = "call"
+    """"call": calling it does; "decorator": what the function returns is the context; "class":
+    what the method returns is, and an attribute of the class names the template."""
+    template: str = ""
+    """Selector of the template's name (or of a list of names); with "class" the attribute."""
+    text: str = ""
+    """Selector of the template itself. Neither: it is what the method is called on."""
+    method: str = ""
+    """With "class": the method that returns the context."""
+    context: tuple[str, ...] = ("**",)
+    """Selectors: "**" is what is passed by name, any other one a mapping."""
+    dialect: str = ""
+    """"jinja", "django", "mako"; "": the suffix of the file tells."""
+    escapes: str = "suffix"
+    """What is escaped before the template says anything: "always", "never", or in files of HTML
+    and XML by their "suffix" (and in texts)."""
+    gives: str = ""
+    """The type of what it gives, where that is a template yet to be filled in."""
+    names: dict[str, str] = {}
+    """Types of what every template knows by name."""
+
+
 class Knowledge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All of it."""
 
@@ -97,3 +124,4 @@ class Knowledge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     propagators: tuple[Propagator, ...] = ()
     quiet: tuple[Quiet, ...] = ()
     entries: tuple[EntryPoint, ...] = ()
+    pages: tuple[PageCall, ...] = ()

@@ -9,11 +9,14 @@ from seawall_guard.catalogue import notation
 from seawall_guard.catalogue.reading import KINDS, read_conditions
 
 from seawall.core.errors import ConfigError
-from seawall.model.knowledge import EntryPoint, Knowledge, Propagator, Quiet, Type
+from seawall.model.knowledge import EntryPoint, Knowledge, PageCall, Propagator, Quiet, Type
 from seawall.rules.tables import place_of, read_entries, read_entry
 
-TABLES = ("type", "propagator", "quiet", "entry")
+TABLES = ("type", "propagator", "quiet", "entry", "page")
 _HOW = ("decorator", "call", "class", "name")
+_HOW_PAGES = ("call", "decorator", "class")
+_DIALECTS = ("jinja", "django", "mako")
+_ESCAPES = ("suffix", "always", "never")
 _PARAMETERS = ("none", "path", "all")
 
 Form = tuple[str, Callable[[str], bool]]
@@ -27,13 +30,22 @@ def read_knowledge(name: str, table: Mapping[str, Any]) -> Knowledge:
         propagators=read_entries(name, table, "propagator", Propagator),
         quiet=read_entries(name, table, "quiet", Quiet),
         entries=read_entries(name, table, "entry", EntryPoint),
+        pages=read_entries(name, table, "page", PageCall),
     )
-    groups: tuple[Sequence[Struct], ...] = (read.types, read.propagators, read.quiet, read.entries)
+    groups: tuple[Sequence[Struct], ...] = (
+        read.types,
+        read.propagators,
+        read.quiet,
+        read.entries,
+        read.pages,
+    )
     for key, entries in zip(TABLES, groups, strict=True):
         for number, entry in enumerate(entries, start=1):
             _check(place_of(name, key, None, number), entry)
     for number, point in enumerate(read.entries, start=1):
         _check_entry(place_of(name, "entry", None, number), point)
+    for number, page in enumerate(read.pages, start=1):
+        _check_page(place_of(name, "page", None, number), page)
     return read
 
 
@@ -61,6 +73,7 @@ def join(parts: Iterable[Knowledge]) -> Knowledge:
         propagators=tuple(entry for part in parts for entry in part.propagators),
         quiet=tuple(entry for part in parts for entry in part.quiet),
         entries=tuple(entry for part in parts for entry in part.entries),
+        pages=tuple(entry for part in parts for entry in part.pages),
     )
 
 
@@ -93,6 +106,14 @@ def _check_entry(place: str, entry: EntryPoint) -> None:
         raise ConfigError(f"{place}: {entry.how!r} needs {needed}")
     if (entry.how == "call") != bool(entry.handler):
         raise ConfigError(f"{place}: handler goes with how = 'call', and that with handler")
+
+
+def _check_page(place: str, page: PageCall) -> None:
+    """Hold together what belongs together."""
+    if page.template and page.text:
+        raise ConfigError(f"{place}: template and text exclude one another")
+    if (page.how == "class") != bool(page.method):
+        raise ConfigError(f"{place}: method goes with how = 'class', and that with method")
 
 
 def _is_type(text: str) -> bool:
@@ -150,10 +171,23 @@ _FORMS: dict[type[Struct], dict[str, Form]] = {
         "kind": _one_of(KINDS),
         "guards": _SYMBOL,
     },
+    PageCall: {
+        "calls": _SYMBOL,
+        "how": _one_of(_HOW_PAGES),
+        "template": _ARGUMENT,
+        "text": _ARGUMENT,
+        "method": ("a name", notation.is_name),
+        "context": ("a selector", notation.is_selection),
+        "dialect": _one_of(_DIALECTS),
+        "escapes": _one_of(_ESCAPES),
+        "gives": _SYMBOL,
+        "names": _TYPE,
+    },
 }
 _NEEDS: dict[type[Struct], tuple[str, ...]] = {
     Type: ("name",),
     Propagator: ("calls", "takes", "gives"),
     Quiet: ("calls",),
     EntryPoint: ("framework", "how"),
+    PageCall: ("calls", "how", "escapes"),
 }

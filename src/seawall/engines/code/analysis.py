@@ -12,6 +12,7 @@ from seawall.engines.code.machine import ExhaustedError, Machine
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
 from seawall.engines.code.state import Frame, State
 from seawall.engines.code.statements import run
+from seawall.engines.code.templates import Templates
 from seawall.engines.code.values import (
     ANYTHING,
     ClassValue,
@@ -56,6 +57,7 @@ class Analysis:
         paths: Iterable[str],
         load: Callable[[str], Module | None],
         *,
+        templates: Templates | None = None,
         library_mode: bool = False,
     ) -> None:
         """With `library_mode` what callers hand to public functions counts as a source."""
@@ -64,7 +66,8 @@ class Analysis:
         )
         self.program = Program(paths, load, roots)
         self.hits = Hits()
-        self.machine = Machine(self.program, library, self.hits)
+        self.templates = templates or Templates((), lambda path: None)
+        self.machine = Machine(self.program, library, self.hits, self.templates)
         self._library = library
         self._done: set[int] = set()
         self.exhausted: list[tuple[str, str]] = []
@@ -81,6 +84,7 @@ class Analysis:
         self.exhausted = []
         self.routes = []
         self.program.used.clear()
+        self.templates.begin()
         self._done.clear()
         self.machine.begin()
 

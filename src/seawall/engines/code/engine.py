@@ -19,6 +19,7 @@ from seawall.engines.code.notebooks import SUFFIX as NOTEBOOK
 from seawall.engines.code.notebooks import NotebookText, parse_file
 from seawall.engines.code.routes import declared_routes, mounts_of
 from seawall.engines.code.team import TeamRules, team_findings
+from seawall.engines.code.templates import Templates, is_template
 from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
 from seawall.model.knowledge import Knowledge
 from seawall.model.program import Module, line_of
@@ -33,6 +34,8 @@ READ = frozenset(
     "unsafe-deserialization xml-external-entities xml-bomb archive-traversal code-injection".split()
 )
 """What a file may do to a library that reads it, whoever chose the file."""
+PROGRAMS = (".py", ".pyw", NOTEBOOK)
+"""Suffixes of the files that are parts of a program."""
 LARGEST = 2 << 20
 """Bytes of a file that is parsed at the most."""
 LARGEST_NOTEBOOK = 8 << 20
@@ -52,6 +55,8 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     problems: tuple[Problem, ...] = ()
     used: tuple[str, ...] = ()
     """The other files that it rests on."""
+    sought: tuple[str, ...] = ()
+    """Names of templates that it looked for: a file that comes to be may be one of them."""
 
 
 class CodeEngine:
@@ -79,13 +84,17 @@ class CodeEngine:
         self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
         self._is_library = library
         self.digest = (
-            f"{digest}:code-4:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
+            f"{digest}:code-5:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
             f":{self.team.digest}"
         )
 
     def wants(self, path: str) -> bool:
         """Whether a file is part of a program that the engine reads."""
-        return path.endswith((".py", ".pyw", NOTEBOOK))
+        return path.endswith(PROGRAMS)
+
+    def draws(self, path: str) -> bool:
+        """Whether a file is one that a program may draw in, as a template."""
+        return is_template(path)
 
     def analyse(
         self,
@@ -93,14 +102,30 @@ class CodeEngine:
         wanted: Sequence[str],
         read: Read,
         parse: Parse | None = None,
+        templates: Iterable[str] = (),
     ) -> Iterable[Answer]:
-        """Yield the answers for the wanted files of a program; `paths` are all that it has."""
-        return self.inquiry(paths, read, parse).answers(wanted)
+        """Yield the answers for the wanted files of a program; `paths` are all that it has.
 
-    def inquiry(self, paths: Iterable[str], read: Read, parse: Parse | None = None) -> "Inquiry":
+        `templates` are the files beside them that it may draw in.
+        """
+        return self.inquiry(paths, read, parse, templates).answers(wanted)
+
+    def inquiry(
+        self,
+        paths: Iterable[str],
+        read: Read,
+        parse: Parse | None = None,
+        templates: Iterable[str] = (),
+    ) -> "Inquiry":
         """Begin to ask about a program, a few files at a time."""
         sources = _Sources(read, parse or parse_file)
-        analysis = Analysis(self._library, paths, sources.parse, library_mode=self._is_library)
+        analysis = Analysis(
+            self._library,
+            paths,
+            sources.parse,
+            templates=Templates(templates, read),
+            library_mode=self._is_library,
+        )
         return Inquiry(analysis, sources, self._answer)
 
     def _answer(self, analysis: Analysis, sources: "_Sources", path: str) -> Answer:
@@ -148,7 +173,8 @@ class CodeEngine:
             routes=tuple(declared_routes(analysis, module, span_of)) if module else (),
             mounts=tuple(mounts_of(analysis, module)) if module else (),
             problems=tuple(problems),
-            used=tuple(sorted(analysis.program.used - {path})),
+            used=tuple(sorted((analysis.program.used | analysis.templates.used) - {path})),
+            sought=tuple(sorted(analysis.templates.sought)),
         )
 
     def _findings(self, analysis: Analysis, sources: "_Sources") -> tuple[Finding, ...]:
@@ -216,8 +242,8 @@ class Inquiry:
 
 
 def _page(analysis: Analysis, sources: "_Sources", path: str) -> Page | None:
-    module = analysis.program.module(path)
-    if module is None or not path.endswith((".py", ".pyw")):
+    module = analysis.program.module(path) if path.endswith((".py", ".pyw")) else None
+    if module is None:
         return None
     sources.load_lines(path)
     return Page(path, module.tree, sources.lines[path])

@@ -297,6 +297,8 @@ def call(
         result = _modelled(machine, model, path, receiver, given, frame, where, result)
     if result is None:
         result = _unmodelled(machine, path, receiver, given, frame, node)
+    if model is not None and model.pages:
+        result = pages.called(machine, model.pages, receiver, given, frame, where, result)
     for kind in library.given_when(path):
         if hold(machine, kind.when, kind.unless, given, receiver, frame):
             if kind.turned_by:
@@ -598,10 +600,7 @@ def _judge(
             else:
                 values = select(given, selector, receiver, machine, frame)
             for value in values:
-                if sink.form == pages.FORM:
-                    _render(machine, sink, path, value, given, frame, where)
-                else:
-                    reach(machine, sink, path, value, frame, where)
+                reach(machine, sink, path, value, frame, where)
     for check in model.checks:
         if check.weakness not in reasoned.DEFERRED and hold(
             machine, check.when, check.unless, given, receiver, frame
@@ -654,21 +653,6 @@ def reach(
     if sink.weakness == "cross-site-scripting":
         reasoned.sent(machine, symbol, value, frame, where)
     for flow in sinks.reaching(machine, sink.weakness, sink.form, value, frame):
-        machine.hits.add(Hit(sink.weakness, where, symbol, function, flow, sink))
-
-
-def _render(
-    machine: "Machine",
-    sink: Sink,
-    symbol: str,
-    template: Value,
-    given: "Arguments",
-    frame: Frame,
-    where: Where,
-) -> None:
-    """Add a hit for everything that a template writes into a page as it is."""
-    function = frame.function.symbol if frame.function is not None else ""
-    for flow in pages.reaching(machine, sink.weakness, template, given.keywords, frame, where):
         machine.hits.add(Hit(sink.weakness, where, symbol, function, flow, sink))
 
 
@@ -807,6 +791,8 @@ def returned(machine: "Machine", value: Value, node: Return, frame: Frame) -> No
     """What a handler returns, where its framework sends it as it is."""
     if frame.function is None:
         return
+    if machine.drawn or frame.function.node.name in machine.library.page_methods:
+        pages.returned(machine, value, frame, Where(frame.module.path, node.span))
     weakness = machine.returning.get(id(frame.function))
     if weakness is None:
         return
@@ -847,6 +833,9 @@ def decorate(
         decorated = _plain_decorator(machine, path, node, value, frame)
         if decorated is not None:
             return decorated
+        fills = machine.library.model(machine.library.canonical(path)) if path else None
+        if fills is not None and given is not None:
+            pages.decorated(machine, fills.pages, given, value.info, frame)
         models = _entry_models(machine, path, node, frame)
         if models:
             entries.note_decorated(machine, models, value, given, frame)

@@ -1,5 +1,6 @@
 """Which modules a file imports, read from its text alone: fast enough for a million lines."""
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 
@@ -55,6 +56,35 @@ def dependents(
         reached.add(path)
         waiting += importers.get(path, ())
     return reached
+
+
+def drawing(
+    paths: Iterable[str],
+    templates: Iterable[str],
+    read: Callable[[str], bytes | None],
+    changed: set[str],
+) -> set[str]:
+    """Return the files that name a changed template, or one that draws such a one in.
+
+    Whoever names a template has the name of its file in his text.
+    """
+    texts = [(path, read(path) or b"") for path in templates]
+    reached: set[str] = set()
+    waiting = {posixpath.basename(path) for path in changed}
+    names = set(waiting)
+    while waiting:
+        pattern = _any_of(waiting)
+        reached |= {path for path, text in texts if path not in reached and pattern.search(text)}
+        waiting = {posixpath.basename(path) for path in reached} - names
+        names |= waiting
+    pattern = _any_of(names)
+    return {path for path in paths if pattern.search(read(path) or b"")}
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[bytes]:
+    return re.compile(
+        b"|".join(re.escape(name.encode("utf-8", "surrogateescape")) for name in sorted(names))
+    )
 
 
 def used_files(program: Program, path: str, content: bytes) -> set[str]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue, Check, Sanitizer, Sink, Source
 
 from seawall.engines.code.flows import EVERYTHING, NORMALISED
-from seawall.model.knowledge import EntryPoint, Knowledge, Propagator, Type
+from seawall.model.knowledge import EntryPoint, Knowledge, PageCall, Propagator, Type
 
 
 class CallModel(Struct, kw_only=True):
@@ -21,6 +21,7 @@ class CallModel(Struct, kw_only=True):
     sanitizers: list[Sanitizer] = []
     propagators: list[Propagator] = []
     entries: list[EntryPoint] = []
+    pages: list[PageCall] = []
     quiet: bool = False
 
     def joined(self, other: "CallModel") -> "CallModel":
@@ -32,6 +33,7 @@ class CallModel(Struct, kw_only=True):
             sanitizers=_both(self.sanitizers, other.sanitizers),
             propagators=_both(self.propagators, other.propagators),
             entries=_both(self.entries, other.entries),
+            pages=_both(self.pages, other.pages),
             quiet=self.quiet or other.quiet,
         )
 
@@ -90,6 +92,10 @@ class Library:
                 self._call(symbol).quiet = True
         for entry in knowledge.entries:
             self._add_entry(entry)
+        self.page_methods: dict[str, list[PageCall]] = {}
+        """By name: methods of classes that return the context of a template."""
+        for page in knowledge.pages:
+            self._add_page(page)
         self.setting_names = frozenset(name.partition("[")[0] for name in self.settings)
         self._add_words(catalogue)
 
@@ -124,7 +130,15 @@ class Library:
         symbol = self.canonical(symbol)
         return self.calls.setdefault(
             symbol,
-            CallModel(sinks=[], checks=[], sources=[], sanitizers=[], propagators=[], entries=[]),
+            CallModel(
+                sinks=[],
+                checks=[],
+                sources=[],
+                sanitizers=[],
+                propagators=[],
+                entries=[],
+                pages=[],
+            ),
         )
 
     def _add_catalogue(self, catalogue: Catalogue) -> None:
@@ -193,6 +207,12 @@ class Library:
             for symbol in entry.symbols:
                 self._call(symbol).entries.append(entry)
                 self.entry_words.setdefault(symbol.rpartition(".")[2], []).append(entry)
+
+    def _add_page(self, page: PageCall) -> None:
+        if page.method:
+            self.page_methods.setdefault(page.method, []).append(page)
+        for symbol in page.calls:
+            self._call(f"{symbol}.{page.method}" if page.method else symbol).pages.append(page)
 
     def _add_words(self, catalogue: Catalogue) -> None:
         """Note by which identifiers a function shows that it is worth interpreting."""

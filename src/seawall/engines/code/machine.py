@@ -4,7 +4,16 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from seawall.engines.code import calls, containers, entries, external, guards, reasoned, text
+from seawall.engines.code import (
+    calls,
+    containers,
+    entries,
+    external,
+    guards,
+    pages,
+    reasoned,
+    text,
+)
 from seawall.engines.code.expressions import EXPRESSIONS, as_text, get_item
 from seawall.engines.code.flows import Flow, Flows, Origin, Where, merge
 from seawall.engines.code.hits import Hits, Root
@@ -12,6 +21,7 @@ from seawall.engines.code.library import Library
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
 from seawall.engines.code.state import Facts, Frame, State, join_all, refined
 from seawall.engines.code.statements import run
+from seawall.engines.code.templates import Templates
 from seawall.engines.code.values import (
     ANYTHING,
     EMPTY_TEXT,
@@ -83,8 +93,11 @@ class ExhaustedError(Exception):
 class Machine:
     """Interprets functions of a program; keeps what was found and what can be used again."""
 
-    def __init__(self, program: Program, library: Library, hits: Hits) -> None:
+    def __init__(
+        self, program: Program, library: Library, hits: Hits, templates: Templates
+    ) -> None:
         self.program = program
+        self.templates = templates
         self.library = library
         self.hits = hits
         self.steps = 0
@@ -105,6 +118,8 @@ class Machine:
         self.called: set[int] = set()
         self.returning: dict[int, str] = {}
         """By function: the weakness that a text it returns is a sink for."""
+        self.drawn: dict[int, pages.Opened] = {}
+        """By function: the template that its decorator fills in with what it returns."""
         self.handlers: dict[int, bool] = {}
         """The functions that answer requests, and whether a text that they return is sent."""
         self.exhausted: list[str] = []
@@ -125,6 +140,7 @@ class Machine:
     def forget(self) -> None:
         """Forget what is known of functions by their identity, which ends with them."""
         self.returning.clear()
+        self.drawn.clear()
         self._worth.clear()
 
     # --- bounds ---

@@ -12,6 +12,7 @@ from seawall.core.rule import Rule, Severity
 from seawall.engines.code import flows
 from seawall.engines.code.hits import OWN_KINDS, Flagged, Hit, Root
 from seawall.engines.code.notebooks import NotebookText
+from seawall.engines.code.templates import is_template
 from seawall.model.program import line_of, unpack
 
 WIDTH = 400
@@ -166,6 +167,8 @@ def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files, fix: Fix | None
     from_test = origin.where is not None and is_test(origin.where.path)
     reachable = leads and not hit.flow.weak and not is_test(hit.where.path) and not from_test
     what = "is sent as it is" if hit.symbol == "return" else f"reaches `{sink}`"
+    if is_template(hit.where.path):
+        what = f"is written unsafely by `{sink}`"
     message = f"what comes from {source} {what}"
     if origin.kind == "random":
         message = f"`{sink}` can be predicted, and a secret is made of it"
@@ -297,6 +300,8 @@ def _trail(hit: Hit, source: str, files: Files) -> tuple[Step, ...]:
     said = f"it reaches `{_name(hit.symbol)}`" if hit.symbol else "it decides here"
     if hit.symbol == "return":
         said = "it is returned to the client"
+    elif is_template(hit.where.path):
+        said = f"it is written unsafely by `{_name(hit.symbol)}`"
     said += files.within(hit.where.path, hit.where.span)
     steps.append(Step(message=said, location=span, excerpt=files.excerpt(span)))
     return tuple(steps)

@@ -1,6 +1,8 @@
 """The code engine: follows data through a whole program."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue
@@ -42,6 +44,9 @@ LARGEST_NOTEBOOK = 8 << 20
 """The same of a notebook, which holds pictures as well."""
 KEPT_BYTES = 48 << 20
 """Of the text of parsed files that are kept; their lowered form takes some ten times as much."""
+
+COLLECTED_EACH = 50_000
+"""Objects that are made between two looks of the collector for what hangs in circles."""
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -234,11 +239,24 @@ class Inquiry:
     def answers(self, wanted: Iterable[str]) -> Iterator[Answer]:
         """Yield the answers for some files."""
         for path in wanted:
-            yield self._answer(self._analysis, self._sources, path)
+            with _seldom_collected():
+                answer = self._answer(self._analysis, self._sources, path)
+            yield answer
             self._sources.forget_lines()
             if self._sources.parsed > KEPT_BYTES:
                 self._sources.parsed = 0
                 self._analysis.forget()
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Let the collector look less often: most of what is made stays, or goes without it."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], COLLECTED_EACH), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _page(analysis: Analysis, sources: "_Sources", path: str) -> Page | None:

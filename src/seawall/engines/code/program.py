@@ -211,9 +211,11 @@ class Program:
         self._library_roots = roots
         self._paths = set(paths)
         self._by_end: dict[str, list[str]] = {}
+        """By the last part of a path without its ending, and by the last two."""
         for path in sorted(self._paths):
             stem = path.removesuffix(".py").removesuffix("/__init__")
-            self._by_end.setdefault(stem.rpartition("/")[2], []).append(path)
+            for end in {_end(stem, 1), _end(stem, 2)}:
+                self._by_end.setdefault(end, []).append(path)
         self._modules: dict[str, ModuleInfo | None] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self.used: set[str] = set()
@@ -247,7 +249,7 @@ class Program:
     def _find(self, dotted: str, folder: str) -> str | None:
         stem = dotted.replace(".", "/")
         candidates = []
-        for path in self._by_end.get(stem.rpartition("/")[2], ()):
+        for path in self._by_end.get(_end(stem, 2), ()):
             plain = path.removesuffix(".py").removesuffix("/__init__")
             if plain == stem or plain.endswith("/" + stem):
                 candidates.append(path)
@@ -296,6 +298,11 @@ class Program:
             if path in self._paths:
                 return path
         return None
+
+
+def _end(stem: str, parts: int) -> str:
+    """Return the last parts of a path, fewer where it has no more."""
+    return "/".join(stem.rsplit("/", parts)[-parts:])
 
 
 def dotted_name(path: str, paths: set[str]) -> str:

@@ -270,6 +270,8 @@ class _Names:
         self.module = module
         self.analysis = analysis
         self._program = analysis.program
+        self._imports: dict[str, dict[str, tuple[Import, str]]] = {}
+        """By path of a module: where the names come from that it imports."""
 
     def text(self, node: Expression) -> str:
         """Return a text that the program knows beforehand; what it does not know is `{...}`."""
@@ -312,14 +314,15 @@ class _Names:
 
     def _imported(self, module: ModuleInfo, name: str) -> tuple[str, str]:
         """Return the file that a name comes from and what it is called there ("": the file)."""
-        for node in walk(module.tree.body):
-            if not isinstance(node, Import):
-                continue
-            for one in node.names:
-                if (one.alias or one.name) != name:
-                    continue
-                return self._source(module, node, one.name)
-        return "", ""
+        imports = self._imports.get(module.path)
+        if imports is None:
+            imports = self._imports[module.path] = {}
+            for node in walk(module.tree.body):
+                if isinstance(node, Import):
+                    for one in node.names:
+                        imports.setdefault(one.alias or one.name, (node, one.name))
+        found = imports.get(name)
+        return self._source(module, *found) if found is not None else ("", "")
 
     def _source(self, module: ModuleInfo, node: Import, name: str) -> tuple[str, str]:
         program = self._program

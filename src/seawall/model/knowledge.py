@@ -37,6 +37,8 @@ class Propagator(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """"return", "self", or the selector of an argument that takes it up."""
     dirties: tuple[str, ...] = ()
     """Weaknesses for which what was clean is clean no more (decoding); "*" is all."""
+    members: bool = False
+    """Whether it gives what an archive names: a path of that leads out of the folder."""
 
 
 class Quiet(Struct, frozen=True, kw_only=True, omit_defaults=True):

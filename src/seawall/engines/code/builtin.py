@@ -1,7 +1,7 @@
 """What Python's own functions and a few of its modules do, where a table could not say it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from seawall.engines.code.flows import NONE, NORMALISED, NOTHING, Flow, merge
@@ -544,7 +544,7 @@ def _normalise(
         return value
     if not value.flows:
         return Unknown((), "str")
-    echo = tuple(serials_of(value))
+    echo = (*serials_of(value), *_members_of(machine, value))
     flows = tuple(
         Flow(flow.origin, flow.clean | NORMALISED, flow.excludes, flow.step, flow.weak)
         for flow in value.flows
@@ -553,6 +553,14 @@ def _normalise(
     bits = machine.library.clean_bits(("path-traversal", "archive-traversal"))
     machine.echoes[result.serial] = (echo, bits)
     return result
+
+
+def _members_of(machine: "Machine", value: Value) -> Iterator[int]:
+    """Yield what a path was read from: the member of an archive that has this name."""
+    for serial in serials_of(value):
+        member = machine.member_of.get(serial)
+        if member is not None:
+            yield member
 
 
 def _path(machine: "Machine", given: "Arguments", frame: Frame, receiver: Value | None) -> Value:
@@ -659,8 +667,13 @@ def _regex(how: str) -> Handle:
             pattern, value = _first(given, "pattern"), _second(given, "string")
         if value is None:
             return ANYTHING
-        shown = shown_by_regex(machine, how, pattern or ANYTHING, value)
-        return Unknown(value.flows, "re.Match", 0, shown)
+        matched = Unknown(value.flows, "re.Match")
+        on_true, on_false = shown_by_regex(machine, how, pattern or ANYTHING, value)
+        facts = [on_true[serial] for serial in serials_of(value) if serial in on_true]
+        if len(facts) == 1 and matched.serial:
+            # What it has found is part of the text.
+            on_true = {**on_true, matched.serial: facts[0]}
+        return Unknown(matched.flows, "re.Match", matched.serial, (on_true, on_false))
 
     return handle
 

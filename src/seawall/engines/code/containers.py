@@ -15,6 +15,7 @@ from seawall.engines.code.values import (
     Value,
     join,
     make_union,
+    map_flows,
 )
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ def set_item(machine: "Machine", ref: Ref, key: Value, value: Value, frame: Fram
             if len(entries) <= 256:
                 _store(machine, ref, DictCell(entries, cell.rest, cell.is_open, cell.type), frame)
                 return
-        rest = join_all(cell.rest, value)
+        rest = join_all(cell.rest, under(machine, key, value))
         _store(machine, ref, DictCell(cell.entries, rest, True, cell.type), frame)
     elif isinstance(cell, ListCell):
         if cell.items is not None and isinstance(key, Known) and isinstance(key.value, int):
@@ -242,6 +243,17 @@ def set_item(machine: "Machine", ref: Ref, key: Value, value: Value, frame: Fram
         else:
             rest = join_all(item_of(cell), value)
             _store(machine, ref, ListCell(None, rest, cell.kind), frame)
+
+
+def under(machine: "Machine", key: Value, value: Value) -> Value:
+    """Return what stands under a key that is not known.
+
+    Where the key is not somebody else's, nobody sets more by the value than he is meant to.
+    """
+    if key.flows or not value.flows:
+        return value
+    bits = machine.library.clean_bits(("mass-assignment",))
+    return map_flows(value, lambda flow: flow.cleaned(bits))
 
 
 def merge(machine: "Machine", ref: Ref, cell: DictCell, other: Value, frame: Frame) -> None:

@@ -2,6 +2,7 @@
 
 import fnmatch
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -273,7 +274,39 @@ def _methods_of(info: "ClassInfo") -> list[tuple[str, FunctionValue]]:
 
 
 def named(machine: "Machine", function: FunctionValue) -> EntryPoint | None:
-    """Return the entry point that a function is by its name."""
+    """Return the entry point that a function is by its name.
+
+    Where a module speaks of several frameworks, what is read of the request tells whose it is.
+    """
+    found = list(_named(machine, function))
+    if len(found) < 2:
+        return found[0] if found else None
+    return max(found, key=lambda model: _read_of(machine, model, function.info.node))
+
+
+def _read_of(machine: "Machine", model: EntryPoint, function: Function) -> int:
+    """Count what a function reads of its parameters that their types in a framework have."""
+    known = 0
+    for node in walk(function.body):
+        if not isinstance(node, Attribute) or not isinstance(node.value, Name):
+            continue
+        kind = model.types.get(node.value.name)
+        if kind and _has(machine, kind, node.name):
+            known += 1
+    return known
+
+
+def _has(machine: "Machine", kind: str, name: str) -> bool:
+    library = machine.library
+    return (
+        library.read(kind, name) is not None
+        or bool(library.attribute(kind, name))
+        or library.model(f"{kind}.{name}") is not None
+    )
+
+
+def _named(machine: "Machine", function: FunctionValue) -> Iterator[EntryPoint]:
+    """Yield the entry points that a function may be by its name."""
     info = function.info
     for model, pattern in machine.library.entry_names:
         if not pattern.match(info.node.name):
@@ -286,8 +319,7 @@ def named(machine: "Machine", function: FunctionValue) -> EntryPoint | None:
         if not parameters.issuperset(model.needs):
             continue
         if all(word.isdigit() or word in parameters for word in model.types):
-            return model
-    return None
+            yield model
 
 
 def _route(machine: "Machine", model: EntryPoint, given: "Arguments | None") -> str:

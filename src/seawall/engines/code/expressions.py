@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from seawall.engines.code import reasoned
+from seawall.engines.code import containers, reasoned
 from seawall.engines.code.flows import of_numbers
 from seawall.engines.code.state import (
     Facts,
@@ -592,7 +592,7 @@ def mapping(machine: "Machine", node: Mapping, frame: Frame) -> Value:
                 reasoned.named(machine, key.value, value, frame, value_node)
             entries[key.value] = value
         else:
-            rest = join_all(rest, value)
+            rest = join_all(rest, containers.under(machine, key, value))
             is_open = True
     return machine.new_cell(DictCell(entries, rest, is_open), frame)
 
@@ -615,7 +615,7 @@ def comprehension(machine: "Machine", node: Comprehension, frame: Frame) -> Valu
             if exact and isinstance(key, Known) and constant_key(key.value):
                 entries[key.value] = value
             else:
-                rest = join_all(rest, value)
+                rest = join_all(rest, containers.under(machine, key or ANYTHING, value))
         return machine.new_cell(DictCell(entries, rest, not exact), frame)
     kind = "list" if node.kind == "generator" else node.kind
     values = tuple(value for _, value in found)

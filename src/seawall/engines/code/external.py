@@ -9,7 +9,17 @@ from seawall_guard.catalogue.entries import Check, Sink, Source
 
 from seawall.engines.code import builtin, calls, entries, pages, reasoned, sinks, text
 from seawall.engines.code.conditions import hold, select
-from seawall.engines.code.flows import EVERYTHING, NONE, Flow, Flows, Origin, Where, as_parts, merge
+from seawall.engines.code.flows import (
+    EVERYTHING,
+    NONE,
+    Flow,
+    Flows,
+    Origin,
+    Where,
+    as_parts,
+    merge,
+    of_member,
+)
 from seawall.engines.code.guards import facts_about
 from seawall.engines.code.hits import Flagged, Hit
 from seawall.engines.code.library import CallModel
@@ -395,6 +405,8 @@ def _modelled(
             if propagator.dirties:
                 bits = library.clean_bits(propagator.dirties)
                 taken = tuple(flow.dirtied(bits) for flow in taken)
+            if propagator.members:
+                taken = tuple(map(of_member, taken))
             if propagator.gives == "return":
                 flows = merge(flows, taken)
             elif taken:
@@ -593,6 +605,8 @@ def _judge(
             machine, sink.when, sink.unless, given, receiver, frame
         ):
             continue
+        if sink.form == "member" and _asks_for_size(frame):
+            continue
         for selector in sink.arguments:
             if sink.form == "spread":
                 # Only what is spread out of a mapping that somebody else filled.
@@ -606,6 +620,11 @@ def _judge(
             machine, check.when, check.unless, given, receiver, frame
         ):
             flag(machine, check, path, frame, given.node)
+
+
+def _asks_for_size(frame: Frame) -> bool:
+    """Whether a function looks how large the members of an archive are."""
+    return frame.function is not None and "file_size" in frame.function.node.words
 
 
 def _judge_by_name(

@@ -19,7 +19,11 @@ WHOLE = "^whole"
 
 CALLER = "caller"
 """The `part` of what the caller of a public function hands in."""
-_KEPT = frozenset({WHOLE})
+MEMBER = "^member"
+"""In `excludes`: it is how an archive names what it holds, or was made of that."""
+_WHOLE = frozenset({WHOLE})
+_MEMBER = frozenset({MEMBER})
+_KEPT = _WHOLE | _MEMBER
 
 
 class Where(NamedTuple):
@@ -97,7 +101,12 @@ class Flow(NamedTuple):
         """Return it as a part of what was handed in."""
         if WHOLE not in self.excludes:
             return self
-        return Flow(self.origin, self.clean, self.excludes - _KEPT, self.step, self.weak)
+        return Flow(self.origin, self.clean, self.excludes - _WHOLE, self.step, self.weak)
+
+
+def of_member(flow: Flow) -> Flow:
+    """Return a flow as the name of what an archive holds."""
+    return flow.without(_MEMBER)
 
 
 def is_callers(flow: Flow) -> bool:

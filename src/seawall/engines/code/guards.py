@@ -95,6 +95,9 @@ def shown_by(
 ) -> Verdict:
     """Return what `left sign right` shows of both; signs are "==", "in", "is", "<" and such."""
     if sign in ("==", "is"):
+        matched = _match_compared(left, right)
+        if matched is not None:
+            return matched
         if left.flows and is_measure(right, left):
             return facts_about(machine, left, EVERYTHING), {}
         if right.flows and is_measure(left, right):
@@ -114,6 +117,15 @@ def shown_by(
         if left.flows and not right.flows and not _holds_flows(machine, right, frame):
             return facts_about(machine, left, EVERYTHING), {}
     return NO_VERDICT
+
+
+def _match_compared(left: Value, right: Value) -> Verdict | None:
+    """Return what `match is None` shows: what `not match` does, for every match is true."""
+    if not (isinstance(left, Unknown) and left.type == "re.Match" and left.verdict is not None):
+        return None
+    if not (isinstance(right, Known) and right.value is None):
+        return None
+    return left.verdict[1], left.verdict[0]
 
 
 def _as_clean_as(machine: "Machine", value: Value, other: Value) -> Facts:

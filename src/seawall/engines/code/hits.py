@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from seawall_guard.catalogue.entries import Check, Sink
 
-from seawall.engines.code.flows import Flow, Where
+from seawall.engines.code.flows import MEMBER, Flow, Where
 
 
 class Hit(NamedTuple):
@@ -117,6 +117,8 @@ class Hits:
         if kind == "random" and origin.where is not None:
             # Whatever it becomes and however often: the call that gave it is to be mended.
             hit = Hit(hit.weakness, origin.where, origin.symbol, origin.part, hit.flow, hit.sink)
+        if hit.weakness == "path-traversal" and MEMBER in hit.flow.excludes:
+            hit = hit._replace(weakness="archive-traversal")
         key = (hit.weakness, hit.where.path, hit.where.span)
         known = self.found.get(key)
         if known is None or _rank(hit, self.root) > _rank(*known):

@@ -15,7 +15,7 @@ from seawall.engines.code import (
     text,
 )
 from seawall.engines.code.expressions import EXPRESSIONS, as_text, get_item
-from seawall.engines.code.flows import Flow, Flows, Origin, Where, merge
+from seawall.engines.code.flows import Flow, Flows, Origin, Where, merge, of_member
 from seawall.engines.code.hits import Hits, Root
 from seawall.engines.code.library import Library
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
@@ -79,6 +79,8 @@ BUILTINS = frozenset(
     "ValueError TypeError KeyError IndexError OSError IOError RuntimeError NotImplementedError "
     "NotImplemented StopIteration PermissionError FileNotFoundError AttributeError".split()
 )
+MEMBER_NAMES = frozenset({"name", "path", "filename"})
+"""What the member of an archive says it is called."""
 PATH_PARTS = frozenset({"name", "stem", "suffix", "parent"})
 STEPS = 60_000
 """Statements that are run from one entry into the program at the most."""
@@ -108,6 +110,8 @@ class Machine:
         """By serial: the values that are cleaned with it, and for what at the most."""
         self.inner_of: dict[int, int] = {}
         """By serial of `text[1:-1]`: the serial of the text."""
+        self.member_of: dict[int, int] = {}
+        """By the serial of the name of something: that of what has the name."""
         self.derived: dict[Any, int] = {}
         self.summaries: dict[Any, calls.Summary | None] = {}
         self.contexts: dict[int, int] = {}
@@ -136,6 +140,7 @@ class Machine:
         self.derived.clear()
         self.echoes.clear()
         self.inner_of.clear()
+        self.member_of.clear()
 
     def forget(self) -> None:
         """Forget what is known of functions by their identity, which ends with them."""
@@ -438,6 +443,8 @@ class Machine:
         serial = self.derived.get(name)
         if serial is None:
             serial = self.derived[name] = next_serial()
+            if key in MEMBER_NAMES:
+                self.member_of[serial] = container.serial
         value = Unknown(container.flows, kind, serial)
         fact = frame.state.facts.get(serial)
         return refined(value, fact) if fact is not None else value
@@ -587,7 +594,11 @@ class Machine:
             case Unknown():
                 kind = self.library.items(value.type) if value.type else ""
                 if value.flows:
-                    return self.derive(value, "each", kind, frame)
+                    each = self.derive(value, "each", kind, frame)
+                    model = self.library.model(f"{value.type}.__iter__") if kind else None
+                    if model is not None and any(one.members for one in model.propagators):
+                        return map_flows(each, of_member)
+                    return each
                 return Unknown((), kind) if kind else None
             case Text():
                 return Unknown(value.flows, "str")

@@ -41,6 +41,9 @@ def reaching(
     """Yield the flows in an argument that can do the harm of a weakness there."""
     bit = machine.library.bits.get(weakness, 0)
     form = form or FORMS.get(weakness, "")
+    if form == "keys":
+        yield from (flow for flow in _with_keys(machine, value, frame) if not flow.clean & bit)
+        return
     if form in ("program", "arguments"):
         yield from _in_program(machine, weakness, form, value, frame, bit)
         return
@@ -53,6 +56,20 @@ def reaching(
             if HARMLESS.get(form, _never)(flow, before, after):
                 continue
             yield flow
+
+
+def _with_keys(machine: "Machine", value: Value, frame: Frame) -> Iterator[Flow]:
+    """Yield the flows in a mapping of which somebody else may have chosen the keys."""
+    match value:
+        case Union():
+            for option in value.options:
+                yield from _with_keys(machine, option, frame)
+        case Ref():
+            cell = machine.cell(value, frame)
+            if isinstance(cell, DictCell) and cell.rest is not None:
+                yield from cell.rest.flows
+        case _:
+            yield from value.flows
 
 
 Hole = tuple[str | None, Value, str | None]
@@ -204,6 +221,11 @@ def _harmless_code(flow: Flow, before: str | None, after: str | None) -> bool:
     return any(literal_signs(quote) <= flow.excludes for quote in QUOTES)
 
 
+def _harmless_format(flow: Flow, before: str | None, after: str | None) -> bool:
+    """Without a brace (a doubled one is none) it names no field."""
+    return "{" in flow.excludes
+
+
 FORMS = {
     "code-injection": "code",
     "sql-injection": "sql",
@@ -219,6 +241,7 @@ FORMS = {
     "ldap-injection": "ldap",
     "os-command-injection": "shell",
     "argument-injection": "arguments",
+    "format-string-injection": "format",
 }
 HARMLESS = {
     "code": _harmless_code,
@@ -232,6 +255,7 @@ HARMLESS = {
     "ldap": _harmless_ldap,
     "shell": _harmless_shell,
     "row": _harmless_cell,
+    "format": _harmless_format,
 }
 DEEP = frozenset({"query", "document", "row", "address"})
 # Not of a log: there a list or mapping is written as Python writes it, with its line ends escaped.

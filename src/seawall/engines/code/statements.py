@@ -482,12 +482,12 @@ def matches(
     """Whether a pattern fits, binding its names and what fitting shows."""
     match pattern:
         case MatchCapture():
-            fits = True if pattern.pattern is None else None
-            if pattern.pattern is not None:
-                fits = matches(machine, pattern.pattern, subject, frame, node)
             if pattern.name:
+                # Before the pattern, so that what it shows is known of the name too.
                 frame.state.locals[pattern.name] = subject
-            return fits
+            if pattern.pattern is None:
+                return True
+            return matches(machine, pattern.pattern, subject, frame, node)
         case MatchValue():
             value = machine.value(pattern.value, frame)
             test = compared(machine, "==", subject, value, frame, node or pattern.value)

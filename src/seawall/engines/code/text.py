@@ -312,6 +312,8 @@ def _replace(receiver: Value, arguments: list[Value]) -> Value:
             and (len(old.value) == 1 or text)
             or old.value in ("'", '"')
             and text in ("''", '""', "\\'", '\\"')
+            or old.value in ("{", "}")
+            and text == old.value * 2
         ):
             excluded = frozenset({old.value})
         else:

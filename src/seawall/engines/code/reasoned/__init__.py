@@ -11,6 +11,7 @@ from seawall.engines.code.reasoned import (
     comparisons,
     disclosure,
     errors,
+    logins,
     patterns,
     races,
     randomness,
@@ -21,7 +22,6 @@ from seawall.engines.code.reasoned.names import UNGUESSABLE, told_by
 from seawall.engines.code.reasoned.nodes import (
     dotted,
     functions_of,
-    last_name,
     outside_functions,
     walk,
 )
@@ -40,10 +40,6 @@ DEFERRED = frozenset({randomness.WEAKNESS})
 """Weaknesses whose checks do not tell by themselves: what becomes of the value decides."""
 CLAIMED = comparisons.CLAIMED
 GETTERS = frozenset("get getlist get_all get_header header getheader".split())
-PAM = Check(
-    weakness="pam-account-unchecked",
-    message="an account that has expired or is locked may still log in",
-)
 NAMES = (
     randomness.ENCODERS
     | randomness.NUMBERS
@@ -164,10 +160,9 @@ def finished(analysis: "Analysis", module: "ModuleInfo") -> None:
     for check, where, symbol, clear in siblings.lacking(analysis.routes):
         flag(machine, check, where, symbol, symbol, certain=clear)
     if not is_test(module.path):
-        if "pam_authenticate" in words and "pam_acct_mgmt" not in words:
-            for node in walk(module.tree.body):
-                if isinstance(node, Call) and last_name(node.function) == "pam_authenticate":
-                    _flag(machine, module, PAM, node, "")
+        if not logins.WORDS.isdisjoint(words):
+            for call, function in logins.unchecked_in(module.tree, words):
+                _flag(machine, module, logins.PAM, call, function)
         _look_at_functions(machine, module)
     machine.hits.root = before
 
@@ -182,7 +177,7 @@ def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
         symbol = function.symbol if function is not None else ""
         discloses = disclosure.of_interest(words)
         checks = function is not None and addresses.of_interest(words, spoken)
-        races_too = function is not None and "access" in words
+        races_too = function is not None and not races.WORDS.isdisjoint(words)
         closes = function is not None and not races.CLOSING_WORDS.isdisjoint(words)
         matches = has_patterns and not patterns.FILTERING.isdisjoint(words)
         if not (discloses or checks or races_too or closes or matches):
@@ -196,7 +191,7 @@ def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
             for check, found in addresses.checks_in(nodes):
                 _flag(machine, module, check, found, symbol, certain=False)
         if races_too:
-            for check, use in races.uses_in(nodes):
+            for check, use in (*races.uses_in(nodes), *races.swapped_in(nodes)):
                 _flag(machine, module, check, use, symbol, certain=False)
         if closes:
             for check, call in races.closed_late_in(nodes):

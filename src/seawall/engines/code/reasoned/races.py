@@ -5,12 +5,28 @@ from typing import Any
 
 from seawall_guard.catalogue.entries import Check
 
-from seawall.engines.code.reasoned.nodes import dotted, text_of, walk, written
-from seawall.model.program import Assign, Attribute, Call, Constant, Expression, Name, Node, With
+from seawall.engines.code.reasoned.nodes import dotted, last_name, text_of, walk, written
+from seawall.model.program import (
+    Assign,
+    Attribute,
+    Call,
+    Conditional,
+    Constant,
+    Expression,
+    If,
+    Name,
+    Node,
+    With,
+)
 
 CHECK = Check(
     weakness="check-then-use-race",
     message="between `os.access` and this another file may have taken its place",
+)
+SWAPPED = Check(
+    weakness="check-then-use-race",
+    message="between the check of what the name leads to and this another file may be there",
+    severity="low",
 )
 LATE = Check(
     weakness="permissive-file-mode",
@@ -21,6 +37,26 @@ USES = frozenset({"open", "io.open", "os.open", "codecs.open"})
 CLOSING = frozenset({"os.chmod", "os.fchmod"})
 CLOSING_WORDS = frozenset({"chmod", "fchmod"})
 RIGHTS = frozenset({"R_OK", "W_OK", "X_OK"})
+LINKS = frozenset({"islink", "is_symlink"})
+OWNERS = frozenset({"st_uid", "st_gid"})
+TYPES = frozenset({"S_ISREG", "S_ISLNK", "S_ISDIR"})
+CHANGES = {
+    "chmod": 0,
+    "chown": 0,
+    "truncate": 0,
+    "utime": 0,
+    "setxattr": 0,
+    "write_text": -1,
+    "write_bytes": -1,
+    "copyfile": 1,
+    "copy": 1,
+    "copy2": 1,
+}
+"""What changes the file that a name leads to, and which argument names it (-1: the receiver).
+
+Not `unlink`, `rename` and `rmtree`: they take a link for what it is.
+"""
+WORDS = LINKS | OWNERS | TYPES | {"access"}
 
 
 def uses_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:
@@ -35,6 +71,68 @@ def uses_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:
                 asked.append(written(node.arguments[0]))
         elif asked and name in USES and written(node.arguments[0]) in asked:
             yield CHECK, node
+
+
+def swapped_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:
+    """Yield what changes a file after a test of whose it is, or whether it is a link."""
+    checked: list[Any] = []
+    asked: dict[Any, Any] = {}
+    for node in nodes:
+        match node:
+            case Assign(value=Call() as call) if last_name(call) in ("stat", "lstat"):
+                asked |= {written(target): _named(call) for target in node.targets}
+            case If() | Conditional():
+                checked += _checked_by(node.test, asked)
+            case Call() if checked and _changed(node) in checked:
+                yield SWAPPED, node
+
+
+def _checked_by(test: Expression, asked: dict[Any, Any]) -> Iterator[Any]:
+    """Yield the names of files whose owner or kind a test asks for."""
+    for node in walk(test):
+        match node:
+            case Call() if last_name(node) in LINKS:
+                yield _named(node)
+            case Call(function=Name(name=name) | Attribute(name=name)) if name in TYPES:
+                yield from (_stated(one, asked) for one in walk(node.arguments))
+            case Attribute(name=name) if name in OWNERS:
+                yield _stated(node.value, asked)
+
+
+def _stated(node: Node, asked: dict[Any, Any]) -> Any:
+    """Return the name of the file that `os.stat(name)`, or a variable for it, is about."""
+    if isinstance(node, Call) and last_name(node) in ("stat", "lstat"):
+        return _named(node)
+    return asked.get(written(node), "")
+
+
+def _named(call: Call) -> Any:
+    """Return the name of the file that a call is about: its argument, or what it is called on."""
+    if call.arguments and dotted(call.function).startswith(("os.", "path.")):
+        return _file_named(call.arguments[0])
+    return _file_named(call.function.value) if isinstance(call.function, Attribute) else ""
+
+
+def _file_named(node: Expression) -> Any:
+    """Return the name within `Path(name)`."""
+    if isinstance(node, Call) and last_name(node) == "Path" and len(node.arguments) == 1:
+        return written(node.arguments[0])
+    return written(node)
+
+
+def _changed(call: Call) -> Any:
+    """Return the name of the file that a call changes; None where it changes none."""
+    function = call.function
+    if not isinstance(function, Attribute):
+        return None
+    owner, number = dotted(function.value), CHANGES.get(function.name)
+    if number is None:
+        return None
+    if owner not in ("os", "shutil"):
+        number = -1 if function.name in ("chmod", "write_text", "write_bytes") else 99
+    if number == -1:
+        return _file_named(function.value)
+    return _file_named(call.arguments[number]) if number < len(call.arguments) else None
 
 
 def closed_late_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:

@@ -87,6 +87,8 @@ def test_the_place_is_in_the_template_and_the_trail_leads_there(engine: CodeEngi
         ("{{ request.args.get('x')|safe }}", 1),
         ("{{ request.endpoint|safe }}", 0),
         ("<a href='{{ request.referrer }}'>back</a>", 0),
+        ("<a href='{{ request.headers.x }}'>back</a>", 0),
+        ("<a href='{{ request.args.x }}'>back</a>", 1),
     ],
 )
 def test_what_a_template_of_flask_writes(engine: CodeEngine, page: str, line: int) -> None:

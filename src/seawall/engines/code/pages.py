@@ -190,8 +190,12 @@ def _harmful(machine: "Machine", unsafe: Unsafe, value: Value, frame: Frame) -> 
         for before, hole, _ in sinks.holes(machine, value, frame, deep=False):
             if before == "":
                 for flow in hole.flows:
+                    if flow.origin.part == "header":
+                        # Nobody chooses the headers that somebody else's browser sends.
+                        continue
                     last = flow.origin.symbol.rpartition(".")[2]
-                    if not flow.clean & bit and last not in FIXED:
+                    # What became of it in a call that is not known need not begin as it did.
+                    if not flow.clean & bit and not flow.weak and last not in FIXED:
                         yield flow
         return
     # Where escaping does not help, a value without "<" does harm as well.
@@ -291,8 +295,9 @@ def _meant(
     value = context.entries.get(reference.root)
     if value is None and reference.root in page.names:
         value = Unknown((), page.names[reference.root])
-    if value is None:
-        value = context.rest
+    if value is None and context.rest is not None:
+        # Something in the mapping carries it; whether it is this name nobody can tell.
+        value = map_flows(context.rest, lambda flow: flow.weakened())
     left = MOST_OPENED
     for name in reference.path:
         if value is None:

@@ -8,6 +8,7 @@ from seawall.engines.code.flows import Where
 from seawall.engines.code.hits import Root
 from seawall.engines.code.reasoned import (
     addresses,
+    channels,
     comparisons,
     disclosure,
     errors,
@@ -170,6 +171,8 @@ def finished(analysis: "Analysis", module: "ModuleInfo") -> None:
 def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
     """Look at functions as they are written, where their identifiers give reason to."""
     spoken = module.words
+    sends = not channels.CLIENTS.isdisjoint(spoken)
+    texts = channels.texts_in(outside_functions(module.tree.body)) if sends else {}
     has_patterns = "re" in spoken or "regex" in spoken
     matching: list[Node] = []
     for function in (None, *functions_of(module.tree.body)):
@@ -177,15 +180,19 @@ def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
         symbol = function.symbol if function is not None else ""
         discloses = disclosure.of_interest(words)
         checks = function is not None and addresses.of_interest(words, spoken)
+        tells = sends and channels.of_interest(words)
         races_too = function is not None and not races.WORDS.isdisjoint(words)
         closes = function is not None and not races.CLOSING_WORDS.isdisjoint(words)
         matches = has_patterns and not patterns.FILTERING.isdisjoint(words)
-        if not (discloses or checks or races_too or closes or matches):
+        if not (discloses or tells or checks or races_too or closes or matches):
             continue
         body = function.body if function is not None else outside_functions(module.tree.body)
         nodes = list(walk(body))
         if discloses:
             for check, call, clear in disclosure.written_in(nodes, frozenset(words), spoken):
+                _flag(machine, module, check, call, symbol, certain=clear)
+        if tells:
+            for check, call, clear in channels.sent_in(nodes, texts, spoken):
                 _flag(machine, module, check, call, symbol, certain=clear)
         if checks:
             for check, found in addresses.checks_in(nodes):

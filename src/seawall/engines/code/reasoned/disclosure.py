@@ -56,8 +56,8 @@ _LOG = re.compile(r"(?i)(?:^|_)log(?:ger|ging|s)?$|^log|logger$")
 _ASKING = frozenset("get pop getenv getlist getpass get_secret_value".split())
 _KEEPING = frozenset(
     "str repr unicode format join encode decode strip lstrip rstrip lower upper b64encode "
-    "b64decode dumps copy dict list tuple replace quote pformat ljust rjust zfill to_dict "
-    "bytes".split()
+    "b64decode dumps copy dict list tuple replace quote urlencode pformat ljust rjust zfill "
+    "to_dict bytes".split()
 )
 """What they give tells what they were given."""
 _NOT_READING = re.compile(

@@ -18,12 +18,15 @@ from seawall.engines.code.values import (
     ClassValue,
     DictCell,
     FunctionValue,
+    Known,
     ListCell,
+    Symbol,
     Unknown,
     Value,
+    join,
 )
 from seawall.engines.code.words import is_test
-from seawall.model.program import Constant, Module, Parameter
+from seawall.model.program import Attribute, Constant, Module, Name, Parameter
 
 
 def is_public(program: Program, info: FunctionInfo) -> bool:
@@ -226,7 +229,21 @@ class Analysis:
                 variables[parameter.name] = calls.typed(self.machine, parameter.annotation, scratch)
             else:
                 variables[parameter.name] = ANYTHING
+            variables[parameter.name] = self._or_default(
+                parameter, variables[parameter.name], scratch
+            )
         return variables
+
+    def _or_default(self, parameter: Parameter, value: Value, frame: Frame) -> Value:
+        """Return what a parameter may be: what a caller gives, or a number or name by default."""
+        match parameter.default:
+            case Constant() if type(parameter.default.value) is int:
+                return join(value, Known(parameter.default.value))
+            case Name() | Attribute():
+                default = self.machine.value(parameter.default, frame)
+                if isinstance(default, Symbol):
+                    return join(value, default)
+        return value
 
     def _instance(self, owner: ClassInfo, frame: Frame) -> Value:
         """Return an instance on which a method is called; a library's callers made it."""

@@ -1,5 +1,6 @@
 """Sinks: whether what reaches a dangerous argument can do harm there."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -180,8 +181,13 @@ def _harmless_url(flow: Flow, before: str | None, after: str | None) -> bool:
     return before is not None and fixes_host(before)
 
 
+_DELAY = re.compile(r"(?i)^\s*\d+\s*;\s*url\s*=\s*['\"]?")
+
+
 def fixes_host(before: str) -> bool:
     """Whether a URL that begins so leads to a host that is not somebody else's."""
+    # A header `Refresh` says first when.
+    before = _DELAY.sub("", before)
     scheme, found, rest = before.partition("://")
     if found:
         cut = min((rest.find(sign) for sign in "/?#" if sign in rest), default=-1)

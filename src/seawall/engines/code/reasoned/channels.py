@@ -125,7 +125,7 @@ def _beginning(node: Expression, texts: MappingOf[str, str]) -> str:
             return text_of(node)
         case Name():
             return texts.get(node.name, "")
-        case Format() if node.parts:
+        case Format() if node.parts and isinstance(node.parts[0], Constant):
             return text_of(node.parts[0])
     return ""
 

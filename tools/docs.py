@@ -1,7 +1,8 @@
 """Writes what of the documentation the program itself knows.
 
 `docs/commands.md` is every command's own `--help`. `.build/docs/rules/` has a page for each vendor
-or kind of secret: what its rules say, and the fixture page that holds them, values left out.
+or kind of secret and for each weakness of code: what its rules say, and the fixture page that holds
+them, values left out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "docs" / "commands.md"
-FIXTURES = ROOT / "tests" / "rules" / "secrets"
+FIXTURES = ROOT / "tests" / "rules"
 PAGES = ROOT / ".build" / "docs" / "rules"
 WIDTH = "100"
 
@@ -34,6 +35,7 @@ def main() -> int:
     COMMANDS.write_text(commands(), encoding="utf-8")
     PAGES.mkdir(parents=True, exist_ok=True)
     for name, text in rule_pages():
+        (PAGES / name).parent.mkdir(exist_ok=True)
         (PAGES / name).write_text(text, encoding="utf-8")
     print(f"wrote {COMMANDS.relative_to(ROOT)} and {PAGES.relative_to(ROOT)}")
     return 0
@@ -61,23 +63,31 @@ def parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Arg
 
 def rule_pages() -> Iterator[tuple[str, str]]:
     """Yield the name and the text of each page, and of the list that leads to them."""
-    from seawall.rules.secrets import load_secrets
+    from seawall.journeys.rules import load_rules
 
-    rules = {rule.id: rule for rule in load_secrets().rules}
+    rules = {rule.id: rule for rule in load_rules()}
     listed = ["# Rules\n"]
-    for fixture in sorted(FIXTURES.glob("*.md")):
-        text = fixture.read_text(encoding="utf-8")
-        found = dict.fromkeys(re.findall(r"[\w-]+", " ".join(re.findall(r"finds[:=](.*)", text))))
-        told = [rules[name] for name in found if name in rules]
-        title = text.partition("\n")[0].lstrip("# ")
-        listed.append(f"- [{title}]({fixture.name}): {', '.join(rule.id for rule in told)}")
-        yield fixture.name, text + "".join(f"\n{words(rule)}" for rule in told)
+    for engine, heading in (("code", "Weaknesses of code"), ("secrets", "Secrets")):
+        listed.append(f"\n## {heading}\n")
+        for fixture in sorted((FIXTURES / engine).glob("*.md")):
+            text = fixture.read_text(encoding="utf-8")
+            marks = " ".join(re.findall(r"finds[:=](.*)", text))
+            found = dict.fromkeys(re.findall(r"[\w-]+", marks))
+            told = [rules[name] for name in found if name in rules]
+            if engine == "code":
+                # A page may meet other weaknesses on its way: they have their own.
+                told = [rule for rule in told if fixture.stem.startswith(rule.id)] or told
+            title = text.partition("\n")[0].lstrip("# ")
+            name = f"{engine}/{fixture.name}"
+            listed.append(f"- [{title}]({name}): {', '.join(rule.id for rule in told)}")
+            yield name, text + "".join(f"\n{words(rule)}" for rule in told)
     yield "index.md", "\n".join(listed) + "\n"
 
 
 def words(rule: Rule) -> str:
     """Return what a rule says, as a section."""
-    gate = "breaks the build by default" if rule.known_format else "is told by default"
+    from seawall.cli.explain import gate_words
+
     links = "".join(f"- <{link}>\n" for link in rule.links)
     code = "".join(
         f"\n### {title}\n\n```python\n{text.strip()}\n```\n"
@@ -85,7 +95,7 @@ def words(rule: Rule) -> str:
         if text
     )
     return (
-        f"## {rule.id}\n\n**{rule.title}**, {rule.severity}, {gate}.\n\n"
+        f"## {rule.id}\n\n**{rule.title}**, {rule.severity}, {gate_words(rule)}.\n\n"
         f"### Why it matters\n\n{rule.why}\n\n### What to do\n\n{rule.remedy}\n\n"
         f"### Lesson\n\n{rule.lesson}\n" + code + (f"\n{links}" if links else "")
     )

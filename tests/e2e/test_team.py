@@ -89,3 +89,23 @@ def test_what_is_wrong_with_them_is_an_error(
     write(tmp_path, rules=rules, config=config)
     done = seawall("scan", tmp_path)
     assert (done.code, word in done.err) == (2, True)
+
+
+def test_they_are_listed_and_explained_where_they_are_configured(
+    seawall: Seawall, tmp_path: Path
+) -> None:
+    write(tmp_path)
+    listed = seawall("rules", "list", "--engine", "code", "--format", "json", folder=tmp_path)
+    ids = [rule["id"] for rule in json.loads(listed.out)]
+    assert {"no-print", "own-taint", "sql-injection"} <= set(ids)
+    assert "not-run" not in ids
+    told = seawall("explain", "no-print", folder=tmp_path)
+    assert (told.code, "Use the logger" in told.out) == (0, True)
+    (tmp_path / "other").mkdir()
+    assert seawall("explain", "no-print", tmp_path / "other").code == 2
+
+
+def test_a_weakness_of_code_is_explained(seawall: Seawall, tmp_path: Path) -> None:
+    told = seawall("explain", "sql-injection", folder=tmp_path).out
+    parts = ["CWE-89", "where it is reachable", "Why it matters", "Lesson", "Vulnerable", "Fixed"]
+    assert [part for part in parts if part not in told] == []

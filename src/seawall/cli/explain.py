@@ -11,10 +11,10 @@ from pathlib import Path
 from seawall.cli.console import Console
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
-from seawall.core.rule import Rule
+from seawall.core.rule import Rule, Severity
 from seawall.core.triage import Triaged
 from seawall.journeys.memory import recall
-from seawall.journeys.rules import load_rules
+from seawall.journeys.rules import load_rules_of
 from seawall.reports.options import RenderOptions
 from seawall.source.cache import cache_folder
 
@@ -38,7 +38,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Explain a rule, or a finding of the last scan with its rule."""
-    rules = {rule.id: rule for rule in load_rules(cache_folder(os.environ))}
+    known = load_rules_of(Path(arguments.path), cache_folder(os.environ))
+    rules = {rule.id: rule for rule in known}
     name = arguments.name.strip().lower()
     if name in rules:
         console.write(words_of(rules[name], console))
@@ -92,16 +93,11 @@ def words_of(rule: Rule, console: Console) -> str:
     """Return everything there is to say about a rule."""
     bold, plain = ("\x1b[1m", "\x1b[0m") if console.color else ("", "")
     width = min(console.width, 100)
-    gate = (
-        "breaks the build by default: its form alone identifies the secret"
-        if rule.known_format and not rule.preview
-        else "is told and does not break the build by default"
-    )
     lines = [f"{bold}{rule.id}{plain}: {rule.title}", ""]
     weakness = ", ".join(f"CWE-{number}" for number in rule.cwe)
     facts = (("engine", rule.engine), ("severity", rule.severity), ("weakness", weakness))
     lines += [f"  {name:<9} {value}" for name, value in facts if value]
-    lines += [f"  {'gate':<9} {gate}", ""]
+    lines += [f"  {'gate':<9} {gate_words(rule)}", ""]
     parts = (("Why it matters", rule.why), ("What to do", rule.remedy), ("Lesson", rule.lesson))
     for title, text in parts:
         if text:
@@ -114,6 +110,15 @@ def words_of(rule: Rule, console: Console) -> str:
         lines += [f"{bold}Read more{plain}", *(f"  {link}" for link in rule.links), ""]
     lines.append(f"To accept one place: # seawall: allow {rule.id} -- <reason> until <date>")
     return "\n".join(lines) + "\n"
+
+
+def gate_words(rule: Rule) -> str:
+    """Say when a rule's findings break the build where nobody configured anything."""
+    if rule.known_format and not rule.preview:
+        return "breaks the build by default: its form alone identifies the secret"
+    if rule.engine == "code" and rule.severity.rank >= Severity.HIGH.rank and not rule.preview:
+        return "breaks the build by default where it is reachable"
+    return "is told and does not break the build by default"
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 
 from seawall.cli.console import Console
+from seawall.cli.explain import gate_words
 from seawall.cli.input import read_limited
 from seawall.core.errors import SeawallError
 from seawall.core.rule import Rule
-from seawall.journeys.rules import load_rules
+from seawall.journeys.rules import load_rules, load_rules_of
 from seawall.source.cache import cache_folder
 
 MAX_FILE = 256 << 20
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         return 0
     rules = [
         rule
-        for rule in load_rules(cache_folder(os.environ))
+        for rule in load_rules_of(Path(), cache_folder(os.environ))
         if (not arguments.engine or rule.engine == arguments.engine)
         and all(word.lower() in f"{rule.id} {rule.title}".lower() for word in arguments.words)
     ]
@@ -105,19 +106,27 @@ def _read(path: Path) -> list[Rule]:
         ) from error
 
 
+def _gate(rule: Rule) -> str:
+    """Say in a word when a rule's findings break the build by default."""
+    words = gate_words(rule)
+    if not words.startswith("breaks"):
+        return ""
+    return "gate" if rule.known_format else "reach"
+
+
 def _table(rules: Sequence[Rule]) -> str:
     if not rules:
         return "no rule holds these words\n"
     wide = max(len(rule.id) for rule in rules)
     lines = [
-        f"{rule.id:<{wide}}  {rule.severity:<8}  {'gate' if rule.known_format else '    '}  "
-        f"{rule.title}"
-        for rule in rules
+        f"{rule.id:<{wide}}  {rule.severity:<8}  {_gate(rule):<5}  {rule.title}" for rule in rules
     ]
     known = sum(rule.known_format for rule in rules)
+    reach = sum(_gate(rule) == "reach" for rule in rules)
     lines.append("")
     lines.append(
         f"{len(rules)} rules; {known} of a form that alone identifies the secret, "
-        'which break the build by default ("gate")'
+        f'which break the build by default ("gate"); {reach} break it where the weakness is '
+        'reachable ("reach")'
     )
     return "\n".join(lines) + "\n"

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+from seawall.config import FILE_NAMES, build_tree
+from seawall.core.errors import TargetError
 from seawall.core.rule import Rule
+from seawall.journeys.code import load_code_engine
 from seawall.rules.code import load_code
 from seawall.rules.gate import GATE_WEAKENED
 from seawall.rules.secrets import load_secrets
+from seawall.source.checkout import open_target
 
 
 def load_rules(cache_folder: Path | None = None) -> tuple[Rule, ...]:
@@ -15,3 +19,26 @@ def load_rules(cache_folder: Path | None = None) -> tuple[Rule, ...]:
         *load_code(cache_folder).rules,
         GATE_WEAKENED,
     )
+
+
+def load_rules_of(target: Path, cache_folder: Path | None = None) -> tuple[Rule, ...]:
+    """Load the rules with those that the files of a target's configuration bring.
+
+    Where there is no such target, those that are packaged. Raises ConfigError when a file is wrong.
+    """
+    packaged = load_rules(cache_folder)
+    try:
+        checkout = open_target(target)
+    except TargetError:
+        return packaged
+    try:
+        content = [(name, checkout.file(name)) for name in FILE_NAMES]
+        found = [(name, text) for name, text in content if text is not None]
+        tree = build_tree(found, known_rules=())
+        if not tree.brings_rules:
+            return packaged
+        brought = load_code_engine(cache_folder, tree.root.code, checkout.file).rules
+    finally:
+        checkout.close()
+    known = {rule.id for rule in packaged}
+    return (*packaged, *(rule for rule in brought if rule.id not in known))

@@ -1,6 +1,7 @@
 """The code engine as the journeys use it: it is asked about a whole program, not file by file."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.code.engine import Answer, CodeEngine, Parse
-from seawall.engines.code.imports import dependents, drawing
+from seawall.engines.code.imports import dependents, drawing, importers
 from seawall.engines.code.team import read_team_rules
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
@@ -114,6 +115,24 @@ class ProgramFiles:
         """What a program may draw in; no answer is asked for it."""
         self.parse = parse
         self._read = read
+        self._digests: dict[str, str] = {}
+
+    def digest(self, path: str) -> str:
+        """Return the digest of a file's content, "" where it cannot be read."""
+        known = self._digests.get(path)
+        if known is None:
+            content = self.read(path)
+            known = "" if content is None else blake2b(content, digest_size=16).hexdigest()
+            self._digests[path] = known
+        return known
+
+    def grounded(self, answer: Answer) -> Answer:
+        """Return an answer that says on which contents it rests."""
+        return replace(
+            answer,
+            digest=self.digest(answer.path),
+            grounds=tuple(self.digest(path) for path in answer.used),
+        )
 
     def has(self, path: str) -> bool:
         """Whether there is a file at a path."""
@@ -160,16 +179,18 @@ def examine_program(
     answers: list[Answer] = []
     paths = list(files.entries)
     missed = list(paths if wanted is None else wanted)
-    if cache is not None and wanted is None:
+    if cache is not None:
         answers, missed, new = _known(files, cache, missed)
         # Nothing is answered for a template: it is noted that it has been seen as it is.
-        cache.store((files.templates[path], _encode(Answer(path=path))) for path in new)
+        cache.store(
+            (files.templates[path], _encode(files.grounded(Answer(path=path)))) for path in new
+        )
     done = 0
     for found in _answers(engine, files, paths, missed, jobs):
         batch = [files.masked(answer) for answer in found]
         if cache is not None:
             cache.store(
-                (files.entries[answer.path], _encode(answer))
+                (files.entries[answer.path], _encode(files.grounded(answer)))
                 for answer in batch
                 if not any(problem.partial for problem in answer.problems)
             )
@@ -188,6 +209,7 @@ def examine_change(
     changed: frozenset[str],
     renames: dict[str, str],
     *,
+    cache: ResultCache | None = None,
     jobs: int,
     progress: Progress,
 ) -> tuple[Examination, Examination]:
@@ -196,13 +218,15 @@ def examine_change(
     if not mine and not theirs:
         return Examination(), Examination()
     wanted = sorted(dependents(now.entries, now.read, changed | mine) & set(now.entries))
-    after = examine_program(engine, now, wanted=wanted, jobs=jobs, progress=progress)
+    after = examine_program(engine, now, wanted=wanted, cache=cache, jobs=jobs, progress=progress)
     if not any(after.findings.values()):
         wanted_before = sorted(theirs)
     else:
         wanted_before = sorted({renames.get(path, path) for path in wanted} | theirs)
     wanted_before = [path for path in wanted_before if path in before.entries]
-    past = examine_program(engine, before, wanted=wanted_before, jobs=jobs, progress=progress)
+    past = examine_program(
+        engine, before, wanted=wanted_before, cache=cache, jobs=jobs, progress=progress
+    )
     past.problems = []
     return after, past
 
@@ -219,20 +243,41 @@ def _known(
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
     new = {path for path in files.templates if path not in decoded}
-    changed = {path for path in files.entries if path not in decoded} | new
-    good: list[Answer] = []
-    missed: list[str] = []
-    for path in wanted:
-        answer = decoded.get(path)
-        stale = answer is None or (
-            any(used in changed or not files.has(used) for used in answer.used)
-            or any(path.endswith(name) for name in answer.sought for path in new)
-        )
-        if answer is None or stale:
-            missed.append(path)
-        else:
-            good.append(answer)
-    return good, missed, new
+    stale = _stale(files, decoded, new)
+    good = [decoded[path] for path in wanted if path not in stale]
+    return good, [path for path in wanted if path in stale], new
+
+
+def _stale(files: ProgramFiles, kept: Mapping[str, Answer], new: set[str]) -> set[str]:
+    """Return the files whose kept answers do not hold, those without one among them.
+
+    An answer holds when what it used is as it was, and when the answers about that hold too: what
+    another file had run before it, it does not name itself.
+    """
+    changed = {path for path in files.entries if path not in kept}
+    stale = set(changed)
+    users: dict[str, list[str]] = {}
+    for path, answer in kept.items():
+        if path not in files.entries:
+            continue
+        for used, ground in zip(answer.used, answer.grounds, strict=True):
+            users.setdefault(used, []).append(path)
+            now = kept.get(used)
+            if now is None or now.digest != ground:
+                stale.add(path)
+        if any(one.endswith(name) for name in answer.sought for one in new):
+            stale.add(path)
+    unused = {path for path in changed if path not in users}
+    if unused and kept:
+        # A file that comes to be is what an import leads to that led to nothing before.
+        stale |= importers(files.entries, files.read, unused)
+    waiting = list(stale)
+    while waiting:
+        for path in users.get(waiting.pop(), ()):
+            if path not in stale:
+                stale.add(path)
+                waiting.append(path)
+    return stale & files.entries.keys()
 
 
 def _answers(

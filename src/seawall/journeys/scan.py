@@ -353,15 +353,18 @@ def _examine_code(
     before_files = ProgramFiles(
         {**standing, **former}.values(), change.read, code, masker=Masker(secrets)
     )
-    after, past = examine_change(
-        code,
-        after_files,
-        before_files,
-        change.touched,
-        change.renames,
-        jobs=options.jobs,
-        progress=progress,
-    )
+    folder = options.cache_folder if options.use_cache else None
+    with ResultCache.open(folder, checkout.root, _digest([code])) as kept:
+        after, past = examine_change(
+            code,
+            after_files,
+            before_files,
+            change.touched,
+            change.renames,
+            cache=kept,
+            jobs=options.jobs,
+            progress=progress,
+        )
     after.add_to(now, after_files.all())
     past.add_to(before, before_files.all())
 

@@ -60,6 +60,10 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     problems: tuple[Problem, ...] = ()
     used: tuple[str, ...] = ()
     """The other files that it rests on."""
+    digest: str = ""
+    """Of the file's content; whoever keeps the answer sets it, and `grounds`."""
+    grounds: tuple[str, ...] = ()
+    """The digests of the contents of `used`, in their order."""
     sought: tuple[str, ...] = ()
     """Names of templates that it looked for: a file that comes to be may be one of them."""
 
@@ -89,7 +93,7 @@ class CodeEngine:
         self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
         self._is_library = library
         self.digest = (
-            f"{digest}:code-5:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
+            f"{digest}:code-6:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
             f":{self.team.digest}"
         )
 

@@ -32,6 +32,15 @@ def imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield match["module"].decode("utf-8", "replace"), names
 
 
+def importers(
+    paths: Iterable[str], read: Callable[[str], bytes | None], wanted: set[str]
+) -> set[str]:
+    """Return the files that import one of some files themselves."""
+    paths = list(paths)
+    program = Program(paths, lambda path: None, frozenset())
+    return {path for path in paths if wanted & used_files(program, path, read(path) or b"")}
+
+
 def dependents(
     paths: Iterable[str],
     read: Callable[[str], bytes | None],

@@ -1,6 +1,7 @@
 """The code engine as the journeys use it: it is asked about a whole program, not file by file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.code.engine import Answer, CodeEngine, Parse
-from seawall.engines.code.imports import dependents, drawing, importers
+from seawall.engines.code.imports import dependents, drawing, imported
 from seawall.engines.code.team import read_team_rules
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
@@ -132,7 +133,14 @@ class ProgramFiles:
             answer,
             digest=self.digest(answer.path),
             grounds=tuple(self.digest(path) for path in answer.used),
+            listing=self.listing,
         )
+
+    @cached_property
+    def listing(self) -> str:
+        """The digest of the names of the files: an import leads where there is one."""
+        names = "\n".join(sorted(self.entries))
+        return blake2b(names.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
     def has(self, path: str) -> bool:
         """Whether there is a file at a path."""
@@ -217,7 +225,11 @@ def examine_change(
     mine, theirs = now.touched(changed), before.touched(changed)
     if not mine and not theirs:
         return Examination(), Examination()
-    wanted = sorted(dependents(now.entries, now.read, changed | mine) & set(now.entries))
+    resting = dependents(now.entries, now.read, changed | mine)
+    if not changed <= now.entries.keys():
+        # What a file that is gone was used by is told by the files of before.
+        resting |= dependents(before.entries, before.read, changed)
+    wanted = sorted(resting & set(now.entries))
     after = examine_program(engine, now, wanted=wanted, cache=cache, jobs=jobs, progress=progress)
     if not any(after.findings.values()):
         wanted_before = sorted(theirs)
@@ -267,10 +279,12 @@ def _stale(files: ProgramFiles, kept: Mapping[str, Answer], new: set[str]) -> se
                 stale.add(path)
         if any(one.endswith(name) for name in answer.sought for one in new):
             stale.add(path)
-    unused = {path for path in changed if path not in users}
-    if unused and kept:
-        # A file that comes to be is what an import leads to that led to nothing before.
-        stale |= importers(files.entries, files.read, unused)
+    # Where there are other files than then, an import may lead to another one.
+    moved = [path for path in files.entries if path in kept and path not in stale]
+    moved = [path for path in moved if kept[path].listing != files.listing]
+    for path, leads in imported(files.entries, files.read, moved):
+        if not leads <= set(kept[path].used):
+            stale.add(path)
     waiting = list(stale)
     while waiting:
         for path in users.get(waiting.pop(), ()):

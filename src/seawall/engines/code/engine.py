@@ -15,6 +15,7 @@ from seawall.engines.code.analysis import Analysis
 from seawall.engines.code.fixes import Fixer, Page
 from seawall.engines.code.flows import Where
 from seawall.engines.code.hits import OWN_KINDS, Hit
+from seawall.engines.code.imports import used_files
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion
 from seawall.engines.code.notebooks import SUFFIX as NOTEBOOK
@@ -64,6 +65,8 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of the file's content; whoever keeps the answer sets it, and `grounds`."""
     grounds: tuple[str, ...] = ()
     """The digests of the contents of `used`, in their order."""
+    listing: str = ""
+    """The digest of the names of all files of the program."""
     sought: tuple[str, ...] = ()
     """Names of templates that it looked for: a file that comes to be may be one of them."""
 
@@ -182,7 +185,17 @@ class CodeEngine:
             routes=tuple(declared_routes(analysis, module, span_of)) if module else (),
             mounts=tuple(mounts_of(analysis, module)) if module else (),
             problems=tuple(problems),
-            used=tuple(sorted((analysis.program.used | analysis.templates.used) - {path})),
+            # What it imports had perhaps been run before, for another file.
+            used=tuple(
+                sorted(
+                    (
+                        analysis.program.used
+                        | analysis.templates.used
+                        | used_files(analysis.program, path, sources.content(path))
+                    )
+                    - {path}
+                )
+            ),
             sought=tuple(sorted(analysis.templates.sought)),
         )
 
@@ -315,6 +328,10 @@ class _Sources:
 
     def _line(self, path: str, content: bytes, line: int) -> int:
         return NotebookText(content).line(line) if path.endswith(NOTEBOOK) else line
+
+    def content(self, path: str) -> bytes:
+        """Return the content of a file, nothing where it cannot be read."""
+        return self._read(path) or b""
 
     def problems(self, path: str) -> list[Problem]:
         return self._problems.pop(path, [])

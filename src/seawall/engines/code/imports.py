@@ -32,13 +32,13 @@ def imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield match["module"].decode("utf-8", "replace"), names
 
 
-def importers(
-    paths: Iterable[str], read: Callable[[str], bytes | None], wanted: set[str]
-) -> set[str]:
-    """Return the files that import one of some files themselves."""
-    paths = list(paths)
+def imported(
+    paths: Iterable[str], read: Callable[[str], bytes | None], wanted: Iterable[str]
+) -> Iterator[tuple[str, set[str]]]:
+    """Yield the wanted files, each with the files of the program that it imports."""
     program = Program(paths, lambda path: None, frozenset())
-    return {path for path in paths if wanted & used_files(program, path, read(path) or b"")}
+    for path in wanted:
+        yield path, used_files(program, path, read(path) or b"")
 
 
 def dependents(

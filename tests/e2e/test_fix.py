@@ -67,6 +67,9 @@ def test_the_diff_is_what_git_applies_and_changes_nothing(seawall: Seawall, tmp_
         ["git", "apply", "-"], cwd=tmp_path, input=done.out, text=True, check=True, timeout=60
     )
     assert "safe_load" in file.read_text("utf-8")
+    again = seawall("scan", str(tmp_path), "--fix", "--diff")
+    assert (again.code, again.out) == (0, "")
+    assert "nothing that --fix can mend" in again.err
 
 
 def test_line_ends_and_the_mark_of_the_encoding_stay(seawall: Seawall, tmp_path: Path) -> None:

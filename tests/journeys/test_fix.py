@@ -55,11 +55,13 @@ def report(*entries: Triaged) -> Report:
         (Fix(title="t", edits=(edit("x", path="gone.py"),)), Status.NEW, "is gone"),
         (Fix(title="t", edits=(edit("x", path="latin.py"),)), Status.NEW, "not written in UTF-8"),
         (Fix(title="t", edits=(edit("x", path="link.py"),)), Status.NEW, "is not written"),
+        (Fix(title="t", edits=(edit("x", path="old.py"),)), Status.NEW, "carriage return alone"),
     ],
 )
 def test_what_is_applied(tmp_path: Path, fix: Fix, status: Status, reason: str) -> None:
     (tmp_path / "a.py").write_text("DEBUG = True\n", "utf-8")
     (tmp_path / "latin.py").write_bytes(b"# -*- coding: latin-1 -*-\nx = '\xe9'\n")
+    (tmp_path / "old.py").write_bytes(b"DEBUG = True\rx = 1\r\n")
     (tmp_path / "link.py").symlink_to(tmp_path / "a.py")
     plan = plan_fixes(report(triaged(fix, status)), tmp_path)
     assert len(plan.changes) == (not reason)

@@ -11,6 +11,7 @@ from seawall.journeys.fix import FixPlan, diff_of, plan_fixes, write_fixes
 from seawall.reports import escape
 
 MOST_TOLD = 20
+_NOTHING = "seawall: there is nothing that --fix can mend"
 
 
 def add_fix_options(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +40,8 @@ def show_fixes(report: Report, target: Path, console: Console) -> None:
     plan = plan_fixes(report, target)
     console.write(diff_of(plan))
     _tell_left(plan, console)
+    if not plan.changes:
+        console.say(_NOTHING)
 
 
 def apply_fixes(report: Report, target: Path, console: Console) -> bool:
@@ -58,7 +61,7 @@ def apply_fixes(report: Report, target: Path, console: Console) -> bool:
             console.say(f"seawall: mended {path}:{line} [{finding.rule}] {title}")
     _tell_left(plan, console)
     if not written:
-        console.say("seawall: there is nothing that --fix can mend")
+        console.say(_NOTHING)
     return written > 0
 
 

@@ -21,6 +21,11 @@ class Lines:
             self._starts.append(at + 1)
             at = text.find("\n", at + 1)
 
+    @property
+    def has_lone_returns(self) -> bool:
+        """Whether a carriage return alone ends lines: a parser counts more of them then."""
+        return "\r" in self.text.replace("\r\n", "")
+
     def stretch(self, edit: Edit) -> Stretch | None:
         """Return where an edit stands; None where the text has no such place."""
         span = edit.span

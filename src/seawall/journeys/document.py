@@ -91,14 +91,20 @@ class Workspace:
         self._guardrails: Guardrails | None = None
         self._trouble: tuple[Problem, ...] = ()
 
-    def read(self, path: str, text: str) -> Reading:
+    @property
+    def is_cold(self) -> bool:
+        """Whether the program around the documents is not known yet: that takes a moment."""
+        return not self._program.is_open
+
+    def read(self, path: str, text: str, *, alone: bool = False) -> Reading:
         """Judge the text of a document (`path` is relative to the root).
 
         A file that a scan leaves out gives nothing, one over its limit gives a problem. While the
-        configuration is broken the last whole one counts, and a problem tells it.
+        configuration is broken the last whole one counts, and a problem tells it. `alone` leaves
+        out what takes more than the document to find.
         """
         guardrails = self._guardrails_for(path)
-        reading = self._judge(path, text, guardrails)
+        reading = self._judge(path, text, guardrails, alone)
         return replace(reading, problems=(*reading.problems, *self._trouble))
 
     def close(self) -> None:
@@ -106,13 +112,14 @@ class Workspace:
         self._membership.close()
         self._program.close()
 
-    def _judge(self, path: str, text: str, guardrails: Guardrails) -> Reading:
+    def _judge(self, path: str, text: str, guardrails: Guardrails, alone: bool) -> Reading:
         excluded = ignore.make_tree(guardrails.excludes())
         if excluded.is_ignored(path) or self._membership.reason_against(path):
             return Reading()
         options = ScanOptions(path=self.root, today=self._today())
         engines = [self._engine] if wants_engine("secrets", options, guardrails) else []
         code = self._code if self._code is not None and self._code.wants(path) else None
+        code = None if alone else code
         if not engines and code is None:
             return Reading()
         content = text.encode("utf-8", "replace")

@@ -2,7 +2,7 @@
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -32,6 +32,15 @@ class Left(Struct, frozen=True, kw_only=True):
 
     finding: Finding
     reason: str
+
+
+class Fitted(Struct, frozen=True, kw_only=True):
+    """The fixes of one text that can be applied together."""
+
+    stretches: tuple[Stretch, ...] = ()
+    """What they change, in the text without a byte order mark; no two collide."""
+    mended: tuple[Finding, ...] = ()
+    left: tuple[Left, ...] = ()
 
 
 class FixPlan(Struct, frozen=True, kw_only=True):
@@ -90,8 +99,24 @@ def _change(root: Path, path: str, findings: list[Finding]) -> tuple[Change | No
         text = former.decode("utf-8")
     except UnicodeDecodeError:
         return all_left(f"{path} is not written in UTF-8")
+    fitted = fit_fixes(text, findings)
     mark = _MARK if text.startswith(_MARK) else ""
-    lines = Lines(text.removeprefix(mark))
+    after = mark + apply_stretches(text.removeprefix(mark), fitted.stretches)
+    content = after.encode("utf-8")
+    if path.endswith((".py", ".pyw")) and _broken(content) > _broken(former):
+        return all_left(f"{path} would not parse afterwards")
+    if not fitted.mended or content == former:
+        return None, list(fitted.left)
+    change = Change(path=path, former=former, content=content, mended=fitted.mended)
+    return change, list(fitted.left)
+
+
+def fit_fixes(text: str, findings: Sequence[Finding]) -> Fitted:
+    """Choose of the fixes of findings in one text those that do not collide, the first first."""
+    lines = Lines(text.removeprefix(_MARK))
+    if lines.has_lone_returns:
+        reason = "its lines end with a carriage return alone"
+        return Fitted(left=tuple(Left(finding=one, reason=reason) for one in findings))
     stretches: list[Stretch] = []
     mended: list[Finding] = []
     left: list[Left] = []
@@ -102,13 +127,14 @@ def _change(root: Path, path: str, findings: list[Finding]) -> tuple[Change | No
         else:
             stretches += added
             mended.append(finding)
-    content = (mark + apply_stretches(lines.text, stretches)).encode("utf-8")
-    if path.endswith((".py", ".pyw")) and _broken(content) > _broken(former):
-        return all_left(f"{path} would not parse afterwards")
-    if not mended or content == former:
-        return None, left
-    change = Change(path=path, former=former, content=content, mended=tuple(mended))
-    return change, left
+    return Fitted(stretches=tuple(stretches), mended=tuple(mended), left=tuple(left))
+
+
+def stretches_of(text: str, findings: Sequence[Finding]) -> list[Stretch]:
+    """Return what the fixes of findings change in a text, in order: from, to, and the new text."""
+    mark = len(text) - len(text.removeprefix(_MARK))
+    stretches = sorted(fit_fixes(text, findings).stretches)
+    return [(begin + mark, end + mark, new) for begin, end, new in stretches]
 
 
 def _broken(content: bytes) -> int:

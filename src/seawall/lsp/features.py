@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from seawall.lsp.actions import EXPLAIN, SELECT
+from seawall.lsp.actions import EXPLAIN, FIX_ALL, SELECT
 from seawall.lsp.server import GUARDRAIL_FOLDER, GUARDRAILS, Server
 from seawall.lsp.words import explain
 
@@ -55,8 +55,8 @@ def _bind(server: Server) -> None:
     bind(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(lambda _: server.read_again())
     bind(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(lambda _: server.name_folders())
     bind(types.TEXT_DOCUMENT_HOVER)(lambda params: server.hover(params))
-    quick = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
-    bind(types.TEXT_DOCUMENT_CODE_ACTION, quick)(lambda params: server.actions(params))
+    kinds = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL])
+    bind(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(lambda params: server.actions(params))
     server.command(EXPLAIN)(explain_rule)
     server.command(SELECT)(select)
 

@@ -143,7 +143,10 @@ class Server(LanguageServer):
         """Return what can be done at a place; nothing while its document is being read."""
         uri = params.text_document.uri
         diagnosis = self._current(uri)
-        return list(offer_actions(diagnosis, params.range, uri, self.today())) if diagnosis else []
+        if diagnosis is None:
+            return []
+        only = params.context.only
+        return list(offer_actions(diagnosis, params.range, uri, self.today(), only))
 
     def hover(self, params: types.HoverParams) -> types.Hover | None:
         """Return why what is at a place matters."""
@@ -178,6 +181,7 @@ class Server(LanguageServer):
             return
         try:
             workspace, path = self._workspaces().find(file)
+            early = self._read_early(workspace, uri, path, text) if workspace.is_cold else None
             reading = workspace.read(path, text.content)
             diagnosis = diagnose(
                 reading, text, workspace.rules, path, lambda other: _uri_of(workspace.root / other)
@@ -195,7 +199,21 @@ class Server(LanguageServer):
         with self._publishing:
             if uri in self._texts:
                 self._diagnoses[uri] = diagnosis
-                self._publish(uri, diagnosis.diagnostics, text.version)
+                if diagnosis.diagnostics != early:
+                    self._publish(uri, diagnosis.diagnostics, text.version)
+
+    def _read_early(
+        self, workspace: Workspace, uri: str, path: str, text: Text
+    ) -> list[types.Diagnostic] | None:
+        """Publish what the document has by itself before the program around it is looked at."""
+        reading = workspace.read(path, text.content, alone=True)
+        early = diagnose(reading, text, workspace.rules, path).diagnostics
+        if not early:
+            return None
+        with self._publishing:
+            if uri in self._texts:
+                self._publish(uri, early, text.version)
+        return early
 
     def _workspaces(self) -> Roots:
         if self._roots is None:

@@ -207,11 +207,12 @@ class Server(LanguageServer):
     ) -> list[types.Diagnostic] | None:
         """Publish what the document has by itself before the program around it is looked at."""
         reading = workspace.read(path, text.content, alone=True)
-        early = diagnose(reading, text, workspace.rules, path).diagnostics
-        if not early:
+        diagnosis = diagnose(reading, text, workspace.rules, path)
+        if not (early := diagnosis.diagnostics):
             return None
         with self._publishing:
             if uri in self._texts:
+                self._diagnoses[uri] = diagnosis
                 self._publish(uri, early, text.version)
         return early
 

@@ -68,7 +68,7 @@ class OpenProgram:
         files = ProgramFiles(entries.values(), read, engine, self._trees.parse)
         self._importers.update(listing, document.path)
         near = self._importers.near(document.path, MOST_NEAR)
-        wanted = [document.path, *near]
+        wanted = [document.path, *(path for path in near if engine.wants(path))]
         return examine_program(engine, files, wanted=wanted, jobs=1, progress=_silent)
 
     def content(self, path: str) -> bytes:

@@ -255,7 +255,7 @@ def _scan_tree(
     if code is not None:
         files = ProgramFiles(_files(entries), checkout.read, code, masker=Masker(secrets))
         folder = options.cache_folder if options.use_cache else None
-        with ResultCache.open(folder, checkout.root, _digest([code])) as kept:
+        with ResultCache.open(folder, checkout.root, _digest([code, secrets])) as kept:
             program = examine_program(code, files, cache=kept, jobs=options.jobs, progress=progress)
         program.add_to(examined, files.all())
         facts = tuple(program.facts)
@@ -354,7 +354,7 @@ def _examine_code(
         {**standing, **former}.values(), change.read, code, masker=Masker(secrets)
     )
     folder = options.cache_folder if options.use_cache else None
-    with ResultCache.open(folder, checkout.root, _digest([code])) as kept:
+    with ResultCache.open(folder, checkout.root, _digest([code, secrets])) as kept:
         after, past = examine_change(
             code,
             after_files,

@@ -236,7 +236,7 @@ class CodeEngine:
             path=path,
             engine=self.name,
             partial=True,
-            hint="please report it; `seawall why PATH:1` shows the error",
+            hint="please report it, with the file if you may",
         )
 
 

@@ -36,14 +36,14 @@ class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="resou
 
 
 class ImportUse(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="import"):
-    """A module that the code imports."""
+    """A package of others that the code imports, and the first place that does."""
 
     module: str
     declared: CodeSpan
 
 
 class SinkUse(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="sink"):
-    """A dangerous call that the code makes."""
+    """A dangerous call that the code makes where what others wrote may be at hand."""
 
     sink: str
     handler: str

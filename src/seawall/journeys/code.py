@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from seawall.config import CodeSection
 from seawall.core.errors import ConfigError
-from seawall.core.facts import Fact
+from seawall.core.facts import Fact, ImportUse, SinkUse
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
@@ -342,6 +342,8 @@ def _collected(answers: Iterable[Answer], files: ProgramFiles) -> Examination:
     problems: dict[tuple[str, int, str], Problem] = {}
     declared: list[Declared] = []
     mounts: list[Mount] = []
+    imports: dict[str, CodeSpan] = {}
+    sinks: dict[SinkUse, None] = {}
     for answer in sorted(answers, key=lambda answer: answer.path):
         for finding in answer.findings:
             span = place(finding.location)
@@ -351,11 +353,18 @@ def _collected(answers: Iterable[Answer], files: ProgramFiles) -> Examination:
             known = best.get(key)
             if known is None or _rank(finding) > _rank(known):
                 best[key] = finding
+        for top, line in answer.imports:
+            imports.setdefault(top, CodeSpan(path=answer.path, line=line))
+        sinks |= dict.fromkeys(answer.sinks)
         declared += answer.routes
         mounts += answer.mounts
         for problem in answer.problems:
             problems.setdefault((problem.path, problem.line, problem.message), problem)
     examination.facts += join_routes(declared, mounts)
+    examination.facts += (
+        ImportUse(module=top, declared=span) for top, span in sorted(imports.items())
+    )
+    examination.facts += sinks
     examination.problems = list(problems.values())
     by_path: dict[str, list[Finding]] = {}
     for (_, path, _, _), finding in sorted(best.items()):

@@ -84,6 +84,7 @@ class Analysis:
         """Begin another file: what it starts is told apart from what others start."""
         self.hits.found.clear()
         self.hits.flagged.clear()
+        self.hits.sinks.clear()
         self.exhausted = []
         self.routes = []
         self.program.used.clear()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue
 
+from seawall.core.facts import SinkUse
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan
 from seawall.core.report import Problem, ProblemKind
@@ -15,7 +16,7 @@ from seawall.engines.code.analysis import Analysis
 from seawall.engines.code.fixes import Fixer, Page
 from seawall.engines.code.flows import Where
 from seawall.engines.code.hits import OWN_KINDS, Hit
-from seawall.engines.code.imports import used_files
+from seawall.engines.code.imports import packages_of, used_files
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion
 from seawall.engines.code.notebooks import SUFFIX as NOTEBOOK
@@ -58,6 +59,9 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     routes: tuple[Declared, ...] = ()
     mounts: tuple[Mount, ...] = ()
     """What it declares of the map of routes; that of the program is joined from all files."""
+    sinks: tuple[SinkUse, ...] = ()
+    imports: tuple[tuple[str, int], ...] = ()
+    """The packages of others that it imports, each with the first line that does."""
     problems: tuple[Problem, ...] = ()
     used: tuple[str, ...] = ()
     """The other files that it rests on."""
@@ -96,7 +100,7 @@ class CodeEngine:
         self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
         self._is_library = library
         self.digest = (
-            f"{digest}:code-6:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
+            f"{digest}:code-7:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
             f":{self.team.digest}"
         )
 
@@ -184,6 +188,11 @@ class CodeEngine:
             findings=findings,
             routes=tuple(declared_routes(analysis, module, span_of)) if module else (),
             mounts=tuple(mounts_of(analysis, module)) if module else (),
+            sinks=tuple(
+                SinkUse(sink=symbol, handler=function, declared=span_of(where))
+                for where, (symbol, function) in sorted(analysis.hits.sinks.items())
+            ),
+            imports=tuple(packages_of(analysis.program, path, sources.content(path))),
             problems=tuple(problems),
             # What it imports had perhaps been run before, for another file.
             used=tuple(

@@ -585,6 +585,14 @@ def _entries_by_name(machine: "Machine", name: str, frame: Frame) -> list[Any]:
     return [m for m in found if any(s.partition(".")[0] in words for s in m.symbols)]
 
 
+GUARDED = frozenset(
+    "sql-injection nosql-injection os-command-injection code-injection template-injection "
+    "ldap-injection xpath-injection unsafe-deserialization server-side-request-forgery "
+    "xml-external-entities".split()
+)
+"""Weaknesses whose calls are told as facts: what guards a running program stands before them."""
+
+
 def _judge(
     machine: "Machine",
     model: CallModel,
@@ -605,6 +613,9 @@ def _judge(
             machine, sink.when, sink.unless, given, receiver, frame
         ):
             continue
+        if sink.weakness in GUARDED:
+            function = f".{frame.function.symbol}" if frame.function is not None else ""
+            machine.hits.sinks[where] = (path, frame.module.name + function)
         if sink.form == "member" and _asks_for_size(frame):
             continue
         for selector in sink.arguments:

@@ -80,6 +80,8 @@ class Hits:
         self.found: Found = {}
         self.flagged: FoundFlagged = {}
         self.root = Root("", "", False)
+        self.sinks: dict[Where, tuple[str, str]] = {}
+        """By place, the dangerous call there and the function that makes it."""
 
     def enter(self, pending: list[Hit] | None) -> list[Hit] | None:
         """Begin a function; return what `leave` is to be given."""

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from seawall.engines.code.program import Program
@@ -30,6 +31,24 @@ def imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
             if (word := _WORD.search(part)) is not None
         )
         yield match["module"].decode("utf-8", "replace"), names
+
+
+def packages_of(program: Program, path: str, content: bytes) -> Iterator[tuple[str, int]]:
+    """Yield the packages of others that a file imports, each with its first line."""
+    known: set[str] = set()
+    for match in _IMPORT.finditer(content):
+        modules = [match["module"]] if match["modules"] is None else match["modules"].split(b",")
+        for module in modules:
+            word = _WORD.search(module)
+            if word is None or word[0].startswith(b"."):
+                continue
+            top = word[0].partition(b".")[0].decode("utf-8", "replace")
+            is_own = top in program.folders or program.find(top, path) is not None
+            if top in known or top in sys.stdlib_module_names or is_own:
+                continue
+            known.add(top)
+            group = "module" if match["modules"] is None else "modules"
+            yield top, content.count(b"\n", 0, match.start(group)) + 1
 
 
 def imported(

@@ -210,6 +210,8 @@ class Program:
         self._load = load
         self._library_roots = roots
         self._paths = set(paths)
+        self.folders = frozenset(part for path in self._paths for part in path.split("/")[:-1])
+        """Names of its folders: one may be imported although it says of itself no package."""
         self._by_end: dict[str, list[str]] = {}
         """By the last part of a path without its ending, and by the last two."""
         for path in sorted(self._paths):

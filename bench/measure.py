@@ -1,5 +1,6 @@
 """CPU seconds and memory of a whole command, children included."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Cost(NamedTuple):
@@ -45,6 +46,17 @@ def run(
     return Cost(
         usage.ru_utime + usage.ru_stime, peak[0] or usage.ru_maxrss * 1024, process.returncode
     )
+
+
+def scan(target: Path, report: Path, options: Sequence[str]) -> dict[str, Any]:
+    """Scan a target with nothing remembered, and read the report that it writes."""
+    command = [*seawall(), "scan", str(target), "--quiet", "--no-cache"]
+    command += ["--format", f"json={report}", *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if not report.is_file():
+        raise RuntimeError(f"no report of {target}: {done.stderr.strip()[-500:]}")
+    table: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return table
 
 
 def best(command: Sequence[str], *, runs: int = 5, **more: object) -> Cost:

@@ -15,7 +15,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from urllib.parse import unquote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.measure import seawall
+from bench.measure import scan
 
 MARK = re.compile(r"\b(BAD|OK|LOCAL):\s*([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)")
 DEV, HELD = "dev", "held"
@@ -62,14 +61,8 @@ def find(folder: Path, config: Path | None) -> Iterator[Place]:
     """Scan a folder and yield what is found in it."""
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch, "report.json")
-        command = [*seawall(), "scan", str(folder), "--quiet", "--no-cache"]
-        command += ["--format", f"json={report}"]
-        if config is not None:
-            command += ["--config", str(config)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        if not report.is_file():
-            raise RuntimeError(done.stderr.strip()[-500:])
-        table = json.loads(report.read_text(encoding="utf-8"))
+        options = ["--config", str(config)] if config is not None else []
+        table = scan(folder, report, options)
     for triaged in table["findings"]:
         finding = triaged["finding"]
         location = finding["location"]

@@ -12,10 +12,8 @@ that break one, at random, to be judged again by somebody else. What was judged 
 import argparse
 import collections
 import csv
-import json
 import random
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +23,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.code.releases import count_lines, fetch, find_release
-from bench.measure import seawall
+from bench.measure import scan
 
 KEPT: Mapping[str, str] = {
     "django": "5.2",
@@ -46,17 +44,6 @@ COLUMNS = (
     "repository version rule severity evidence gate tests path line text message steps fingerprint "
     "judgement reason draw"
 ).split()
-
-
-def scan(release: Path, report: Path, options: Sequence[str]) -> dict[str, Any]:
-    """Scan a release with the default policy and read the report."""
-    command = [*seawall(), "scan", str(release), "--engine", "code", "--quiet", "--no-cache"]
-    command += ["--format", f"json={report}", *options]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if not report.is_file():
-        raise RuntimeError(f"no report of {release}: {done.stderr.strip()[-300:]}")
-    table: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    return table
 
 
 def rows_of(package: str, version: str, table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -143,7 +130,8 @@ def main() -> int:
             print(f"{name} {version}", file=sys.stderr)
             release = find_release(options.releases, name, version)
             lines[name] = count_lines(release)
-            table = scan(release, Path(scratch, f"{name}.json"), options.option)
+            report = Path(scratch, f"{name}.json")
+            table = scan(release, report, ["--engine", "code", *options.option])
             rows += rows_of(name, version, table)
     if options.judged:
         carry_over(rows, options.judged)

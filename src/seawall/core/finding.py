@@ -27,6 +27,10 @@ class Evidence(enum.StrEnum):
 _EVIDENCE_RANK = {evidence: place for place, evidence in enumerate(Evidence)}
 
 
+MASK = "••••"
+"""Stands wherever a secret stood."""
+
+
 class Excerpt(Struct, frozen=True, kw_only=True):
     """The lines around a place as they may be shown: secrets in them are already masked."""
 

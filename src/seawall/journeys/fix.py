@@ -11,7 +11,7 @@ from seawall.core.errors import TargetError
 from seawall.core.finding import Finding
 from seawall.core.report import Report
 from seawall.edit.spans import Lines, Stretch, apply_stretches, choose
-from seawall.parse.python import parse_python
+from seawall.parse.python import SUFFIXES, parse_python
 from seawall.source.checkout import open_target
 from seawall.source.writing import read_for_edit, write_whole
 
@@ -103,7 +103,7 @@ def _change(root: Path, path: str, findings: list[Finding]) -> tuple[Change | No
     mark = _MARK if text.startswith(_MARK) else ""
     after = mark + apply_stretches(text.removeprefix(mark), fitted.stretches)
     content = after.encode("utf-8")
-    if path.endswith((".py", ".pyw")) and _broken(content) > _broken(former):
+    if path.endswith(SUFFIXES) and _broken(content) > _broken(former):
         return all_left(f"{path} would not parse afterwards")
     if not fitted.mended or content == former:
         return None, list(fitted.left)

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from seawall.core.finding import Excerpt, Finding, Step
+from seawall.core.finding import MASK, Excerpt, Finding, Step
 from seawall.core.location import place
 from seawall.engines.code.engine import Answer
 from seawall.journeys.examine import FileEngine, examine_source
 from seawall.source.file import Source
+from seawall.source.text import plain_text
 
-MASK = "••••"
 LEAST = 4
 """Characters of a secret that are looked for in a message."""
 
@@ -75,8 +75,7 @@ class Masker:
         found = examine_source(source, [self._secrets]).findings
         if not found:
             return {}, ()
-        text = source.content.decode("utf-8", "replace").removeprefix("\ufeff")
-        lines = [line.removesuffix("\r") for line in text.split("\n")]
+        lines = plain_text(source.content).split("\n")
         stretches: dict[int, list[tuple[int, int]]] = defaultdict(list)
         values: set[str] = set()
         for finding in found:

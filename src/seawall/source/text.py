@@ -23,6 +23,12 @@ _MARKS = (
 )
 
 
+def plain_text(content: bytes) -> str:
+    """Return a text in UTF-8 without its mark; each line ends with a line feed."""
+    text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    return text.replace("\r\n", "\n")
+
+
 def is_binary(content: bytes) -> bool:
     """Whether the content is no text in any encoding that is read here."""
     # Nearly every file: one search that finds nothing.

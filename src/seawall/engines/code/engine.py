@@ -28,6 +28,8 @@ from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_find
 from seawall.model.knowledge import Knowledge
 from seawall.model.program import Module, line_of
 from seawall.model.route_map import Declared, Mount
+from seawall.parse.python import SUFFIXES
+from seawall.source.text import plain_text
 
 Read = Callable[[str], bytes | None]
 """Reads a file of the target by its path; None where it cannot be read."""
@@ -38,7 +40,7 @@ READ = frozenset(
     "unsafe-deserialization xml-external-entities xml-bomb archive-traversal code-injection".split()
 )
 """What a file may do to a library that reads it, whoever chose the file."""
-PROGRAMS = (".py", ".pyw", NOTEBOOK)
+PROGRAMS = (*SUFFIXES, NOTEBOOK)
 """Suffixes of the files that are parts of a program."""
 LARGEST = 2 << 20
 """Bytes of a file that is parsed at the most."""
@@ -183,6 +185,7 @@ class CodeEngine:
             found, failed = team_findings(self.team, module.tree, path, files, sources.lines[path])
             findings += tuple(found)
             problems += failed
+        content = sources.content(path)
         return Answer(
             path=path,
             findings=findings,
@@ -192,7 +195,7 @@ class CodeEngine:
                 SinkUse(sink=symbol, handler=function, declared=span_of(where))
                 for where, (symbol, function) in sorted(analysis.hits.sinks.items())
             ),
-            imports=tuple(packages_of(analysis.program, path, sources.content(path))),
+            imports=tuple(packages_of(analysis.program, path, content)),
             problems=tuple(problems),
             # What it imports had perhaps been run before, for another file.
             used=tuple(
@@ -200,7 +203,7 @@ class CodeEngine:
                     (
                         analysis.program.used
                         | analysis.templates.used
-                        | used_files(analysis.program, path, sources.content(path))
+                        | used_files(analysis.program, path, content)
                     )
                     - {path}
                 )
@@ -286,7 +289,7 @@ def _seldom_collected() -> Iterator[None]:
 
 
 def _page(analysis: Analysis, sources: "_Sources", path: str) -> Page | None:
-    module = analysis.program.module(path) if path.endswith((".py", ".pyw")) else None
+    module = analysis.program.module(path) if path.endswith(SUFFIXES) else None
     if module is None:
         return None
     sources.load_lines(path)
@@ -352,8 +355,7 @@ class _Sources:
                 notebook = self.notebooks[path] = NotebookText(content)
                 self.lines[path] = notebook.lines
                 return
-            text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-            self.lines[path] = text.replace("\r\n", "\n").split("\n")
+            self.lines[path] = plain_text(content).split("\n")
 
     def forget_lines(self) -> None:
         if len(self.lines) > 200:

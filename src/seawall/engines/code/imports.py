@@ -15,14 +15,17 @@ _IMPORT = re.compile(
 _WORD = re.compile(rb"[\w.]+")
 
 
-def imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each module that is imported ("..a" where relative), with the names taken from it."""
+def imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Yield each imported module ("..a" where relative), the names taken from it, and its place.
+
+    The place is an offset in bytes within the line that imports it.
+    """
     for match in _IMPORT.finditer(content):
         if match["modules"] is not None:
             for part in match["modules"].split(b","):
                 word = _WORD.search(part)
                 if word is not None:
-                    yield word[0].decode("utf-8", "replace"), ()
+                    yield word[0].decode("utf-8", "replace"), (), match.start("modules")
             continue
         listed = match["many"] if match["many"] is not None else match["names"]
         names = tuple(
@@ -30,25 +33,21 @@ def imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
             for part in listed.split(b",")
             if (word := _WORD.search(part)) is not None
         )
-        yield match["module"].decode("utf-8", "replace"), names
+        yield match["module"].decode("utf-8", "replace"), names, match.start("module")
 
 
 def packages_of(program: Program, path: str, content: bytes) -> Iterator[tuple[str, int]]:
     """Yield the packages of others that a file imports, each with its first line."""
-    known: set[str] = set()
-    for match in _IMPORT.finditer(content):
-        modules = [match["module"]] if match["modules"] is None else match["modules"].split(b",")
-        for module in modules:
-            word = _WORD.search(module)
-            if word is None or word[0].startswith(b"."):
-                continue
-            top = word[0].partition(b".")[0].decode("utf-8", "replace")
-            is_own = top in program.folders or program.find(top, path) is not None
-            if top in known or top in sys.stdlib_module_names or is_own:
-                continue
-            known.add(top)
-            group = "module" if match["modules"] is None else "modules"
-            yield top, content.count(b"\n", 0, match.start(group)) + 1
+    known = {""}
+    for module, _, at in imports_of(content):
+        # Nothing stands before the point of a relative one.
+        top = module.partition(".")[0]
+        if top in known or top in sys.stdlib_module_names:
+            continue
+        if top in program.folders or program.find(top, path) is not None:
+            continue
+        known.add(top)
+        yield top, content.count(b"\n", 0, at) + 1
 
 
 def imported(
@@ -118,7 +117,7 @@ def _any_of(names: Iterable[str]) -> re.Pattern[bytes]:
 def used_files(program: Program, path: str, content: bytes) -> set[str]:
     """Return the files of the program that a file imports."""
     used: set[str] = set()
-    for module, names in imports_of(content):
+    for module, names, _ in imports_of(content):
         stem = module.lstrip(".")
         level = len(module) - len(stem)
         if level:

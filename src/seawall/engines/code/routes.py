@@ -8,7 +8,8 @@ from seawall.core.location import CodeSpan
 from seawall.engines.code.entries import Entry, demands, refuses
 from seawall.engines.code.flows import Where
 from seawall.engines.code.program import ModuleInfo
-from seawall.engines.code.reasoned.nodes import last_name, walk
+from seawall.engines.code.reasoned.nodes import declared_on, last_name, names_in, stated, walk
+from seawall.engines.code.reasoned.siblings import DEPENDENCIES
 from seawall.engines.code.values import FunctionValue, Known
 from seawall.model.program import (
     Assign,
@@ -54,7 +55,6 @@ VIEWSET = {
     "destroy": ("DELETE", "/{pk}/"),
 }
 """What a router of REST framework makes of the methods of a set of views."""
-DEPENDENCIES = frozenset({"Depends", "Security"})
 OWN_PREFIX = {"url_prefix", "prefix"}
 _WORDS = (
     frozenset(MOUNTING) - {"path", "url"}
@@ -135,24 +135,20 @@ def _dependencies(analysis: "Analysis", module: ModuleInfo, nodes: Iterable[Any]
 
 def _permissions(entry: Entry) -> list[str]:
     """Return what REST framework asks of a caller, the nearest statement of it."""
-    stated: Expression | None = None
+    nearest: Expression | None = None
     for decorator in entry.function.declared.node.decorators:
         if not isinstance(decorator, Call):
             continue
         if last_name(decorator) == "permission_classes" and decorator.arguments:
-            stated = decorator.arguments[0]
+            nearest = decorator.arguments[0]
         for keyword in decorator.keywords:
             if keyword.name == "permission_classes":
-                stated = keyword.value
-    if stated is None and entry.owner is not None:
-        for info in reversed(entry.owner.mro):
-            for statement in info.node.body:
-                if isinstance(statement, Assign) and "permission_classes" in map(
-                    last_name, statement.targets
-                ):
-                    stated = statement.value
-    names = [last_name(one) for one in stated.items] if isinstance(stated, Sequence) else []
-    return [name for name in names if name and name != "AllowAny"]
+                nearest = keyword.value
+    if nearest is None and entry.owner is not None:
+        bodies = (info.node.body for info in entry.owner.mro)
+        each = (stated(body, "permission_classes") for body in bodies)
+        nearest = next((one for one in each if one is not None), None)
+    return [name for name in names_in(nearest) if name and name != "AllowAny"]
 
 
 def _of_viewset(entry: Entry, methods: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -178,11 +174,8 @@ def _declared_on(entry: Entry, calls: dict[Span, Call]) -> str:
         return f"{path}:{last_name(function.value)}" if isinstance(function, Attribute) else ""
     if entry.owner is not None:
         return f"{entry.owner.module.path}:{entry.owner.node.name}"
-    for decorator in entry.function.declared.node.decorators:
-        node = decorator.function if isinstance(decorator, Call) else decorator
-        if isinstance(node, Attribute) and isinstance(decorator, Call):
-            return f"{path}:{last_name(node.value)}"
-    return ""
+    name = declared_on(entry.function.declared.node.decorators)
+    return f"{path}:{name}" if name else ""
 
 
 def mounts_of(analysis: "Analysis", module: ModuleInfo) -> Iterator[Mount]:

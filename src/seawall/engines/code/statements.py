@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from seawall.engines.code.expressions import compared, operate
 from seawall.engines.code.state import (
     Exit,
+    Facts,
     Frame,
     Loop,
     State,
@@ -201,25 +202,29 @@ def assert_(machine: "Machine", node: Assert, frame: Frame) -> bool:
 def if_(machine: "Machine", node: If, frame: Frame) -> bool:
     """`if`: one way where the test is decided, else both, each knowing how the test came out."""
     if _starts_program(node.test):
-        return _run_program(machine, node, frame)
+        # It is both: started as a program, and imported. Neither way is in doubt.
+        return _both_ways(machine, node, frame, ({}, {}))
     machine.ended = False
     test = machine.value(node.test, frame)
     machine.ended = False
     truth = truth_of(test, frame.state)
     if truth is not None:
         return run(machine, node.body if truth else node.orelse, frame)
-    facts = machine.verdict_of(test)
+    frame.unsure += 1
+    goes_on = _both_ways(machine, node, frame, machine.verdict_of(test))
+    frame.unsure -= 1
+    return goes_on
+
+
+def _both_ways(machine: "Machine", node: If, frame: Frame, facts: tuple[Facts, Facts]) -> bool:
+    """Follow both branches, each knowing what the test has shown, and join what comes of them."""
     before = frame.state
     frame.state = before.copy()
     apply_facts(frame.state, facts[0])
-    frame.unsure += 1
     after = frame.state if run(machine, node.body, frame) else None
-    if after is not None:
-        after = frame.state
     frame.state = before if after is None else before.copy()
     apply_facts(frame.state, facts[1])
     other = run(machine, node.orelse, frame)
-    frame.unsure -= 1
     if after is None:
         return other
     joined = join_states(after, frame.state if other else None)
@@ -236,22 +241,6 @@ def _starts_program(test: Expression) -> bool:
     return any(isinstance(side, Name) and side.name == "__name__" for side in sides) and any(
         isinstance(side, Constant) and side.value == "__main__" for side in sides
     )
-
-
-def _run_program(machine: "Machine", node: If, frame: Frame) -> bool:
-    """Follow what a module does as a program, and what it does where it is imported."""
-    before = frame.state
-    frame.state = before.copy()
-    after = frame.state if run(machine, node.body, frame) else None
-    if after is not None:
-        after = frame.state
-    frame.state = before if after is None else before.copy()
-    other = run(machine, node.orelse, frame)
-    if after is not None:
-        joined = join_states(after, frame.state if other else None)
-        assert joined is not None
-        frame.state = joined
-    return other or after is not None
 
 
 def while_(machine: "Machine", node: While, frame: Frame) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from seawall.model.template import State, Template, Unsafe
 from seawall.parse.templates import parse_template, unsafe_in_page, unsafe_outputs
+from seawall.source.text import plain_text
 
 SUFFIXES = tuple(
     ".html .htm .xhtml .xml .svg .jinja .jinja2 .j2 .mako .mak .tmpl .tpl .dtl .djhtml".split()
@@ -142,8 +143,7 @@ class Templates:
         content = self._read(path)
         if content is None or len(content) > LARGEST:
             return None
-        text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-        return text.replace("\r\n", "\n")
+        return plain_text(content)
 
 
 class _Judged(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from seawall.core.finding import Evidence, Excerpt, Finding, Fix, Step
+from seawall.core.finding import MASK, Evidence, Excerpt, Finding, Fix, Step
 from seawall.core.location import CodeSpan
 from seawall.core.rule import Rule, Severity
 from seawall.engines.code import flows
@@ -140,7 +140,7 @@ _LITERAL = re.compile(r"""(?<![\w[])([rRbBuUfF]{0,2})("|')((?:[^"'\\]|\\.){3,})\
 
 def _without_texts(excerpt: Excerpt) -> Excerpt:
     """Mask what is written in quotes: the key stands there."""
-    lines = tuple(_LITERAL.sub(r"\1\2••••\2", line) for line in excerpt.lines)
+    lines = tuple(_LITERAL.sub(rf"\1\2{MASK}\2", line) for line in excerpt.lines)
     marked = lines[excerpt.mark_line - excerpt.first_line]
     end = max(excerpt.mark_start + 1, min(excerpt.mark_end, len(marked)))
     return replace(excerpt, lines=lines, mark_end=end)

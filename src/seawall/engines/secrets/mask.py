@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 
-from seawall.core.finding import Excerpt
+from seawall.core.finding import MASK, Excerpt
 from seawall.engines.secrets.segments import Segmenter, line_number
 
-MASK = "••••"
 WIDTH = 400
 _KEY = b"seawall/secret/v1"
 _LEAD = 120

@@ -10,6 +10,9 @@ from seawall.parse.python.syntax import parse_syntax
 from seawall.parse.python.text import Text, decode
 from seawall.parse.python.tolerant import parse_tolerant
 
+SUFFIXES = (".py", ".pyw")
+"""Of the files that are Python."""
+
 
 def parse_python(content: bytes) -> Module:
     """Parse and lower a Python file; never raises: what cannot be parsed is `Broken`."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from seawall.model import program
 from seawall.model.program import (
+    Assign,
     Attribute,
     Call,
     Class,
@@ -14,6 +15,7 @@ from seawall.model.program import (
     Function,
     Name,
     Node,
+    Sequence,
     Statement,
 )
 
@@ -65,6 +67,28 @@ def functions_of(body: tuple[Statement, ...]) -> Iterator[Function]:
 def outside_functions(body: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """Return the statements of a module that stand in no function; of classes nothing."""
     return tuple(one for one in body if not isinstance(one, Define | Class))
+
+
+def names_in(node: Expression | None) -> list[str]:
+    """Return the names that the items of a display end with."""
+    return [last_name(one) for one in node.items] if isinstance(node, Sequence) else []
+
+
+def stated(body: tuple[Statement, ...], name: str) -> Expression | None:
+    """Return what the statements of a class give to a name at last."""
+    found: Expression | None = None
+    for statement in body:
+        if isinstance(statement, Assign) and name in map(last_name, statement.targets):
+            found = statement.value
+    return found
+
+
+def declared_on(decorators: tuple[Expression, ...]) -> str:
+    """Return the variable whose method a function's first decorator of that kind calls."""
+    for decorator in decorators:
+        if isinstance(decorator, Call) and isinstance(decorator.function, Attribute):
+            return last_name(decorator.function.value)
+    return ""
 
 
 def last_name(node: Expression | None) -> str:

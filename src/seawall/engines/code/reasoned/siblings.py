@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 from seawall_guard.catalogue.entries import Check
 
 from seawall.engines.code.flows import Where
-from seawall.engines.code.reasoned.nodes import last_name, walk
+from seawall.engines.code.reasoned.nodes import declared_on, last_name, names_in, stated, walk
 from seawall.engines.code.words import is_test
 from seawall.model.program import (
-    Assign,
     Attribute,
     Call,
-    Expression,
     Name,
     Parameter,
-    Sequence,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +52,7 @@ _ASKED = re.compile(
 _RIGHT = re.compile(
     r"(?i)perm|role|admin|scope|staff|superuser|owner|right|privilege|policy|access"
 )
-_DEPENDENCY = frozenset({"Depends", "Security"})
+DEPENDENCIES = frozenset({"Depends", "Security"})
 _CHANGING = re.compile(
     r"(?i)^(?:delete|remove|destroy|update|edit|change|create|add|set|save|put|post|patch|drop|"
     r"ban|approve|grant|revoke|upload|import|transfer|cancel|disable|enable)_?"
@@ -90,24 +87,15 @@ def _receiver(entry: "Entry") -> str:
     """Return what a route is declared on: the application, a blueprint, a router, a class."""
     if entry.owner is not None:
         return entry.owner.node.name
-    for decorator in entry.function.declared.node.decorators:
-        node = decorator.function if isinstance(decorator, Call) else decorator
-        if isinstance(node, Attribute) and isinstance(decorator, Call):
-            return last_name(node.value)
-    return ""
+    return declared_on(entry.function.declared.node.decorators)
 
 
 def _opened(entry: "Entry") -> list[tuple[Check, Where, str, bool]]:
     """Return a method of a set of views that is open to all where the set itself is not."""
     if entry.owner is None or not _changes(entry) or _is_public(entry):
         return []
-    stated = [
-        statement.value
-        for statement in entry.owner.node.body
-        if isinstance(statement, Assign)
-        and "permission_classes" in map(last_name, statement.targets)
-    ]
-    if not stated or not _items(stated[-1]) or OPEN in _items(stated[-1]):
+    names = names_in(stated(entry.owner.node.body, "permission_classes"))
+    if not names or OPEN in names:
         return []
     info = entry.function.declared
     return [
@@ -115,12 +103,8 @@ def _opened(entry: "Entry") -> list[tuple[Check, Where, str, bool]]:
         for decorator in info.node.decorators
         if isinstance(decorator, Call)
         for keyword in decorator.keywords
-        if keyword.name == "permission_classes" and _items(keyword.value) == [OPEN]
+        if keyword.name == "permission_classes" and names_in(keyword.value) == [OPEN]
     ]
-
-
-def _items(node: Expression) -> list[str]:
-    return [last_name(one) for one in node.items] if isinstance(node, Sequence) else []
 
 
 def _without_login(entries: "list[Entry]") -> list[tuple[Check, Where, str, bool]]:
@@ -194,13 +178,13 @@ def _guards(entry: "Entry") -> list[str]:
         *(
             last_name(one.arguments[0])
             for one in walk(tuple(parameters))
-            if isinstance(one, Call) and last_name(one) in _DEPENDENCY and one.arguments
+            if isinstance(one, Call) and last_name(one) in DEPENDENCIES and one.arguments
         ),
     ]
 
 
 def _depends(parameter: Parameter) -> bool:
     return any(
-        isinstance(one, Name) and one.name in _DEPENDENCY
+        isinstance(one, Name) and one.name in DEPENDENCIES
         for one in walk((parameter.default, parameter.annotation))
     )

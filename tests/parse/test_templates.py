@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from seawall.model.program import unpack
 from seawall.model.template import Output, State, Template
 from seawall.parse.templates import (
+    DIALECTS,
     guess_dialect,
     parse_template,
     unsafe_in_page,
@@ -260,6 +261,112 @@ def test_django(text: str, found: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("{{ q }}", []),
+        ("{% raw q %}", ["q unescaped any"]),
+        ("{{! q }}{% raw r %}", ["r unescaped any"]),
+        ("{% autoescape None %}{{ q }}", ["q unescaped any"]),
+        ("{{ escape(q) }}{% autoescape None %}{{ r }}", ["r unescaped any"]),
+        ("{% raw escape(q) %}", []),
+        ("<script>f({% raw json_encode(q) %})</script>", []),
+        ("{% raw json_encode(q) %}", ["q unescaped any"]),
+        ("<script>f({{ q }})</script>", ["q script any"]),
+        ("<a href='{{ q }}'>", ["q url javascript-url"]),
+        (
+            "{% for x in xs %}{% raw x['n'] %}{% end %}{% raw x %}",
+            ["xs.[].n unescaped any", "x unescaped any"],
+        ),
+        ("{% set y = q %}{% raw y %}", ["q unescaped any"]),
+        ("{% block b %}{% raw q %}{% end %}", ["q unescaped any"]),
+        ("{% apply upper %}{% raw q %}{% end %}", ["q unescaped any"]),
+        ("{% apply escape %}{% raw q %}{% end %}", []),
+        (
+            "{% if a %}{% raw q %}{% else %}{% raw r %}{% end %}",
+            ["q unescaped any", "r unescaped any"],
+        ),
+        ("{% raw linkify(q) %}", []),
+        ("{% comment {{ q }} %}{# {% raw q %} #}", []),
+        ("{% module Foo(q) %}", []),
+    ],
+)
+def test_tornado(text: str, found: list[str]) -> None:
+    assert unsafe(text, "tornado") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{q}}", []),
+        ("{{!q}}", ["q unescaped any"]),
+        ("% if q:\n{{!q}}\n% else:\n{{r}}\n% end", ["q unescaped any"]),
+        (
+            "% for x in xs:\n<b>{{!x['n']}}</b>\n%end\n{{!x}}",
+            ["xs.[].n unescaped any", "x unescaped any"],
+        ),
+        ("<% y = q\nz = 1 %>{{!y}}{{!z}}", ["q unescaped any"]),
+        ("% y = q.upper()\n{{!y}}", ["q.upper() unescaped any"]),
+        ("%% {{q}}", []),
+        ("% # {{!q}}\n", []),
+        ("{{!base}}", ["base unescaped any"]),
+        ("% def f(a):\n{{!a}}\n%end\n% f(q)", ["q unescaped any"]),
+        ("{{ '}}' + q }}{{!'}}' + r}}", ["r unescaped any"]),
+        ("<a href={{q}}>", ["q unquoted any"]),
+        ("<script>x = {{q}}</script>", ["q script any"]),
+        ("{{!int(q)}}", []),
+        ("{{!html_escape(q)}}", []),
+        ("\\{{!q}} {{!r}}", ["r unescaped any"]),
+        ("% setdefault('t', q)\n{{!t}}", ["t unescaped any", "q unescaped any"]),
+    ],
+)
+def test_bottle(text: str, found: list[str]) -> None:
+    assert unsafe(text, "bottle") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("${q}", []),
+        ("${structure: q}", ["q unescaped any"]),
+        ("${structure q}", ["q unescaped any"]),
+        ("<p>${q}</p><script>${q}</script>", ["q script any"]),
+        ('<p tal:content="q"/>', []),
+        ('<p tal:content="structure q">x</p>', ["q unescaped any"]),
+        ("<p tal:replace='structure: q.x'>x</p>", ["q.x unescaped any"]),
+        ('<a tal:attributes="href q; title r">x</a>', ["q url javascript-url"]),
+        ("<a href='${q}' onclick=\"f('${r}')\">", ["q url javascript-url", "r event any"]),
+        ("<a href='x' tal:attributes='href python:r'>", ["r url javascript-url"]),
+        (
+            "<b tal:repeat='x xs'><i tal:content='structure x.n'/></b>${structure: x}",
+            ["xs.[].n unescaped any", "x unescaped any"],
+        ),
+        (
+            "<b tal:define='y q; z string:${r}'>${structure: y}${structure: z}</b>${structure: y}",
+            ["q unescaped any", "r unescaped any", "y unescaped any"],
+        ),
+        (
+            "<tal:block repeat='(a, b) d.items()'>${structure: b}</tal:block>",
+            ["d.items().[].1 unescaped any"],
+        ),
+        ("<p tal:condition='q'/>", []),
+        ("<b tal:content='structure request/form/x | nothing'/>", ["request.form.x unescaped any"]),
+        ("$${structure: q}", []),
+        ("<!--! ${structure: q} --><!-- ${q} -->", []),
+        ("<?python y = q ?>${structure: y}", ["q unescaped any"]),
+        ("<b tal:content='structure not:q'/>", []),
+        ("<p tal:content='structure python:q or r'/>", ["q unescaped any", "r unescaped any"]),
+        ("<p class='${structure: q}'>", ["q unescaped any"]),
+        ('<input tal:attributes="value q; onclick r"/>', ["r event any"]),
+        ("<br tal:define='y q'/>${structure: y}", ["y unescaped any"]),
+        ("<script tal:content='q'></script>", ["q script any"]),
+        ("<p tal:content='structure context/title'>", ["context.title unescaped any"]),
+    ],
+)
+def test_chameleon(text: str, found: list[str]) -> None:
+    assert unsafe(text, "chameleon") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
         ("${q}", ["q unescaped any"]),
         ("${q | h}", []),
         ("${q | trim,h}", []),
@@ -375,7 +482,9 @@ PIECES = st.lists(
     st.sampled_from(
         "{{ }} {% %} {# #} ${ } <% %> <%def </%def> <%text> ## % for x in xs: endfor endif if else "
         "set with block macro m( ) call include extends raw endraw autoescape off false filter "
-        "verbatim comment trans import as from | |safe :'a' ' \" \\ = , . ( ) [ ] { < > <!-- --> "
+        "verbatim comment trans import as from raw apply {% end {{! {{!q}} rebase( tal:content=' "
+        'tal:define= repeat="x tal:attributes= <tal:b </tal:b> structure ${structure: <?python '
+        "| |safe :'a' ' \" \\ = , . ( ) [ ] { < > <!-- --> "
         "<script> </script> <a href= onclick=' style=\" q x.y ~ \n é \udc80 ` / // /*".split(" ")
     ),
     max_size=60,
@@ -386,7 +495,7 @@ PIECES = st.lists(
 @settings(max_examples=400, deadline=None)
 def test_nothing_is_too_broken(pieces: list[str], spaced: bool) -> None:
     text = (" " if spaced else "").join(pieces)
-    for dialect in ("jinja", "django", "mako"):
+    for dialect in DIALECTS:
         unsafe_outputs(parse_template(text, dialect, autoescape=True))
     guess_dialect(text)
 
@@ -397,9 +506,11 @@ def test_nothing_is_too_broken(pieces: list[str], spaced: bool) -> None:
      "</", "<!--", "<script>'", "<script>/[", "<%text", "<%def ", "${", "${'", "<%",
      "% for x in xs:\n", "{% for a in b %}{{a}}",
      "{% set a = a ~ a %}{{a}}", "{{ a[", "a=\"", "\\", "{%include 'x'%}",
+     "<a b=\"", "<a b='x ", "<p tal:define=\"a b; ", "<p tal:repeat='a b'>", "${'}", "<p a=b ",
+     "<p tal:content=x>", "${a/b|", "{{!", "% x = y\n", "<% x = y\n", "% include('x'\n", "\\{{",
      "{% raw %}", "{% macro a(b) %}", "{{ a(b) }}", "{{ a|b|c|d }}", " ", "{{ x }}"],
 )  # fmt: skip
-@pytest.mark.parametrize("dialect", ["jinja", "django", "mako"])
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_time_grows_with_the_text(piece: str, dialect: str) -> None:
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))

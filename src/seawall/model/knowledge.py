@@ -99,17 +99,23 @@ class PageCall(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Symbols; with "class" the bases of the class."""
     how: str = "call"
     """"call": calling it does; "decorator": what the function returns is the context; "class":
-    what the method returns is, and an attribute of the class names the template."""
+    what the method returns is, and an attribute of the class names the template; "handler": what
+    the function returns that is handed in."""
+    handler: str = ""
+    """With "handler": selector of the function."""
     template: str = ""
     """Selector of the template's name (or of a list of names); with "class" the attribute."""
+    suffixes: tuple[str, ...] = ()
+    """Suffixes of files that are tried, in order, where the name has none."""
     text: str = ""
-    """Selector of the template itself. Neither: it is what the method is called on."""
+    """Selector of the template itself. Neither: it is what the method is called on; both: it is
+    the template where a name could not look like that."""
     method: str = ""
     """With "class": the method that returns the context."""
     context: tuple[str, ...] = ("**",)
     """Selectors: "**" is what is passed by name, any other one a mapping."""
     dialect: str = ""
-    """"jinja", "django", "mako"; "": the suffix of the file tells."""
+    """"jinja", "django", "mako", "tornado", "bottle", "chameleon"; "": the file's suffix tells."""
     escapes: str = "suffix"
     """What is escaped before the template says anything: "always", "never", or in files of HTML
     and XML by their "suffix" (and in texts)."""
@@ -117,6 +123,10 @@ class PageCall(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The type of what it gives, where that is a template yet to be filled in."""
     names: dict[str, str] = {}
     """Types of what every template knows by name."""
+    this: str = ""
+    """The name under which every template knows the object whose method fills it in."""
+    under: str = ""
+    """The name under which a template finds what it is given; "": each thing under its own."""
 
 
 class Knowledge(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -131,7 +131,7 @@ class Template(Struct, frozen=True):
     """One template."""
 
     dialect: str
-    """"jinja", "django" or "mako"."""
+    """"jinja", "django", "mako", "tornado", "bottle" or "chameleon"."""
     autoescape: bool
     """As its file's name or its configuration has it, before what it says itself."""
     outputs: tuple[Output, ...] = ()

@@ -10,12 +10,12 @@ from seawall_guard.catalogue.reading import KINDS, read_conditions
 
 from seawall.core.errors import ConfigError
 from seawall.model.knowledge import EntryPoint, Knowledge, PageCall, Propagator, Quiet, Type
+from seawall.parse.templates import DIALECTS
 from seawall.rules.tables import place_of, read_entries, read_entry
 
 TABLES = ("type", "propagator", "quiet", "entry", "page")
 _HOW = ("decorator", "call", "class", "name")
-_HOW_PAGES = ("call", "decorator", "class")
-_DIALECTS = ("jinja", "django", "mako")
+_HOW_PAGES = ("call", "decorator", "class", "handler")
 _ESCAPES = ("suffix", "always", "never")
 _PARAMETERS = ("none", "path", "all")
 
@@ -110,10 +110,12 @@ def _check_entry(place: str, entry: EntryPoint) -> None:
 
 def _check_page(place: str, page: PageCall) -> None:
     """Hold together what belongs together."""
-    if page.template and page.text:
-        raise ConfigError(f"{place}: template and text exclude one another")
+    if page.template and page.text and page.template != page.text:
+        raise ConfigError(f"{place}: template and text are one argument, or one of them is not")
     if (page.how == "class") != bool(page.method):
         raise ConfigError(f"{place}: method goes with how = 'class', and that with method")
+    if (page.how == "handler") != bool(page.handler):
+        raise ConfigError(f"{place}: handler goes with how = 'handler', and that with handler")
 
 
 def _is_type(text: str) -> bool:
@@ -126,6 +128,10 @@ def _is_cleaned(text: str) -> bool:
 
 def _is_package(text: str) -> bool:
     return all(map(notation.is_name, text.split(".")))
+
+
+def _is_suffix(text: str) -> bool:
+    return text.startswith(".") and text[1:].isalnum()
 
 
 def _one_of(words: tuple[str, ...]) -> Form:
@@ -174,14 +180,18 @@ _FORMS: dict[type[Struct], dict[str, Form]] = {
     PageCall: {
         "calls": _SYMBOL,
         "how": _one_of(_HOW_PAGES),
+        "handler": _ARGUMENT,
         "template": _ARGUMENT,
+        "suffixes": ("a suffix of files", _is_suffix),
         "text": _ARGUMENT,
         "method": ("a name", notation.is_name),
         "context": ("a selector", notation.is_selection),
-        "dialect": _one_of(_DIALECTS),
+        "dialect": _one_of(DIALECTS),
         "escapes": _one_of(_ESCAPES),
         "gives": _SYMBOL,
         "names": _TYPE,
+        "this": ("a name", notation.is_name),
+        "under": ("a name", notation.is_name),
     },
 }
 _NEEDS: dict[type[Struct], tuple[str, ...]] = {

@@ -10,6 +10,7 @@ from seawall.core.finding import Evidence, Finding
 from seawall.core.location import CodeSpan
 from seawall.engines.code.engine import Answer, CodeEngine
 from seawall.engines.code.templates import Templates
+from seawall.parse.templates import DIALECTS
 from seawall.rules.code import load_code
 
 XSS = "cross-site-scripting"
@@ -308,6 +309,291 @@ def page():
     assert places(engine, {"app.py": told, path: page}) == set()
 
 
+TORNADO = """\
+import tornado.web
+from tornado import template
+
+loader = template.Loader("pages")
+
+
+class Search(tornado.web.RequestHandler):
+    def get(self):
+        words = self.get_argument("q")
+        self.render("search.html", words=words, title="x", items=[{"name": words, "id": 3}])
+
+
+class Plain(tornado.web.RequestHandler):
+    def get(self):
+        self.write(loader.load("plain.html").generate(words=self.get_argument("q")))
+
+
+class Text(tornado.web.RequestHandler):
+    def get(self):
+        page = template.Template("<p>{{ a }}{% raw b %}</p>")
+        self.finish(page.generate(a=self.get_argument("a"), b="b"))
+
+
+class Other(tornado.web.RequestHandler):
+    def get(self):
+        page = template.Template("<p>{{ a }}{% raw b %}</p>")
+        self.finish(page.generate(b=self.get_argument("a"), a="b"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("{{ words }}", set()),
+        ("{% raw words %}\n{% raw title %}", {1}),
+        ("{% autoescape None %}\n{{ words }}{{ escape(words) }}", {2}),
+        ("<script>f({{ json_encode(words) }})</script>", set()),
+        ("<script>f({{ words }})</script>", {1}),
+        ("{% for item in items %}{% raw item['id'] %}\n{% raw item['name'] %}{% end %}", {2}),
+        ("{% set x = words %}{% if x %}\n{% raw x %}{% end %}", {2}),
+        ("{% raw handler.get_argument('z') %}", {1}),
+        ("{% raw request.arguments['z'] %}", {1}),
+        ("{% module Template('row.html', value=words) %}", {("row.html", 1)}),
+        ("{% include 'row.html' %}", set()),
+        ("{% extends 'base.html' %}{% block b %}{% raw words %}{% end %}", {1, ("base.html", 2)}),
+    ],
+)
+def test_what_a_template_of_tornado_writes(
+    engine: CodeEngine, page: str, lines: set[int | tuple[str, int]]
+) -> None:
+    files = {
+        "app.py": TORNADO,
+        "templates/search.html": page,
+        "templates/row.html": "<td>{% raw value %}</td>",
+        "templates/base.html": "<body>{% block b %}{% end %}\n{% raw words %}</body>",
+    }
+    wanted = {("search.html", line) if isinstance(line, int) else line for line in lines}
+    found = places(engine, files) - {("app.py", 27)}
+    assert found == {(f"templates/{name}", line) for name, line in wanted}
+
+
+def test_loaders_and_texts_of_tornado(engine: CodeEngine) -> None:
+    files = {"app.py": TORNADO, "pages/plain.html": "<p>{{ words }}</p>"}
+    assert places(engine, files) == {("app.py", 27)}
+    files["app.py"] = TORNADO.replace('Loader("pages")', 'Loader("pages", autoescape=None)')
+    assert places(engine, files) == {("app.py", 27), ("pages/plain.html", 1)}
+
+
+BOTTLE = """\
+from bottle import jinja2_view, request, route, template, view
+
+
+@route("/search")
+def search():
+    return template("search", words=request.query.q, items=[{"name": request.query.n}])
+
+
+@route("/view")
+@view("page.html", title="x")
+def page():
+    return {"words": request.query.q}
+
+
+@route("/option", template="option")
+def option():
+    return dict(words=request.query.q)
+
+
+@route("/jinja")
+@jinja2_view("other.html")
+def other():
+    return dict(words=request.query.q)
+
+
+@route("/text")
+def text():
+    return template("<b>{{!words}}</b>", words=request.query.q)
+
+
+@route("/escaped")
+def escaped():
+    return template("<b>{{words}}</b>", {"words": request.query.q})
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("{{words}}", set()),
+        ("\n{{!words}}", {("search.tpl", 2)}),
+        ("% x = words\n% if x:\n{{!x}}\n% end", {("search.tpl", 3)}),
+        ("{{!items[0]['name']}}", {("search.tpl", 1)}),
+        ("% for item in items:\n  <b>{{!item['name']}}</b>\n% end", {("search.tpl", 2)}),
+        ("% rebase('base.tpl', title=words)\n{{words}}", {("base.tpl", 1)}),
+        ("% rebase('base', title='x')\n{{words}}", set()),
+        ("% include('row.tpl', value=words)\n", {("row.tpl", 1)}),
+        ("%include row value=words\n", {("row.tpl", 1)}),
+        ("<script>f({{words}})</script>", {("search.tpl", 1)}),
+    ],
+)  # fmt: skip
+def test_what_a_template_of_bottle_writes(
+    engine: CodeEngine, page: str, lines: set[tuple[str, int]]
+) -> None:
+    files = {
+        "app.py": BOTTLE,
+        "views/search.tpl": page,
+        "views/base.tpl": "<title>{{!title}}</title>{{!base}}",
+        "views/row.tpl": "<td>{{!value}}</td>",
+    }
+    found = places(engine, files)
+    assert found == {("app.py", 28)} | {(f"views/{name}", line) for name, line in lines}
+
+
+def test_other_ways_of_bottle(engine: CodeEngine) -> None:
+    page = "{{words}}\n{{!words}}"
+    files = {
+        "app.py": BOTTLE,
+        "views/page.html": page,
+        "views/option.tpl": page,
+        "views/other.html": "<p>{{ words }}</p>\n{{ words|e }}",
+    }
+    assert places(engine, files) == {
+        ("app.py", 28),
+        ("views/page.html", 2),
+        ("views/option.tpl", 2),
+        # This engine escapes nothing that it is not told to.
+        ("views/other.html", 1),
+    }
+
+
+PYRAMID = """\
+from pyramid.config import Configurator
+from pyramid.view import view_config, view_defaults
+
+
+@view_config(route_name="page", renderer="shop:templates/page.pt")
+def page(request):
+    return {"words": request.params["q"], "rows": [{"name": request.params["n"], "id": 3}]}
+
+
+@view_defaults(renderer="templates/view.pt")
+class View:
+    def __init__(self, request):
+        self.request = request
+
+    @view_config(route_name="view")
+    def view(self):
+        self.words = self.request.params["w"]
+        return {"words": self.request.params["q"]}
+
+
+def plain(request):
+    return {"words": request.params["q"]}
+
+
+def main(settings):
+    config = Configurator()
+    config.add_view(plain, route_name="plain", renderer="templates/plain.pt")
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("<p>${words}</p>", set()),
+        ("<p>\n${structure: words}</p>", {2}),
+        ("<p tal:content='structure words'/>", {1}),
+        ("<p tal:content='words'/>", set()),
+        ("<b tal:repeat='row rows'>${structure: row['id']}\n${structure: row['name']}</b>", {2}),
+        ("<b tal:repeat='row rows'>${structure: row.name}</b>", {1}),
+        ("<b tal:define='x words'>\n<i tal:replace='structure x'/></b>", {2}),
+        ("<a tal:attributes='href words'>x</a>", {1}),
+        ("<a tal:attributes='title words'>x</a>", set()),
+        ("<a href='${words}'>x</a>", {1}),
+        ("<a href='/x?q=${words}'>x</a>", set()),
+        ("<script>f(${words})</script>", {1}),
+        ("<p>${structure: request.params['z']}</p>", {1}),
+        ("<b metal:use-macro='load: base.pt'>x</b>", {("base.pt", 1)}),
+        ("<b tal:define='m load: base.pt' metal:use-macro='m.macros[1]'>x</b>", {("base.pt", 1)}),
+    ],
+)
+def test_what_a_page_template_writes(
+    engine: CodeEngine, page: str, lines: set[int | tuple[str, int]]
+) -> None:
+    files = {
+        "shop/views.py": PYRAMID,
+        "shop/templates/page.pt": page,
+        "shop/templates/base.pt": "<title>${structure: words}</title>",
+    }
+    wanted = {("page.pt", line) if isinstance(line, int) else line for line in lines}
+    assert places(engine, files) == {(f"shop/templates/{name}", line) for name, line in wanted}
+
+
+def test_views_of_classes_and_views_that_are_added(engine: CodeEngine) -> None:
+    files = {
+        "shop/views.py": PYRAMID,
+        "shop/templates/view.pt": "${structure: words}\n${structure: view.words}\n${view.words}",
+        "shop/templates/plain.pt": "${words}\n${structure: words}",
+    }
+    assert places(engine, files) == {
+        ("shop/templates/view.pt", 1),
+        ("shop/templates/view.pt", 2),
+        ("shop/templates/plain.pt", 2),
+    }
+
+
+def test_page_templates_outside_of_a_framework(engine: CodeEngine) -> None:
+    app = """\
+from chameleon import PageTemplate, PageTemplateLoader
+from flask import Flask, request
+
+app = Flask(__name__)
+pages = PageTemplateLoader("pages", ".pt")
+TEXT = PageTemplate("<p>${structure: words}</p>")
+
+
+@app.get("/file")
+def file():
+    return pages["hello.pt"](words=request.args["q"])
+
+
+@app.get("/load")
+def load():
+    return pages.load("other").render(words=request.args["q"])
+
+
+@app.get("/text")
+def text():
+    return TEXT(words=request.args["q"])
+"""
+    page = "<p>${words}</p>\n${structure: words}"
+    files = {"app.py": app, "pages/hello.pt": page, "pages/other.pt": page}
+    assert places(engine, files) == {
+        ("app.py", 21),
+        ("pages/hello.pt", 2),
+        ("pages/other.pt", 2),
+    }
+
+
+def test_views_of_zope_hold_their_template(engine: CodeEngine) -> None:
+    app = """\
+from Products.Five.browser import BrowserView
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+
+
+class Search(BrowserView):
+    index = ViewPageTemplateFile("search.pt")
+
+    def __call__(self):
+        self.words = self.request.form["q"]
+        return self.index(title=self.request.form["t"])
+"""
+    page = (
+        "<p tal:content='structure view/words'/>\n<p tal:content='structure options/title'/>\n"
+        "<p tal:content='structure request/form/x | nothing'/>\n<p tal:content='view/words'/>\n"
+        "<p tal:content='structure title'/>"
+    )
+    assert places(engine, {"search.py": app, "search.pt": page}) == {
+        ("search.pt", 1),
+        ("search.pt", 2),
+        ("search.pt", 3),
+    }
+
+
 def test_an_answer_says_which_templates_it_rests_on(engine: CodeEngine) -> None:
     files = {
         "app.py": FLASK,
@@ -341,6 +627,6 @@ def test_templates_that_draw_one_another_in_end(engine: CodeEngine) -> None:
 )
 def test_no_text_and_no_name_breaks_it(text: str) -> None:
     templates = Templates(["a/templates/x.html"], lambda path: text.encode("utf-8", "replace"))
-    for dialect in ("jinja", "django", "mako"):
+    for dialect in DIALECTS:
         templates.of_file("x.html", "a/b.py", dialect, "never")
     templates.of_file(text, "a/b.py", "jinja", "suffix")

@@ -27,6 +27,7 @@ from seawall.engines.code.values import (
     Items,
     Known,
     ListCell,
+    Method,
     ObjectCell,
     Ref,
     Text,
@@ -177,6 +178,10 @@ def _unknown_item(
         found = machine.source_item(container, key, frame, node)
         if found is not None:
             return found
+        getter = f"{container.type}.__getitem__"
+        model = machine.library.model(getter)
+        if model is not None and model.pages:
+            return machine.call(Method(container, "__getitem__", getter), [key], {}, frame, node)
     if not container.flows:
         return Unknown((), kind) if kind else ANYTHING
     plain = key.value if isinstance(key, Known) else None

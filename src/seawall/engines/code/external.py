@@ -889,6 +889,8 @@ def decorate(
             return made
         return value
     model = machine.library.model(machine.library.canonical(path)) if path else None
+    if model is not None and given is not None and isinstance(value, ClassValue):
+        pages.decorated(machine, model.pages, given, value.info, frame)
     if model is not None and model.checks:
         plain = given or calls.Arguments([value], {}, None, None, decorator)
         for check in model.checks:

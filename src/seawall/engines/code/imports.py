@@ -12,6 +12,8 @@ _IMPORT = re.compile(
     rb"(?:\((?P<many>[^()]*)\)|(?P<names>[^\n#;]*))|import[ \t]+(?P<modules>[^\n#;]+))",
     re.MULTILINE,
 )
+BARE = (".tpl", ".stpl", ".thtml", ".html", ".pt", ".zpt")
+"""Suffixes of templates that some engines add to a name."""
 _WORD = re.compile(rb"[\w.]+")
 
 
@@ -97,15 +99,21 @@ def drawing(
     """
     texts = [(path, read(path) or b"") for path in templates]
     reached: set[str] = set()
-    waiting = {posixpath.basename(path) for path in changed}
+    waiting = _said(changed)
     names = set(waiting)
     while waiting:
         pattern = _any_of(waiting)
         reached |= {path for path, text in texts if path not in reached and pattern.search(text)}
-        waiting = {posixpath.basename(path) for path in reached} - names
+        waiting = _said(reached) - names
         names |= waiting
     pattern = _any_of(names)
     return {path for path in paths if pattern.search(read(path) or b"")}
+
+
+def _said(paths: Iterable[str]) -> set[str]:
+    """Return the names by which templates may be asked for: their suffix may be left out."""
+    names = {posixpath.basename(path) for path in paths}
+    return names | {posixpath.splitext(name)[0] for name in names if name.endswith(BARE)}
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[bytes]:

@@ -1,5 +1,6 @@
 """Pages that a program makes of templates: which values of their context they write unsafely."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from seawall.engines.code.state import Frame
 from seawall.engines.code.templates import Written
 from seawall.engines.code.values import (
     ANYTHING,
+    ClassValue,
     DictCell,
     FunctionValue,
     Items,
@@ -31,7 +33,7 @@ from seawall.model.template import ANY, Unsafe
 if TYPE_CHECKING:
     from seawall.engines.code.calls import Arguments
     from seawall.engines.code.machine import Machine
-    from seawall.engines.code.program import FunctionInfo
+    from seawall.engines.code.program import ClassInfo, FunctionInfo
 
 WEAKNESS = "cross-site-scripting"
 HARMFUL = frozenset({"any", "javascript-url", "url"})
@@ -46,6 +48,8 @@ FIXED = frozenset(
     build_absolute_uri get_full_path get_raw_uri""".split()
 )
 """What is read so of a request is an address with a scheme of its own, or a path."""
+_MARKED = re.compile(r"[\n{}%$]")
+"""What is in a template rather than in the name of one."""
 _OPENED = "^template"
 """The attribute in which an object keeps what it is a template of."""
 
@@ -81,6 +85,9 @@ def called(
     """
     bit = machine.library.bits.get(WEAKNESS, 0)
     for page in models:
+        if page.how == "handler":
+            _handed(machine, page, given, frame)
+            continue
         if page.how == "class":
             # The context that a view begins with, whatever else stands in it.
             return machine.new_cell(DictCell(dict(given.keywords), given.names, True), frame)
@@ -102,14 +109,22 @@ def decorated(
     machine: "Machine",
     models: list[PageCall],
     given: "Arguments",
-    info: "FunctionInfo",
+    info: "FunctionInfo | ClassInfo",
     frame: Frame,
 ) -> None:
-    """Note the template that a decorator fills in with what a function returns."""
+    """Note the template that a decorator fills in with what a function (or a method) returns."""
     for page in models:
         names = _texts(machine, select(given, page.template, None), frame)
         if page.how == "decorator" and names:
             machine.drawn[id(info)] = Opened(page, names)
+
+
+def _handed(machine: "Machine", page: PageCall, given: "Arguments", frame: Frame) -> None:
+    """Note the template that is filled in with what a function returns that is handed in."""
+    names = _texts(machine, select(given, page.template, None), frame)
+    for value in select(given, page.handler, None):
+        if isinstance(value, FunctionValue | ClassValue) and names:
+            machine.drawn[id(value.info)] = Opened(page, names)
 
 
 def returned(machine: "Machine", value: Value, frame: Frame, where: Where) -> None:
@@ -119,7 +134,7 @@ def returned(machine: "Machine", value: Value, frame: Frame, where: Where) -> No
         return
     opened = machine.drawn.get(id(info))
     if opened is None and info.owner is not None:
-        opened = _of_class(machine, info, frame)
+        opened = machine.drawn.get(id(info.owner)) or _of_class(machine, info, frame)
     if opened is not None:
         judge(machine, opened, _mapping(machine, value, frame), frame, where)
 
@@ -145,11 +160,13 @@ def judge(machine: "Machine", opened: Opened, context: Context, frame: Frame, wh
     page = opened.page
     known = False
     for name in opened.names[:MOST_NAMES]:
-        if page.text:
+        if page.text and (not page.template or _MARKED.search(name)):
             written = machine.templates.of_text(name, page.dialect, page.escapes)
         else:
             near = frame.module.path
-            written = machine.templates.of_file(name, near, page.dialect, page.escapes)
+            written = machine.templates.of_file(
+                name, near, page.dialect, page.escapes, page.suffixes
+            )
         known = known or written is not None
         for one in written or ():
             if one.unsafe.values in HARMFUL:
@@ -291,15 +308,21 @@ def _meant(
     at: Where,
 ) -> Value | None:
     """Return the value that is written, as far as its path is known."""
-    reference = unsafe.reference
-    value = context.entries.get(reference.root)
-    if value is None and reference.root in page.names:
-        value = Unknown((), page.names[reference.root])
+    root, path = unsafe.reference.root, unsafe.reference.path
+    if root == page.under and path:
+        root, path = path[0], path[1:]
+    elif page.under:
+        context = Context({}, None)
+    value = context.entries.get(root)
+    if value is None and root == page.this:
+        value = _this(frame)
+    if value is None and root in page.names:
+        value = Unknown((), page.names[root])
     if value is None and context.rest is not None:
         # Something in the mapping carries it; whether it is this name nobody can tell.
         value = map_flows(context.rest, lambda flow: flow.weakened())
     left = MOST_OPENED
-    for name in reference.path:
+    for name in path:
         if value is None:
             return None
         if isinstance(value, Ref) and name in ITEMS:
@@ -307,6 +330,14 @@ def _meant(
         value = _read(machine, value, name, frame, at, left)
         left -= 1
     return value
+
+
+def _this(frame: Frame) -> Value | None:
+    """Return the object whose method runs."""
+    info = frame.function
+    if info is None or info.owner is None or not info.node.parameters:
+        return None
+    return frame.state.locals.get(info.node.parameters[0].name)
 
 
 def _read(
@@ -326,7 +357,7 @@ def _read(
             if isinstance(cell, ListCell):
                 return _item(list(cell.items or ()), cell.rest, name)
             if isinstance(cell, ObjectCell):
-                return _of_object(machine, value, cell, name, frame, left)
+                return _of_object(machine, value, cell, name, frame, left, at)
         case Symbol():
             return _of_library(machine, machine.library.canonical(value.path), name, at)
         case Unknown() if value.type and not value.flows:
@@ -342,7 +373,13 @@ def _item(items: list[Value], rest: Value | None, name: str) -> Value | None:
 
 
 def _of_object(
-    machine: "Machine", value: Ref, cell: ObjectCell, name: str, frame: Frame, left: int
+    machine: "Machine",
+    value: Ref,
+    cell: ObjectCell,
+    name: str,
+    frame: Frame,
+    left: int,
+    at: Where,
 ) -> Value | None:
     found = cell.attributes.get(name)
     if found is not None or cell.info is None:
@@ -358,6 +395,9 @@ def _of_object(
         made = machine.call(found.bind(value), [], {}, frame, None)
         machine.ended = ended
         return made
+    if found is None:
+        known = (_of_library(machine, k, name, at) for k in machine.external_types(cell))
+        found = next((one for one in known if one is not None), None)
     return found
 
 

@@ -11,7 +11,8 @@ from seawall.parse.templates import parse_template, unsafe_in_page, unsafe_outpu
 from seawall.source.text import plain_text
 
 SUFFIXES = tuple(
-    ".html .htm .xhtml .xml .svg .jinja .jinja2 .j2 .mako .mak .tmpl .tpl .dtl .djhtml".split()
+    ".html .htm .xhtml .xml .svg .jinja .jinja2 .j2 .mako .mak .tmpl .tpl .stpl .thtml .dtl"
+    " .djhtml .pt .zpt .cpt".split()
 )
 LARGEST = 1 << 20
 """Bytes of a template that is read at the most."""
@@ -22,6 +23,7 @@ MOST_CANDIDATES = 400
 
 _ESCAPED = (".html", ".htm", ".xml", ".xhtml", ".svg")
 _MAKO = (".mako", ".mak")
+_TAL = (".pt", ".zpt", ".cpt")
 _JINJA = (".jinja", ".jinja2", ".j2")
 _FOLDERS = frozenset("templates template jinja2 views pages html".split())
 _MARKUP = re.compile(
@@ -66,8 +68,14 @@ class Templates:
         self.used.clear()
         self.sought.clear()
 
-    def find(self, name: str, near: str) -> str | None:
-        """Return the path of a template, of several the nearest to a file; None: there is none."""
+    def find(self, name: str, near: str, suffixes: tuple[str, ...] = ()) -> str | None:
+        """Return the path of a template, of several the nearest to a file; None: there is none.
+
+        `suffixes` are tried in order where the name has none.
+        """
+        if suffixes and not is_template(name):
+            tried = (self.find(name + suffix, near) for suffix in suffixes)
+            return next((path for path in tried if path is not None), None)
         name = posixpath.normpath(name.replace("\\", "/").rpartition(":")[2]).strip("/")
         self.sought.add(name)
         found = self._by_name.get(posixpath.basename(name), [])[:MOST_CANDIDATES]
@@ -75,10 +83,15 @@ class Templates:
         return min(fitting, key=lambda path: _distance(path, name, near), default=None)
 
     def of_file(
-        self, name: str, near: str, dialect: str, escapes: str
+        self,
+        name: str,
+        near: str,
+        dialect: str,
+        escapes: str,
+        suffixes: tuple[str, ...] = (),
     ) -> tuple[Written, ...] | None:
         """Return what the page of a name writes unsafely; None where nothing can be said."""
-        path = self.find(name, near)
+        path = self.find(name, near, suffixes)
         if path is None:
             return None
         dialect = _dialect(path, dialect)
@@ -87,7 +100,7 @@ class Templates:
         key = (path, dialect, escapes)
         known = self._judged.get(key)
         if known is None:
-            known = self._judged[key] = self._judge(path, dialect, escapes)
+            known = self._judged[key] = self._judge(path, dialect, escapes, suffixes)
             if len(self._judged) > KEPT:
                 self._judged.popitem(last=False)
         self.used |= known.used
@@ -102,12 +115,12 @@ class Templates:
         template = parse_template(text, dialect or "jinja", autoescape=escaped)
         return tuple(Written("", unsafe) for unsafe in unsafe_outputs(template))
 
-    def _judge(self, path: str, dialect: str, escapes: str) -> "_Judged":
+    def _judge(self, path: str, dialect: str, escapes: str, suffixes: tuple[str, ...]) -> "_Judged":
         files: dict[str, str] = {path: path}
         outer, self.sought = self.sought, set()
 
         def load(name: str, state: State, blocks: Mapping[str, State]) -> Template | None:
-            at = files.get(name) or self.find(name, path)
+            at = files.get(name) or self.find(name, path, suffixes)
             if at is None:
                 return None
             files[name] = at
@@ -157,6 +170,8 @@ def _dialect(path: str, dialect: str) -> str:
     lowered = path.lower()
     if lowered.endswith(_MAKO):
         return "mako"
+    if lowered.endswith(_TAL):
+        return "chameleon"
     if dialect == "django" and ("/jinja2/" in lowered or lowered.endswith(_JINJA)):
         return "jinja"
     return dialect or ("jinja" if lowered.endswith(_JINJA) else "")

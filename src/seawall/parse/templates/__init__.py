@@ -5,17 +5,35 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from seawall.model.template import State, Template
+from seawall.parse.templates.bottle import read_bottle
+from seawall.parse.templates.chameleon import read_chameleon
 from seawall.parse.templates.django import read_django
 from seawall.parse.templates.jinja import read_jinja
 from seawall.parse.templates.mako import read_mako
+from seawall.parse.templates.tornado import read_tornado
 from seawall.parse.templates.unsafe import judge, unsafe_in_page, unsafe_outputs
 
-__all__ = ["guess_dialect", "judge", "parse_template", "unsafe_in_page", "unsafe_outputs"]
+__all__ = [
+    "DIALECTS",
+    "guess_dialect",
+    "judge",
+    "parse_template",
+    "unsafe_in_page",
+    "unsafe_outputs",
+]
 
 MAX_CHARACTERS = 2_000_000
 _START = State()
 _NO_BLOCKS: Mapping[str, State] = MappingProxyType({})
-_READERS = {"jinja": read_jinja, "django": read_django, "mako": read_mako}
+_READERS = {
+    "jinja": read_jinja,
+    "django": read_django,
+    "mako": read_mako,
+    "tornado": read_tornado,
+    "bottle": read_bottle,
+    "chameleon": read_chameleon,
+}
+DIALECTS = tuple(_READERS)
 _MAKO = re.compile(
     r"^\s{0,20}%\s?(?:if|for|end)|<%(?:inherit|page|def|include|namespace|block)\b", re.M
 )
@@ -33,12 +51,13 @@ def parse_template(
     state: State = _START,
     blocks: Mapping[str, State] = _NO_BLOCKS,
 ) -> Template:
-    """Parse a template of a dialect ("jinja", "django", "mako"); never raises for its text.
+    """Parse a template of one of the `DIALECTS`; never raises for its text.
 
     `autoescape` is what is in force before the template says anything: Django has it on; Flask
     for .html, .htm, .xml, .xhtml and .svg; Jinja alone has it off unless it is asked for; Mako
-    has it where its default filters hold "h". `state` is where in a page the text begins, and
-    `blocks` where the blocks of that name stand in the template that is extended.
+    has it where its default filters hold "h"; Tornado, Bottle and Chameleon have it on. `state`
+    is where in a page the text begins, and `blocks` where the blocks of that name stand in the
+    template that is extended.
     """
     is_cut = len(text) > MAX_CHARACTERS
     return _READERS[dialect](text[:MAX_CHARACTERS], autoescape, state, blocks, is_cut)

@@ -30,6 +30,9 @@ OWN = frozenset(
 )
 """Names that the language itself defines."""
 
+ASSIGNED = re.compile(r"^[ \t]*([^\W\d]\w*)[ \t]*=(?!=)([^\n]*)", re.M)
+"""An assignment in a stretch of Python."""
+
 Look = Callable[[str], tuple[Reference, ...]]
 """What a name stands for."""
 Invoke = Callable[[str, list[tuple[str, Value]]], bool]

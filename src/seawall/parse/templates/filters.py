@@ -68,6 +68,23 @@ def read_item(value: Value, name: str) -> Value:
     )
 
 
+def unmark(value: Value) -> Value:
+    """Return a value in a language where no text can be marked as HTML."""
+    return Value(
+        tuple(Reference(one.root, one.path, one.filters, one.clean) for one in value.references)
+    )
+
+
+def force(value: Value, function: str) -> Value:
+    """Return a value that a function has escaped, where it went through that."""
+    return Value(
+        tuple(
+            _clean(one, "", "html", one.is_safe) if function in one.filters else one
+            for one in value.references
+        )
+    )
+
+
 def apply_filter(
     name: str, value: Value, arguments: list[Value], *, autoescape: bool, call: bool = False
 ) -> Value:
@@ -105,6 +122,8 @@ def _pass(one: Reference, name: str, said: str, autoescape: bool) -> Reference:
         return _clean(one, said, "" if one.is_safe else "html", True)
     if name in ("tojson",):
         return _clean(one, said, "json", True)
+    if name == "json_encode":
+        return _clean(one, said, "script", one.is_safe)
     if name == "escapejs":
         return _clean(one, said, "js", True)
     if name in _URL:
@@ -120,5 +139,5 @@ def _pass(one: Reference, name: str, said: str, autoescape: bool) -> Reference:
 
 def _clean(one: Reference, said: str, how: str, is_safe: bool) -> Reference:
     clean = one.clean | {how} if how else one.clean
-    filters = (*one.filters, said)[:MAX_PATH]
+    filters = (*one.filters, said)[:MAX_PATH] if said else one.filters
     return Reference(one.root, one.path, filters, clean, is_safe)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from seawall.model.template import State, Template
-from seawall.parse.templates.expressions import read_expression
+from seawall.parse.templates.brackets import MAX_AWARE, Brackets
+from seawall.parse.templates.expressions import ASSIGNED, read_expression
 from seawall.parse.templates.filters import NONE, Value, apply_filter
 from seawall.parse.templates.jinja import split_arguments
 from seawall.parse.templates.reader import Reader
@@ -14,17 +15,13 @@ _MARK = re.compile(
     r"|^[ \t]*(?P<line>%(?!%)|##)|\\\r?\n",
     re.M,
 )
-_INNER = re.compile(r"[\"'{}]")
-_STRING = {quote: re.compile(rf"(?:[^{quote}\\]|\\.)*{quote}", re.S) for quote in "\"'"}
 _TAG_END = re.compile(r"/?>")
 _ATTRIBUTE = re.compile(r"([\w:.]+)\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 _CALLED = re.compile(r"([\w.]+)(?:\((.*)\))?", re.S)
 _FILTERS = re.compile(r"(?<!\|)\|(?!\|)([\w\s.,()]*)\Z")
 _FOR = re.compile(r"for ([\w ,().]+?) in (.*?):?\Z", re.S)
-_ASSIGN = re.compile(r"^[ \t]*([^\W\d]\w*)[ \t]*=(?!=)([^\n]*)", re.M)
 _DEFINED = re.compile(r"<%def\s[^>]{0,200}?name\s?=\s?[\"']([\w.]+)")
 _BRANCHES = ("else", "elif", "except", "finally")
-MAX_AWARE = 4000
 
 
 def read_mako(
@@ -45,8 +42,7 @@ class _Mako:
         self._page: list[str] = []
         """The filters that `<%page>` asks for."""
         self._at = 0
-        self._waste = len(text)
-        self._missing: set[str] = set()
+        self._brackets = Brackets(text)
 
     def read(self, is_cut: bool) -> Template:
         text = self._text
@@ -78,10 +74,8 @@ class _Mako:
     def _skip(self, end: str) -> str:
         """Pass over all up to an end, or to the end of the text; return it."""
         start = self._at
-        place = -1 if end in self._missing else self._text.find(end, start)
-        if place < 0:
-            self._missing.add(end)
-            place = len(self._text)
+        place = self._brackets.find(end, start)
+        place = len(self._text) if place < 0 else place
         self._at = min(len(self._text), place + len(end))
         return self._text[start:place]
 
@@ -110,28 +104,11 @@ class _Mako:
 
     def _expression(self) -> str:
         """Return what stands before the closing bracket, and go on behind it."""
-        text, start = self._text, self._at
-        limit = min(len(text), start + MAX_AWARE) if self._waste > 0 else start
-        place, depth = start, 0
-        while True:
-            found = _INNER.search(text, place, limit)
-            if not found:
-                break
-            place = found.end()
-            if found[0] in _STRING:
-                string = _STRING[found[0]].match(text, place, limit)
-                if not string:
-                    break
-                place = string.end()
-            elif found[0] == "{":
-                depth += 1
-            elif depth:
-                depth -= 1
-            else:
-                self._at = place
-                return text[start : place - 1]
-        self._waste -= limit - start
-        return self._skip("}")
+        start = self._at
+        end = self._brackets.end(start, "}")
+        end = len(self._text) if end < 0 else end
+        self._at = min(len(self._text), end + 1)
+        return self._text[start:end]
 
     def _read_line(self, found: re.Match[str]) -> None:
         """Read a line that begins with a percent sign, or pass over one of comment."""
@@ -160,7 +137,7 @@ class _Mako:
         if module:
             return
         span = self._reader.span(start, self._at)
-        for name, text in _ASSIGN.findall(code):
+        for name, text in ASSIGNED.findall(code):
             self._reader.bind(name, self._value(text), "set", span)
 
     def _read_tag(self, name: str, start: int) -> None:

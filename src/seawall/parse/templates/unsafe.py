@@ -22,6 +22,11 @@ def judge(reference: Reference, output: Output) -> tuple[str, str] | None:
     html = "html" in clean or (output.autoescape and not reference.is_safe)
     if not html and not clean:
         return "unescaped", "any"
+    if "script" in clean:
+        # JSON of which only "</" was changed: it does no harm where it stands in code itself.
+        clean = (clean - {"script"}) | ({"json"} if output.context == "script" else set())
+        if not html and not clean:
+            return "unescaped", "any"
     # JSON's own quotes end an attribute's.
     json_ends = "json" in clean and not html and output.quote == '"'
     in_url = "url" in clean

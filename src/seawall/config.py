@@ -45,6 +45,8 @@ class CodeSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 
     library: bool = False
     """Whether what callers hand to public functions counts as written by somebody else."""
+    tests: bool = False
+    """Whether what tests do wrong is told too."""
     sources: tuple[Source, ...] = ()
     """Kinds of sources that count beside requests, messages, the network and chats."""
     catalogue: tuple[str, ...] = ()

@@ -80,6 +80,7 @@ def load_code_engine(
         known.digest,
         kinds=REMOTE | set(section.sources),
         library=section.library,
+        tests=section.tests,
         team=team,
     )
 

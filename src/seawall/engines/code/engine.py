@@ -22,6 +22,7 @@ from seawall.engines.code.machine import allow_deep_recursion
 from seawall.engines.code.notebooks import SUFFIX as NOTEBOOK
 from seawall.engines.code.notebooks import NotebookText, parse_file
 from seawall.engines.code.routes import declared_routes, mounts_of
+from seawall.engines.code.suites import is_test
 from seawall.engines.code.team import TeamRules, team_findings
 from seawall.engines.code.templates import Templates, is_template
 from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
@@ -91,9 +92,13 @@ class CodeEngine:
         *,
         kinds: frozenset[str] = REMOTE,
         library: bool = False,
+        tests: bool = False,
         team: TeamRules | None = None,
     ) -> None:
-        """`kinds` are the sources that count; with `library` parameters of public functions do."""
+        """`kinds` are the sources that count; with `library` parameters of public functions do.
+
+        What `tests` do wrong is told only where it is asked for.
+        """
         self.team = team or TeamRules()
         self.rules = (*rules, *self.team.words)
         self._by_id = {rule.id: rule for rule in rules}
@@ -101,9 +106,10 @@ class CodeEngine:
         self._counts_files = "file" in kinds or not library
         self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
         self._is_library = library
+        self._tells_tests = tests
         self.digest = (
-            f"{digest}:code-7:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
-            f":{self.team.digest}"
+            f"{digest}:code-8:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
+            f":{'tests' * tests}:{self.team.digest}"
         )
 
     def wants(self, path: str) -> bool:
@@ -149,8 +155,11 @@ class CodeEngine:
     def _answer(self, analysis: Analysis, sources: "_Sources", path: str) -> Answer:
         analysis.begin()
         problems: list[Problem] = []
+        content = sources.content(path)
+        told = self._tells_tests or not is_test(path, content, analysis.program.paths)
         try:
-            allow_deep_recursion(lambda: analysis.look_into(path))
+            if told:
+                allow_deep_recursion(lambda: analysis.look_into(path))
         except (RecursionError, MemoryError) as error:
             problems.append(self._failed(path, error))
         except (
@@ -172,7 +181,7 @@ class CodeEngine:
             )
             for at, symbol in analysis.exhausted
         )
-        module = analysis.program.module(path)
+        module = analysis.program.module(path) if told or self.team.rules else None
 
         def span_of(where: Where) -> CodeSpan:
             sources.load_lines(where.path)
@@ -185,12 +194,11 @@ class CodeEngine:
             found, failed = team_findings(self.team, module.tree, path, files, sources.lines[path])
             findings += tuple(found)
             problems += failed
-        content = sources.content(path)
         return Answer(
             path=path,
             findings=findings,
-            routes=tuple(declared_routes(analysis, module, span_of)) if module else (),
-            mounts=tuple(mounts_of(analysis, module)) if module else (),
+            routes=tuple(declared_routes(analysis, module, span_of)) if module and told else (),
+            mounts=tuple(mounts_of(analysis, module)) if module and told else (),
             sinks=tuple(
                 SinkUse(sink=symbol, handler=function, declared=span_of(where))
                 for where, (symbol, function) in sorted(analysis.hits.sinks.items())

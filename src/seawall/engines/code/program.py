@@ -1,7 +1,7 @@
 """The program as a whole: its modules, what they define, and how one finds another."""
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from seawall.engines.code.values import Cell, ClassValue, Symbol, Value
@@ -209,12 +209,12 @@ class Program:
         """`roots` are names of libraries: a lone module of such a name must lie beside."""
         self._load = load
         self._library_roots = roots
-        self._paths = set(paths)
-        self.folders = frozenset(part for path in self._paths for part in path.split("/")[:-1])
+        self.paths = frozenset(paths)
+        self.folders = frozenset(part for path in self.paths for part in path.split("/")[:-1])
         """Names of its folders: one may be imported although it says of itself no package."""
         self._by_end: dict[str, list[str]] = {}
         """By the last part of a path without its ending, and by the last two."""
-        for path in sorted(self._paths):
+        for path in sorted(self.paths):
             stem = path.removesuffix(".py").removesuffix("/__init__")
             for end in {_end(stem, 1), _end(stem, 2)}:
                 self._by_end.setdefault(end, []).append(path)
@@ -230,7 +230,7 @@ class Program:
         if path not in self._modules:
             tree = self._load(path)
             self._modules[path] = (
-                None if tree is None else ModuleInfo(path, dotted_name(path, self._paths), tree)
+                None if tree is None else ModuleInfo(path, dotted_name(path, self.paths), tree)
             )
         self.used.add(path)
         return self._modules[path]
@@ -262,7 +262,7 @@ class Program:
         for path in candidates:
             plain = path.removesuffix(".py").removesuffix("/__init__")
             base = plain[: -len(stem)].rstrip("/")
-            if base and f"{base}/__init__.py" in self._paths:
+            if base and f"{base}/__init__.py" in self.paths:
                 # What lies in a package is not imported by its bare name, unless as in Python 2.
                 if base != folder:
                     continue
@@ -297,7 +297,7 @@ class Program:
 
     def _file(self, stem: str) -> str | None:
         for path in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py"):
-            if path in self._paths:
+            if path in self.paths:
                 return path
         return None
 
@@ -307,7 +307,7 @@ def _end(stem: str, parts: int) -> str:
     return "/".join(stem.rsplit("/", parts)[-parts:])
 
 
-def dotted_name(path: str, paths: set[str]) -> str:
+def dotted_name(path: str, paths: Collection[str]) -> str:
     """Return the dotted name of a module: from the topmost folder that is a package."""
     stem = path.removesuffix(".py").removesuffix("/__init__")
     parts = stem.split("/")

@@ -105,11 +105,13 @@ class ProgramFiles:
         engine: CodeEngine,
         parse: Parse | None = None,
         masker: Masker | None = None,
+        name: str = "",
     ) -> None:
         """`parse` stands in for the parser where somebody remembers what it made.
 
-        `masker` masks secrets in what is quoted of the files.
+        `masker` masks secrets in what is quoted of the files; `name` is that of their folder.
         """
+        self.name = name
         self.masker = masker
         entries = list(entries)
         self.entries = {entry.path: entry for entry in entries if engine.wants(entry.path)}
@@ -140,7 +142,7 @@ class ProgramFiles:
     @cached_property
     def listing(self) -> str:
         """The digest of the names of the files: an import leads where there is one."""
-        names = "\n".join(sorted(self.entries))
+        names = "\n".join([self.name, *sorted(self.entries)])
         return blake2b(names.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
     def has(self, path: str) -> bool:
@@ -226,10 +228,10 @@ def examine_change(
     mine, theirs = now.touched(changed), before.touched(changed)
     if not mine and not theirs:
         return Examination(), Examination()
-    resting = dependents(now.entries, now.read, changed | mine)
+    resting = dependents(now.entries, now.read, changed | mine, now.name)
     if not changed <= now.entries.keys():
         # What a file that is gone was used by is told by the files of before.
-        resting |= dependents(before.entries, before.read, changed)
+        resting |= dependents(before.entries, before.read, changed, before.name)
     wanted = sorted(resting & set(now.entries))
     after = examine_program(engine, now, wanted=wanted, cache=cache, jobs=jobs, progress=progress)
     if not any(after.findings.values()):
@@ -283,7 +285,7 @@ def _stale(files: ProgramFiles, kept: Mapping[str, Answer], new: set[str]) -> se
     # Where there are other files than then, an import may lead to another one.
     moved = [path for path in files.entries if path in kept and path not in stale]
     moved = [path for path in moved if kept[path].listing != files.listing]
-    for path, leads in imported(files.entries, files.read, moved):
+    for path, leads in imported(files.entries, files.read, moved, files.name):
         if not leads <= set(kept[path].used):
             stale.add(path)
     waiting = list(stale)
@@ -299,7 +301,7 @@ def _answers(
     engine: CodeEngine, files: ProgramFiles, paths: list[str], wanted: list[str], jobs: int
 ) -> Iterator[list[Answer]]:
     batches = [wanted[at : at + BATCH_FILES] for at in range(0, len(wanted), BATCH_FILES)]
-    inquiry = engine.inquiry(paths, files.read, files.parse, files.templates)
+    inquiry = engine.inquiry(paths, files.read, files.parse, files.templates, files.name)
     if jobs <= 1 or len(wanted) <= ALONE_FILES:
         for batch in batches:
             yield list(inquiry.answers(batch))

@@ -55,7 +55,7 @@ class Importers:
     def _begin(self, listing: Listing, document: str) -> None:
         """Have all files looked at anew: an import may lead to another file now."""
         self._listing = listing
-        self._program = Program(listing.entries, lambda path: None, frozenset())
+        self._program = Program(listing.entries, lambda path: None, frozenset(), listing.name)
         for path in self._stamps.keys() - listing.entries.keys():
             del self._stamps[path]
             self._note(path, set())

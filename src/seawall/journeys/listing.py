@@ -33,6 +33,7 @@ class Listing:
         """
         self._checkout: Checkout = open_target(root)
         self._base = os.fsencode(self._checkout.root)
+        self.name = self._checkout.root.name
         self._wants = wants
         self._excludes = _plain(excludes)
         self._names: dict[str, frozenset[str]] = {}

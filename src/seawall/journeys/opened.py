@@ -65,7 +65,7 @@ class OpenProgram:
                 return document
             return listing.read(entry.path) or Skip(path=entry.path, reason="unreadable")
 
-        files = ProgramFiles(entries.values(), read, engine, self._trees.parse)
+        files = ProgramFiles(entries.values(), read, engine, self._trees.parse, name=listing.name)
         self._importers.update(listing, document.path)
         near = self._importers.near(document.path, MOST_NEAR)
         wanted = [document.path, *(path for path in near if engine.wants(path))]

@@ -253,7 +253,13 @@ def _scan_tree(
     )
     facts: tuple[Fact, ...] = ()
     if code is not None:
-        files = ProgramFiles(_files(entries), checkout.read, code, masker=Masker(secrets))
+        files = ProgramFiles(
+            _files(entries),
+            checkout.read,
+            code,
+            masker=Masker(secrets),
+            name=checkout.root.name,
+        )
         folder = options.cache_folder if options.use_cache else None
         with ResultCache.open(folder, checkout.root, _digest([code, secrets])) as kept:
             program = examine_program(code, files, cache=kept, jobs=options.jobs, progress=progress)
@@ -347,11 +353,15 @@ def _examine_code(
     former = {entry.path: entry for entry in change.before(excludes)}
     for path in change.touched:
         standing.pop(path, None)
-    after_files = ProgramFiles(
-        {**standing, **present}.values(), change.read, code, masker=Masker(secrets)
-    )
-    before_files = ProgramFiles(
-        {**standing, **former}.values(), change.read, code, masker=Masker(secrets)
+    after_files, before_files = (
+        ProgramFiles(
+            {**standing, **own}.values(),
+            change.read,
+            code,
+            masker=Masker(secrets),
+            name=checkout.root.name,
+        )
+        for own in (present, former)
     )
     folder = options.cache_folder if options.use_cache else None
     with ResultCache.open(folder, checkout.root, _digest([code, secrets])) as kept:

@@ -11,7 +11,7 @@ from seawall.engines.code.library import Library
 from seawall.engines.code.machine import ExhaustedError, Machine
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
 from seawall.engines.code.state import Frame, State
-from seawall.engines.code.statements import run
+from seawall.engines.code.statements import is_permission, run
 from seawall.engines.code.templates import Templates
 from seawall.engines.code.values import (
     ANYTHING,
@@ -62,12 +62,16 @@ class Analysis:
         *,
         templates: Templates | None = None,
         library_mode: bool = False,
+        name: str = "",
     ) -> None:
-        """With `library_mode` what callers hand to public functions counts as a source."""
+        """With `library_mode` what callers hand to public functions counts as a source.
+
+        `name` is that of the folder of the paths.
+        """
         roots = frozenset(
             symbol.partition(".")[0] for symbol in (*library.calls, *library.reads, *library.types)
         )
-        self.program = Program(paths, load, roots)
+        self.program = Program(paths, load, roots, name)
         self.hits = Hits()
         self.templates = templates or Templates((), lambda path: None)
         self.machine = Machine(self.program, library, self.hits, self.templates)
@@ -274,6 +278,9 @@ class Analysis:
             return typed
         default = parameter.default
         if isinstance(default, Constant) and isinstance(default.value, bool | int | float):
+            if default.value is False and is_permission(parameter.name):
+                # Who asks for what is not safe answers for it.
+                return Known(False)
             return ANYTHING
         where = self.machine.where(frame, parameter.span)
         origin = Origin("parameter", "", where, part=CALLER)

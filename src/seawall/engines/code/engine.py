@@ -140,8 +140,9 @@ class CodeEngine:
         read: Read,
         parse: Parse | None = None,
         templates: Iterable[str] = (),
+        name: str = "",
     ) -> "Inquiry":
-        """Begin to ask about a program, a few files at a time."""
+        """Begin to ask about a program, a few files at a time; `name` is that of its folder."""
         sources = _Sources(read, parse or parse_file)
         analysis = Analysis(
             self._library,
@@ -149,6 +150,7 @@ class CodeEngine:
             sources.parse,
             templates=Templates(templates, read),
             library_mode=self._is_library,
+            name=name,
         )
         return Inquiry(analysis, sources, self._answer)
 

@@ -413,6 +413,8 @@ def _modelled(
                 _carry_into(machine, propagator.gives, taken, given, receiver, frame)
         if result is None:
             result = Unknown(flows, kind)
+            if isinstance(receiver, Unknown) and any(p.members for p in model.propagators):
+                machine.archive_of[result.serial] = receiver.serial
     if model.quiet and result is None:
         result = Unknown((), kind)
     return result

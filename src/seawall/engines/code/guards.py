@@ -55,15 +55,37 @@ def facts_about(
     for serial in serials_of(value):
         facts[serial] = (bits, excludes)
         echo = machine.echoes.get(serial)
-        if echo is not None and bits:
+        if echo is not None and (bits or excludes):
             serials, echoed = echo
             for other in serials:
                 known = facts.get(other, (0, NOTHING))
                 facts[other] = (
-                    known[0] | (bits & echoed if bits != EVERYTHING else echoed),
-                    known[1],
+                    known[0] | (bits & echoed),
+                    known[1] | excludes if echoed == EVERYTHING else known[1],
                 )
     return facts
+
+
+def shown_of_all(machine: "Machine", iterable: Value, element: Value, facts: Facts) -> Facts:
+    """Return what a loop has shown of every item, and so of what holds nothing but them.
+
+    An archive of which all names were looked at is one that can be unpacked.
+    """
+    serials = serials_of(element)
+    shown = {serial: facts[serial] for serial in serials if serial in facts}
+    names = [
+        facts[name] for name, one in machine.member_of.items() if one in serials and name in facts
+    ]
+    if not isinstance(iterable, Unknown) or not iterable.serial:
+        return shown
+    if len(shown) == 1:
+        shown[iterable.serial] = next(iter(shown.values()))
+    bits = machine.library.clean_bits(("archive-traversal",))
+    if any(fact[0] & bits or fact[1] >= {"..", NOT_ABSOLUTE} for fact in (*shown.values(), *names)):
+        archive = machine.archive_of.get(iterable.serial, iterable.serial)
+        known = shown.get(archive, (0, NOTHING))
+        shown[archive] = (known[0] | bits, known[1])
+    return shown
 
 
 def verdict_of(machine: "Machine", value: Value) -> Verdict:

@@ -53,10 +53,16 @@ def packages_of(program: Program, path: str, content: bytes) -> Iterator[tuple[s
 
 
 def imported(
-    paths: Iterable[str], read: Callable[[str], bytes | None], wanted: Iterable[str]
+    paths: Iterable[str],
+    read: Callable[[str], bytes | None],
+    wanted: Iterable[str],
+    name: str = "",
 ) -> Iterator[tuple[str, set[str]]]:
-    """Yield the wanted files, each with the files of the program that it imports."""
-    program = Program(paths, lambda path: None, frozenset())
+    """Yield the wanted files, each with the files of the program that it imports.
+
+    `name` is that of the program's folder.
+    """
+    program = Program(paths, lambda path: None, frozenset(), name)
     for path in wanted:
         yield path, used_files(program, path, read(path) or b"")
 
@@ -65,10 +71,11 @@ def dependents(
     paths: Iterable[str],
     read: Callable[[str], bytes | None],
     changed: frozenset[str],
+    name: str = "",
 ) -> set[str]:
     """Return the changed files, and all that import one of them, directly or through others."""
     paths = list(paths)
-    program = Program(paths, lambda path: None, frozenset())
+    program = Program(paths, lambda path: None, frozenset(), name)
     importers: dict[str, set[str]] = {}
     for path in paths:
         content = read(path)

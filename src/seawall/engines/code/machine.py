@@ -15,11 +15,11 @@ from seawall.engines.code import (
     text,
 )
 from seawall.engines.code.expressions import EXPRESSIONS, as_text, get_item
-from seawall.engines.code.flows import Flow, Flows, Origin, Where, merge, of_member
+from seawall.engines.code.flows import EVERYTHING, Flow, Flows, Origin, Where, merge, of_member
 from seawall.engines.code.hits import Hits, Root
 from seawall.engines.code.library import Library
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
-from seawall.engines.code.state import Facts, Frame, State, join_all, refined
+from seawall.engines.code.state import Facts, Frame, State, join_all, refined, serials_of
 from seawall.engines.code.statements import run
 from seawall.engines.code.templates import Templates
 from seawall.engines.code.values import (
@@ -112,6 +112,8 @@ class Machine:
         """By serial of `text[1:-1]`: the serial of the text."""
         self.member_of: dict[int, int] = {}
         """By the serial of the name of something: that of what has the name."""
+        self.archive_of: dict[int, int] = {}
+        """By the serial of what an archive holds: that of the archive."""
         self.derived: dict[Any, int] = {}
         self.summaries: dict[Any, calls.Summary | None] = {}
         self.contexts: dict[int, int] = {}
@@ -141,6 +143,7 @@ class Machine:
         self.echoes.clear()
         self.inner_of.clear()
         self.member_of.clear()
+        self.archive_of.clear()
 
     def forget(self) -> None:
         """Forget what is known of functions by their identity, which ends with them."""
@@ -448,6 +451,14 @@ class Machine:
         value = Unknown(container.flows, kind, serial)
         fact = frame.state.facts.get(serial)
         return refined(value, fact) if fact is not None else value
+
+    def echo(self, value: Value, source: Value) -> None:
+        """Let what is shown of a text be shown of that of which it is another spelling."""
+        for serial, other in zip(serials_of(value), serials_of(source), strict=False):
+            if serial != other:
+                further, bits = self.echoes.get(other, ((), 0))
+                same = (other, *further) if bits == EVERYTHING else (other,)
+                self.echoes[serial] = (same, EVERYTHING)
 
     def cut(self, container: Value, key: Slice, frame: Frame) -> Value:
         """`container[lower:upper:step]`."""

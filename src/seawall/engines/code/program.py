@@ -205,11 +205,18 @@ def _collect(body: Iterable[Statement], into: dict[str, Statement]) -> None:
 class Program:
     """The modules of a target, parsed when they are first needed."""
 
-    def __init__(self, paths: Iterable[str], load: Load, roots: frozenset[str]) -> None:
-        """`roots` are names of libraries: a lone module of such a name must lie beside."""
+    def __init__(
+        self, paths: Iterable[str], load: Load, roots: frozenset[str], name: str = ""
+    ) -> None:
+        """`roots` are names of libraries: a lone module of such a name must lie beside.
+
+        `name` is that of the folder in which all lies: where it is a package, its own modules
+        import one another by it.
+        """
         self._load = load
         self._library_roots = roots
         self.paths = frozenset(paths)
+        self._name = name if "__init__.py" in self.paths else ""
         self.folders = frozenset(part for path in self.paths for part in path.split("/")[:-1])
         """Names of its folders: one may be imported although it says of itself no package."""
         self._by_end: dict[str, list[str]] = {}
@@ -249,6 +256,9 @@ class Program:
         return self._found[key]
 
     def _find(self, dotted: str, folder: str) -> str | None:
+        top, _, inner = dotted.partition(".")
+        if top == self._name:
+            return self._file(inner.replace(".", "/"))
         stem = dotted.replace(".", "/")
         candidates = []
         for path in self._by_end.get(_end(stem, 2), ()):
@@ -257,7 +267,6 @@ class Program:
                 candidates.append(path)
         if not candidates:
             return None
-        top = dotted.partition(".")[0]
         best: tuple[int, int, str] | None = None
         for path in candidates:
             plain = path.removesuffix(".py").removesuffix("/__init__")

@@ -1,9 +1,11 @@
 """Statements: what the state of a frame is after one, and whether the next is reached."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from seawall.engines.code.expressions import compared, operate
+from seawall.engines.code.guards import shown_of_all
 from seawall.engines.code.state import (
     Exit,
     Facts,
@@ -13,6 +15,7 @@ from seawall.engines.code.state import (
     apply_facts,
     is_changed,
     join_states,
+    meet,
     truth_of,
     widened,
 )
@@ -59,6 +62,7 @@ from seawall.model.program import (
     Scope,
     Statement,
     Try,
+    Unary,
     Update,
     While,
     With,
@@ -229,8 +233,28 @@ def _both_ways(machine: "Machine", node: If, frame: Frame, facts: tuple[Facts, F
         return other
     joined = join_states(after, frame.state if other else None)
     assert joined is not None
+    if _is_waivable(node.test):
+        apply_facts(joined, after.facts)
     frame.state = joined
     return True
+
+
+_PERMISSION = re.compile(
+    r"(?i)_*(?:allow|permit|skip|disable|no|trust|unsafe|insecure|dangerous)(?:ed|ly)?(?:_|$)"
+)
+
+
+def is_permission(name: str) -> bool:
+    """Whether a name is that of a switch by which somebody asks for what is not safe."""
+    return _PERMISSION.match(name) is not None
+
+
+def _is_waivable(test: Expression) -> bool:
+    """Whether a test asks that a check be not waived: who waives it answers for it."""
+    match test:
+        case Unary(operator="not", value=Name(name=name) | Attribute(name=name)):
+            return is_permission(name)
+    return False
 
 
 def _starts_program(test: Expression) -> bool:
@@ -337,7 +361,7 @@ def for_(machine: "Machine", node: For, frame: Frame) -> bool:
                 element = ANYTHING
             elif element.flows:
                 element = machine.stepped(element, frame, node.span, "is taken item by item")
-            left = _all_at_once(machine, node, element, frame, loop)
+            left = _all_at_once(machine, node, iterable, element, frame, loop)
     finally:
         frame.loops.pop()
     return _leave(machine, node.orelse, left, loop, frame)
@@ -358,9 +382,10 @@ def _one_by_one(
 
 
 def _all_at_once(
-    machine: "Machine", node: For, element: Value, frame: Frame, loop: Loop
+    machine: "Machine", node: For, iterable: Value, element: Value, frame: Frame, loop: Loop
 ) -> State | None:
     left: State = frame.state
+    checked: Facts | None = None
     for number in range(ROUNDS):
         entry = left
         frame.state = entry.copy()
@@ -370,12 +395,15 @@ def _all_at_once(
         loop.continues = None
         if following is None:
             break
+        checked = following.facts if checked is None else meet(checked, following.facts)
         joined = join_states(entry, following)
         assert joined is not None
         if not is_changed(entry, joined):
             left = joined
             break
         left = widened(entry, joined) if number else joined
+    if checked:
+        apply_facts(left, shown_of_all(machine, iterable, element, checked))
     return left
 
 

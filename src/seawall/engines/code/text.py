@@ -92,7 +92,10 @@ def call_method(
         return _split(machine, receiver, name, arguments, frame)
     if name in CASES:
         method: Callable[[str], str] = getattr(str, name)
-        return _each_part(receiver, method)
+        result = _each_part(receiver, method)
+        # Whatever does no harm in letters of one case does none in the other.
+        machine.echo(result, receiver)
+        return result
     if name in TRIMS and not arguments:
         return _trim(receiver, name)
     flows = flows_of([receiver, *arguments])

@@ -6,7 +6,8 @@
 The CSV has a row for every finding, with an empty `judgement` (right, worth fixing, wrong) and
 `reason`; `gate` says whether it breaks a build by default. `--draw 30` marks as many rows of those
 that break one, at random, to be judged again by somebody else. What was judged in a former CSV
-(`--judged`) is carried over by fingerprint.
+(`--judged`) is carried over by fingerprint, with what a second reader found who had not seen the
+first judgement (`second`, `second_reason`); where they differ, `settled` says what holds and why.
 """
 
 import argparse
@@ -42,8 +43,10 @@ KEPT: Mapping[str, str] = {
 TESTS = re.compile(r"(^|/)(tests?|testing|docs?|examples?)(/|$)|(^|/)(test_[^/]*|conftest)\.py$")
 COLUMNS = (
     "repository version rule severity evidence gate tests path line text message steps fingerprint "
-    "judgement reason draw"
+    "judgement reason draw second second_reason settled"
 ).split()
+CARRIED = "judgement reason second second_reason settled".split()
+"""What readers wrote; a new scan leaves it as it is."""
 
 
 def rows_of(package: str, version: str, table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -86,7 +89,7 @@ def carry_over(rows: Iterable[dict[str, Any]], judged: Path) -> None:
     for row in rows:
         former = known.get((row["repository"], row["fingerprint"]))
         if former:
-            row |= {"judgement": former["judgement"], "reason": former["reason"]}
+            row |= {name: former.get(name, "") for name in CARRIED}
 
 
 def tell(rows: Sequence[Mapping[str, Any]], lines: Mapping[str, int]) -> Iterator[str]:
@@ -106,6 +109,30 @@ def tell(rows: Sequence[Mapping[str, Any]], lines: Mapping[str, int]) -> Iterato
     judged = collections.Counter(row["judgement"] for row in rows if row["gate"])
     if judged.total() > judged[""]:
         yield f"judged, of those that break a build: {dict(judged)}"
+    both = [(row["judgement"], row["second"]) for row in rows if row.get("second")]
+    if both:
+        same, kappa = agreement(both)
+        yield f"judged twice: {len(both)}, the same {same:.2f}, kappa {kappa:.2f}"
+        told = [(one == "wrong", other == "wrong") for one, other in both]
+        same, kappa = agreement(told)
+        yield f"wrong or not: the same {same:.2f}, kappa {kappa:.2f}"
+        settled = collections.Counter(settled_judgement(row) for row in rows if row["gate"])
+        yield f"settled, of those that break a build: {dict(settled)}"
+
+
+def agreement(pairs: Sequence[tuple[object, object]]) -> tuple[float, float]:
+    """Return the share of pairs that are the same, and Cohen's kappa: what chance leaves of it."""
+    same = sum(one == other for one, other in pairs) / len(pairs)
+    first = collections.Counter(one for one, _ in pairs)
+    second = collections.Counter(other for _, other in pairs)
+    chance = sum(first[word] * second[word] for word in first) / len(pairs) ** 2
+    return same, (same - chance) / (1 - chance) if chance < 1 else 1.0
+
+
+def settled_judgement(row: Mapping[str, Any]) -> str:
+    """Return what holds: what was settled where two readers differed, else the judgement."""
+    settled = str(row.get("settled") or "")
+    return settled.partition(":")[0] or str(row["judgement"])
 
 
 def main() -> int:

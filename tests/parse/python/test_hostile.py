@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.model.program import Broken, Class, Define, Module, Statement, unpack
+from seawall.model.program import (
+    Broken,
+    Class,
+    Compare,
+    Define,
+    If,
+    Match,
+    Module,
+    Statement,
+    With,
+    unpack,
+)
 from seawall.parse.python import parse_python
 from seawall.parse.python.scope import MAX_ITEMS
 from seawall.parse.python.text import Text, decode
@@ -108,6 +119,33 @@ def test_many_branches_are_all_kept() -> None:
     source = b"if a: b()\n" + b"elif c: d()\n" * 500 + b"else: e()\n"
     for module in (parse_python(source), parse_tolerant(Text(decode(source)))):
         assert count(module.body) == 502  # each branch, and what the last `else` holds
+
+
+@pytest.mark.parametrize(
+    ("source", "signs"),
+    [
+        (b"match a   in the future(:", ("in",)),
+        (b')\nif e e==MEDIA"":', ("==",)),
+        (b'with c is "a b:', ("is",)),
+    ],
+)
+def test_a_broken_comparison_has_a_right_side_for_every_sign(
+    source: bytes, signs: tuple[str, ...]
+) -> None:
+    module = parse_python(source)
+    held = module.body[-1]
+    match held:
+        case With():
+            compared: object = held.items[0].context
+        case Match():
+            compared = held.subject
+        case _:
+            assert isinstance(held, If)
+            compared = held.test
+    assert isinstance(compared, Compare)
+    assert compared.operators == signs
+    assert len(compared.rights) == len(signs)
+    assert module.broken
 
 
 SEED = Path(__file__).with_name("test_forms.py").read_text("utf-8")

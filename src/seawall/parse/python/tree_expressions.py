@@ -3,6 +3,8 @@
 One table of many small functions that call one another, hence one long file.
 """
 
+from bisect import bisect_left
+
 from tree_sitter import Node
 
 from seawall.model.program import (
@@ -384,12 +386,22 @@ def _unary(node: Node, scope: Scope, depth: int) -> Expression:
 
 
 def _compare(node: Node, scope: Scope, depth: int) -> Expression:
-    operands = named(node)
-    operators = [" ".join(child.type.split()) for child in node.children_by_field_name("operators")]
+    first, *others = named(node)
+    operators = node.children_by_field_name("operators")
+    rights = lower_all(others, scope, depth)
+    if len(operators) != len(others):
+        # Something broken stands between: what follows an operator is compared, the rest is told.
+        ends = [one.start_byte for one in others]
+        places = [bisect_left(ends, sign.end_byte) for sign in operators[:MAX_ITEMS]]
+        operators = [sign for sign, at in zip(operators, places, strict=False) if at < len(rights)]
+        rights = tuple([rights[at] for at in places if at < len(rights)])
+    if not operators:
+        return lower(first, scope, depth)
+    signs = [" ".join(sign.type.split()) for sign in operators[:MAX_ITEMS]]
     return Compare(
-        lower(operands[0], scope, depth),
-        tuple(["!=" if operator == "<>" else operator for operator in operators[:MAX_ITEMS]]),
-        lower_all(operands[1:], scope, depth),
+        lower(first, scope, depth),
+        tuple(["!=" if sign == "<>" else sign for sign in signs]),
+        rights,
         span_of(node, scope),
     )
 

@@ -35,6 +35,7 @@ PROGRAMS = {
     "a chain of attributes": "    y = x" + ".b" * 20_000 + "\n",
     "a long sum": "    y = " + " + ".join(["x"] * 20_000) + "\n",
     "lambdas": "    y = " + "lambda a: " * 2000 + "x\n",
+    "a sum of a whole file": "    y = " + "f(x)+" * 300_000 + "x\n",
     "many statements": steps("x# = x + 'a#'", 20_000) + "    os.system(x)\n",
     "doubled texts": "    y = 'a'\n" + steps("y = y + y", 60),
     "doubled lists": "    y = [1]\n" + steps("y = y + y", 60),

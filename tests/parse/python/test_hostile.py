@@ -84,6 +84,10 @@ HOSTILE = {
     "methods": b"class A:\n" + b"  def f(self:\n    x = (\n" * 200,
     "ticks": b"`" * 10_001,
     "number": b"x = " + b"9" * 100_000,
+    "remarks": b"def f():\n    x\n" + b"    # a\n" * 100_000 + b"  $\n",
+    "lines that go on": b"x = 1 " + b"\\\n" * 100_000 + b"$",
+    "lines that go on, apart": b"x = 1 " + b" \\\r\n" * 100_000 + b"$",
+    "signs": b"@" * 300_000,
     "patterns": b"match x:\n case " + b"[" * 60 + b"a" + b"]" * 60 + b": pass",
     "names": "\ufdfa".encode() * 10_000 + b" = 1",
 }

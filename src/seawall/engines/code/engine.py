@@ -18,7 +18,7 @@ from seawall.engines.code.flows import Where
 from seawall.engines.code.hits import OWN_KINDS, Hit
 from seawall.engines.code.imports import packages_of, used_files
 from seawall.engines.code.library import Library
-from seawall.engines.code.machine import allow_deep_recursion
+from seawall.engines.code.machine import allow_deep_recursion, allow_usual_recursion
 from seawall.engines.code.notebooks import SUFFIX as NOTEBOOK
 from seawall.engines.code.notebooks import NotebookText, parse_file
 from seawall.engines.code.routes import declared_routes, mounts_of
@@ -333,7 +333,7 @@ class _Sources:
                 )
             ]
             return None
-        module = self._parse(path, content)
+        module = allow_usual_recursion(lambda: self._parse(path, content))
         self.parsed += len(content)
         if module.broken:
             self._problems[path] = [

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from seawall.engines.code import (
     calls,
@@ -67,6 +67,11 @@ from seawall.model.program import (
     Spread,
     Statement,
 )
+
+Result = TypeVar("Result")
+
+USUAL_DEPTH = 3000
+"""Of calls beneath the present one; the parser, in C, goes three times as deep."""
 
 BUILTINS = frozenset(
     "abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile "
@@ -1007,6 +1012,22 @@ def allow_deep_recursion(work: Callable[[], Any]) -> Any:
     """Run the interpreter with room for nested code; Python 3.11 needs no C stack for it."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 60_000))
+    try:
+        return work()
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def allow_usual_recursion(work: Callable[[], Result]) -> Result:
+    """Run what is written in C, the parser above all, with room for as much as it has stack for.
+
+    It takes the interpreter's limit for its own, and a sum of 400,000 parts would end the process.
+    """
+    depth, frame = 0, sys._getframe()
+    while frame.f_back is not None:
+        depth, frame = depth + 1, frame.f_back
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(min(limit, depth + USUAL_DEPTH))
     try:
         return work()
     finally:

@@ -13,7 +13,7 @@ _KINDS = frozenset(("function_definition", "class_definition", "decorated_defini
 
 def find_lost(root: Node, content: bytes) -> list[int]:
     """Return the offsets of the definitions, in order, that the parser took for something else."""
-    if not root.has_error:
+    if not root.has_error or DEFINITION.search(content) is None:
         return []
     found: set[int] = set()
     starts: list[int] = []

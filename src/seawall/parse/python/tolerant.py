@@ -22,24 +22,37 @@ MAX_REPARSED = 1 << 19
 
 _EXEC = re.compile(rb"(?:^|:)[ \t]*(exec)[ \t]+(?=[A-Za-z_\"'])", re.MULTILINE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
+_REMARKS = re.compile(rb"^(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n){100,}", re.MULTILINE)
+_CONTINUED = re.compile(rb"(?:\\\r?\n[ \t\f]*){100,}")
+_LETTERS = re.compile(rb"[^\r\n]")
 
 
 def parse_tolerant(text: Text) -> Module:
     """Parse and lower a file; what no version of Python takes is `Broken`, the rest is kept."""
-    content = _LONE_RETURN.sub(b"\n", b"".join(text.lines))
+    content = _spare(_LONE_RETURN.sub(b"\n", b"".join(text.lines)))
     broken: list[Broken] = []
     scope = Scope(text, "", broken)
-    root = parse(content)
-    if root.has_error:
+    # No more than one tree is held: that of two megabytes of signs takes 400.
+    root: Node | None = parse(content)
+    if root is not None and root.has_error:
         content, root = _read_exec(content, root)
-    if root.has_error:
-        joined = parse(join(content))
-        root = root if joined.has_error else joined
-    if root.has_error:
-        body = _lower_parts(content, scope)
-    else:
-        body = lower_block(root, scope, 0)
+        if root.has_error:
+            root = None
+            root = parse(join(content))
+            if root.has_error:
+                root = None
+    body = _lower_parts(content, scope) if root is None else lower_block(root, scope, 0)
     return Module("python", body, sort(scope.words), tuple(broken))
+
+
+def _spare(content: bytes) -> bytes:
+    """Blank out what the parser takes quadratic time for; all offsets stay.
+
+    Behind each remark, and each line that goes on, it looks through all that follow to find what
+    stands there at last.
+    """
+    content = _REMARKS.sub(lambda match: _LETTERS.sub(b" ", match[0]), content)
+    return _CONTINUED.sub(lambda match: b" " * len(match[0]), content)
 
 
 def _read_exec(content: bytes, root: Node) -> tuple[bytes, Node]:

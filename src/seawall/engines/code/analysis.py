@@ -181,8 +181,9 @@ class Analysis:
             return
         self._done.add(key)
         self._done.add(id(info))
-        if entry.model.kind == "http":
+        if entry.model.kind == "http" or entry.model.framework == "grpc":
             self.routes.append(entry)
+        if entry.model.kind == "http":
             sends = not entry.model.framework.startswith("django")
             self.machine.handlers[id(info)] = sends
         root = Root(declared.symbol, declared.module.path, True, entry.route)
@@ -197,14 +198,15 @@ class Analysis:
         self._done.add(id(info))
         model = entries.named(self.machine, function)
         if model is not None:
+            frame = Frame(info.module, None, State({}, {}), function.closure)
+            around = function.declared.node.decorators
             self.run_entry(
                 entries.Entry(
                     function=function,
                     model=model,
+                    guards=tuple(entries.guards_of(self.machine, around, frame)),
                     owner=info.owner,
-                    where=self.machine.where(
-                        Frame(info.module, info, State({}, {})), info.node.span
-                    ),
+                    where=self.machine.where(frame, info.node.span),
                 )
             )
             return

@@ -11,7 +11,8 @@ from msgspec import Struct
 from seawall.engines.code import calls
 from seawall.engines.code.conditions import select
 from seawall.engines.code.flows import Flow, Origin, Where
-from seawall.engines.code.reasoned.nodes import walk
+from seawall.engines.code.reasoned.callers import demands, turns_away
+from seawall.engines.code.reasoned.nodes import last_name, walk
 from seawall.engines.code.state import Frame, State
 from seawall.engines.code.values import (
     ANYTHING,
@@ -35,12 +36,9 @@ from seawall.model.knowledge import EntryPoint
 from seawall.model.program import (
     Attribute,
     Call,
-    Constant,
-    Define,
     Expression,
     Function,
     Name,
-    Node,
     Parameter,
 )
 
@@ -132,6 +130,8 @@ def note_called(
             continue
         for value in select(given, model.handler, None):
             _note_handler(machine, model, value, given, frame, 0)
+        for inner in _wrapped(given):
+            _note_handler(machine, model, machine.value(inner, frame), given, frame, 0)
 
 
 def _guard_arguments(model: EntryPoint, given: "Arguments | None") -> list[str]:
@@ -178,7 +178,10 @@ def _note_handler(
                     model=model,
                     route=route,
                     methods=_methods(machine, model, given, frame),
-                    guards=tuple(guards_of(machine, value.declared.node.decorators, frame)),
+                    guards=(
+                        *guards_of(machine, value.declared.node.decorators, frame),
+                        *_put_around(given),
+                    ),
                     owner=value.info.owner,
                     where=Where(frame.module.path, given.node.span if given.node else 0),
                 ),
@@ -210,6 +213,7 @@ def _note_class(
         if entry.owner is info:
             known = True
             entry.route = entry.route or route
+            entry.guards = (*entry.guards, *_put_around(given))
     if known:
         return
     for name, value in _methods_of(info):
@@ -223,11 +227,29 @@ def _note_class(
                 model=model,
                 route=route,
                 methods=(verb,) if verb.lower() in VERBS else model.method,
-                guards=tuple(guards_of(machine, value.declared.node.decorators, frame)),
+                guards=(
+                    *guards_of(machine, value.declared.node.decorators, frame),
+                    *_put_around(given),
+                ),
                 owner=info,
                 where=Where(value.declared.module.path, value.declared.node.span),
             ),
         )
+
+
+def _put_around(given: "Arguments") -> list[str]:
+    """Return what demands a login around the handler where that is handed over."""
+    return [last_name(call) for call in _guarding(given)]
+
+
+def _wrapped(given: "Arguments") -> list[Expression]:
+    """Return handlers around which what demands a login is put where they are handed over."""
+    return [call.arguments[0] for call in _guarding(given) if call.arguments]
+
+
+def _guarding(given: "Arguments") -> list[Call]:
+    arguments = given.node.arguments if isinstance(given.node, Call) else ()
+    return [one for one in arguments if isinstance(one, Call) and demands(last_name(one))]
 
 
 @lru_cache(maxsize=256)
@@ -354,58 +376,17 @@ def guards_of(machine: "Machine", decorators: tuple[Expression, ...], frame: Fra
         value = machine.value(node, frame) if isinstance(node, Name | Attribute) else ANYTHING
         path = value.path if isinstance(value, Symbol | Method) else ""
         name = node.name if isinstance(node, Name | Attribute) else ""
+        if name == "method_decorator" and isinstance(decorator, Call):
+            found += guards_of(machine, decorator.arguments, frame)
+            continue
         if (
             path
             and machine.library.canonical(path) in machine.library.guards
-            or _DEMANDS.search(name)
+            or demands(name)
             or (isinstance(value, FunctionValue) and turns_away(value.info.node))
         ):
             found.append(name)
     return found
-
-
-@lru_cache(maxsize=2048)
-def turns_away(function: Function) -> bool:
-    """Whether a decorator of the program puts a function around another that refuses callers."""
-    inner = [one.function for one in walk(function.body) if isinstance(one, Define)]
-    return any(map(_refuses, (node for one in inner for node in walk(one.body))))
-
-
-@lru_cache(maxsize=2048)
-def refuses(function: Function) -> bool:
-    """Whether a function itself refuses callers, as one that a route depends on does."""
-    return any(map(_refuses, walk(function.body)))
-
-
-def demands(name: str) -> bool:
-    """Whether a name says that a login or a right is asked for."""
-    return _DEMANDS.search(name) is not None
-
-
-def _refuses(node: Node) -> bool:
-    match node:
-        case Constant(value=int() as status):
-            return status in (401, 403)
-        case Constant(value=str() as text):
-            return bool(_LOGIN_PAGE.search(text))
-        case Name() | Attribute():
-            return bool(_REFUSALS.search(node.name))
-    return False
-
-
-_LOGIN_PAGE = re.compile(r"(?i)^[\w./:-]*\b(?:log|sign)[_-]?in(?:[_./?-]|$)")
-_REFUSALS = re.compile(
-    r"(?i)unauthori[sz]ed|forbidden|permission_?denied|not_?authenticated|unauthenticated|"
-    r"authentication_?(?:failed|error|required)|not_?authori[sz]ed|access_?denied|login_?required"
-)
-
-
-_DEMANDS = re.compile(
-    r"(?i)(?:login|auth|token|permission|role|admin|user|access|staff)\w*_?(?:required|needed|only|check)"
-    r"|^(?:require|check|needs|ensure)s?_?(?:login|auth|perm|role|admin|user|access|token|scope)"
-    r"|^authenticated?$|^protected$|^secured?$|^user_passes_test$|^jwt_required$|^auth\w*$"
-    r"|^(?:must_be_)?(?:signed|logged)_?in$|^(?:staff|admin|member|user|owner|operator|manager)s?_only$"
-)
 
 
 def parameters_of(machine: "Machine", entry: Entry, frame: Frame) -> dict[str, Value]:

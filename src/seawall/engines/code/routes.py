@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from seawall.core.facts import Route
 from seawall.core.location import CodeSpan
-from seawall.engines.code.entries import Entry, demands, refuses
+from seawall.engines.code.entries import Entry
 from seawall.engines.code.flows import Where
 from seawall.engines.code.program import ModuleInfo
+from seawall.engines.code.reasoned.callers import DEPENDENCIES, demands, refuses
 from seawall.engines.code.reasoned.nodes import declared_on, last_name, names_in, stated, walk
-from seawall.engines.code.reasoned.siblings import DEPENDENCIES
 from seawall.engines.code.values import FunctionValue, Known
 from seawall.model.program import (
     Assign,

@@ -13,6 +13,7 @@ from seawall.engines.code.reasoned import (
     disclosure,
     errors,
     logins,
+    owners,
     patterns,
     races,
     randomness,
@@ -158,7 +159,11 @@ def finished(analysis: "Analysis", module: "ModuleInfo") -> None:
     """Look at a module when all that it starts has been interpreted."""
     machine, words = analysis.machine, module.words
     before, machine.hits.root = machine.hits.root, Root("", module.path, False)
-    for check, where, symbol, clear in siblings.lacking(analysis.routes):
+    lacking = siblings.opened_in(analysis.routes)
+    for group in siblings.routes_of(machine, analysis.routes):
+        found = siblings.lacking(group)
+        lacking += [*found, *owners.anybodys(group, {where for _, where, _, _ in found})]
+    for check, where, symbol, clear in lacking:
         flag(machine, check, where, symbol, symbol, certain=clear)
     if not is_test(module.path):
         if not logins.WORDS.isdisjoint(words):

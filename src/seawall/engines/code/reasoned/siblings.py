@@ -71,6 +71,11 @@ _VERBS = re.compile(
     r"[Cc]hange|[Cc]reate|[Aa]dd|[Ss]et|[Ss]ave|[Pp]ut|[Pp]ost|[Pp]atch|[Aa]pprove|[Rr]ead|"
     r"[Dd]etail|[Ss]earch|[Nn]ew)_"
 )
+_ASKING = re.compile(
+    r"(?:Login|Permission|Auth\w*|Staff|Admin|User|Superuser|Access|Role|Token)s?(?:Required|Mixin|Check)"
+    r"|Protected|Restricted|^Secured?[A-Z]|UserPassesTest"
+)
+"""Classes that ask for a login or a right before their views answer."""
 _FIRST = frozenset("dispatch prepare initial setup check_permissions on_request __call__".split())
 """Methods of a class of views that are called before the one that answers."""
 _AROUND = frozenset(

@@ -112,7 +112,7 @@ _DEMANDS = re.compile(
     r"|^(?:require|check|needs|ensure)s?_?(?:login|auth|perm|role|admin|user|access|token|scope)"
     r"|^authenticated?$|^protected$|^secured?$|^user_passes_test$|^jwt_required$|^auth\w*$"
     r"|^(?!ssl|secure|https|post|get|json|ajax|method|setup|feature|param|arg|field)\w+_required$"
-    r"|^(?:must_be_)?(?:signed|logged)_?in$|^(?:staff|admin|member|user|owner|operator|manager)s?_only$"
+    r"|^has_(?:access|perm|role)\w*$|^(?:must_be_)?(?:signed|logged)_?in$|^(?:staff|admin|member|user|owner|operator|manager)s?_only$"
 )
 
 

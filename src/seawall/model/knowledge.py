@@ -129,6 +129,24 @@ class PageCall(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The name under which a template finds what it is given; "": each thing under its own."""
 
 
+class Helper(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a program gives its templates a filter, a function or names."""
+
+    calls: tuple[str, ...] = ()
+    """Symbols that give it, as decorators or called."""
+    assigns: tuple[str, ...] = ()
+    """Symbols of mappings under whose keys it is put."""
+    kind: str
+    """"filter"; "function": a function or tag; "names": a function that returns what every
+    template knows by name."""
+    name: str = ""
+    """Selector of the name; the function's own where that is missing."""
+    function: str = ""
+    """Selector of what is given, where a call gives it: "**" is each thing passed by name."""
+    context: str = ""
+    """Selector of the decorator's argument that says whether it is handed the context first."""
+
+
 class Knowledge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All of it."""
 
@@ -137,3 +155,4 @@ class Knowledge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     quiet: tuple[Quiet, ...] = ()
     entries: tuple[EntryPoint, ...] = ()
     pages: tuple[PageCall, ...] = ()
+    helpers: tuple[Helper, ...] = ()

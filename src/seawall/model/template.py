@@ -140,8 +140,21 @@ class Template(Struct, frozen=True):
     blocks: tuple[Block, ...] = ()
     macros: tuple[Macro, ...] = ()
     calls: tuple[Invocation, ...] = ()
+    helpers: tuple[Invocation, ...] = ()
+    """Uses of what the program may define: filters by "|name", functions and tags by name."""
+    libraries: tuple[str, ...] = ()
+    """The libraries of tags that it loads."""
     is_cut: bool = False
     """Whether it was too long to be read to its end."""
+
+
+class Helped(Struct, frozen=True):
+    """The use of something that the program may define, with values of the context."""
+
+    call: Invocation
+    libraries: tuple[str, ...] = ()
+    template: str = ""
+    """As `Unsafe.template`."""
 
 
 class Unsafe(Struct, frozen=True):
@@ -155,5 +168,7 @@ class Unsafe(Struct, frozen=True):
     """Which texts do harm: "any"; "javascript-url" (only such an address); "url" (any address of
     somebody else's code); "backslash" (only several of them together, by a backslash at the end);
     "css" (looks, and what style can spy out)."""
+    libraries: tuple[str, ...] = ()
+    """The libraries of tags that its file loads."""
     template: str = ""
     """The name under which the template was drawn in; "" is the one that was asked about."""

@@ -9,13 +9,22 @@ from seawall_guard.catalogue import notation
 from seawall_guard.catalogue.reading import KINDS, read_conditions
 
 from seawall.core.errors import ConfigError
-from seawall.model.knowledge import EntryPoint, Knowledge, PageCall, Propagator, Quiet, Type
+from seawall.model.knowledge import (
+    EntryPoint,
+    Helper,
+    Knowledge,
+    PageCall,
+    Propagator,
+    Quiet,
+    Type,
+)
 from seawall.parse.templates import DIALECTS
 from seawall.rules.tables import place_of, read_entries, read_entry
 
-TABLES = ("type", "propagator", "quiet", "entry", "page")
+TABLES = ("type", "propagator", "quiet", "entry", "page", "helper")
 _HOW = ("decorator", "call", "class", "name")
 _HOW_PAGES = ("call", "decorator", "class", "handler")
+_HELPERS = ("filter", "function", "names")
 _ESCAPES = ("suffix", "always", "never")
 _PARAMETERS = ("none", "path", "all")
 
@@ -31,6 +40,7 @@ def read_knowledge(name: str, table: Mapping[str, Any]) -> Knowledge:
         quiet=read_entries(name, table, "quiet", Quiet),
         entries=read_entries(name, table, "entry", EntryPoint),
         pages=read_entries(name, table, "page", PageCall),
+        helpers=read_entries(name, table, "helper", Helper),
     )
     groups: tuple[Sequence[Struct], ...] = (
         read.types,
@@ -38,6 +48,7 @@ def read_knowledge(name: str, table: Mapping[str, Any]) -> Knowledge:
         read.quiet,
         read.entries,
         read.pages,
+        read.helpers,
     )
     for key, entries in zip(TABLES, groups, strict=True):
         for number, entry in enumerate(entries, start=1):
@@ -74,6 +85,7 @@ def join(parts: Iterable[Knowledge]) -> Knowledge:
         quiet=tuple(entry for part in parts for entry in part.quiet),
         entries=tuple(entry for part in parts for entry in part.entries),
         pages=tuple(entry for part in parts for entry in part.pages),
+        helpers=tuple(entry for part in parts for entry in part.helpers),
     )
 
 
@@ -193,6 +205,14 @@ _FORMS: dict[type[Struct], dict[str, Form]] = {
         "this": ("a name", notation.is_name),
         "under": ("a name", notation.is_name),
     },
+    Helper: {
+        "calls": _SYMBOL,
+        "assigns": _SYMBOL,
+        "kind": _one_of(_HELPERS),
+        "name": _ARGUMENT,
+        "function": ("a selector", notation.is_selection),
+        "context": _ARGUMENT,
+    },
 }
 _NEEDS: dict[type[Struct], tuple[str, ...]] = {
     Type: ("name",),
@@ -200,4 +220,5 @@ _NEEDS: dict[type[Struct], tuple[str, ...]] = {
     Quiet: ("calls",),
     EntryPoint: ("framework", "how"),
     PageCall: ("calls", "how", "escapes"),
+    Helper: ("kind",),
 }

@@ -594,6 +594,163 @@ class Search(BrowserView):
     }
 
 
+HELPERS = """\
+from flask import Flask, render_template, request
+from markupsafe import Markup, escape
+
+app = Flask(__name__)
+
+
+@app.context_processor
+def names():
+    return {"banner": request.args.get("banner"), "fine": "x", "shout": shout}
+
+
+def shout(text):
+    return Markup("<b>" + text + "</b>")
+
+
+@app.template_filter("bold")
+def make_bold(text):
+    return Markup("<b>%s</b>" % text)
+
+
+@app.template_filter()
+def strong(text):
+    return Markup("<b>%s</b>") % text
+
+
+def lines(text):
+    return Markup("<br>".join(escape(text).split("\\n")))
+
+
+def breaks(text):
+    return Markup(text.replace("\\n", "<br>"))
+
+
+app.jinja_env.filters["lines"] = lines
+app.jinja_env.filters["breaks"] = breaks
+app.jinja_env.globals.update(italic=lambda text: Markup("<i>%s</i>" % text))
+
+
+@app.route("/")
+def index():
+    return render_template("index.html", words=request.args["q"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted"),
+    [
+        ("{{ banner|safe }}", ("templates/index.html", 1)),
+        ("{{ fine|safe }}{{ banner }}", None),
+        ("{{ shout(words) }}", ("app.py", 13)),
+        ("{{ shout('a') }}", None),
+        ("{{ words|bold }}", ("app.py", 18)),
+        ("{{ words|e|bold }}", None),
+        ("{{ words|strong }}", None),
+        ("{{ words|lines|safe }}", None),
+        ("{{ words|breaks }}", ("app.py", 31)),
+        ("{{ italic(words) }}", ("app.py", 36)),
+        ("{% macro m(x) %}{{ x|bold }}{% endmacro %}{{ m(words) }}", ("app.py", 18)),
+        ("{% for w in words %}{{ w|bold }}{% endfor %}", ("app.py", 18)),
+    ],
+)
+def test_what_a_program_gives_to_its_templates(
+    engine: CodeEngine, page: str, wanted: tuple[str, int] | None
+) -> None:
+    found = places(engine, {"app.py": HELPERS, "templates/index.html": page})
+    assert found == ({wanted} if wanted else set())
+
+
+def test_helpers_of_what_is_imported(engine: CodeEngine) -> None:
+    shop, _, views = HELPERS.partition('@app.route("/")')
+    files = {
+        "shop/__init__.py": shop,
+        "shop/views.py": "from flask import render_template, request\nfrom . import app\n\n\n"
+        f'@app.route("/"){views}',
+        "other.py": HELPERS.replace("text.replace", "escape"),
+        "shop/templates/index.html": "{{ words|breaks }}",
+    }
+    assert places(engine, files) == {("shop/__init__.py", 31)}
+
+
+TAGS = """\
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+
+@register.filter(is_safe=True)
+def bold(value):
+    return mark_safe("<b>%s</b>" % value)
+
+
+@register.filter
+def fine(value):
+    return format_html("<b>{}</b>", value)
+
+
+@register.filter(needs_autoescape=True)
+def careful(value, autoescape=True):
+    return mark_safe("<b>%s</b>" % conditional_escape(value))
+
+
+@register.simple_tag
+def show(value):
+    return mark_safe(value)
+
+
+@register.simple_tag(takes_context=True)
+def parameter(context, name):
+    return mark_safe(context["request"].GET[name])
+
+
+@register.inclusion_tag("shop/row.html")
+def row(value):
+    return {"value": value}
+
+
+def plain(value):
+    return mark_safe(value)
+
+
+register.filter("unchanged", plain)
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted"),
+    [
+        ("{{ words|bold }}", ("shop/templatetags/marks.py", 10)),
+        ("{{ words|fine }}{{ words|careful }}", None),
+        ("{{ words|fine|safe }}", None),
+        ("{{ title|bold }}{{ words|length|bold }}", None),
+        ("{% show words %}", ("shop/templatetags/marks.py", 25)),
+        ("{% parameter 'x' %}", ("shop/templatetags/marks.py", 30)),
+        ("{% row words %}", ("shop/templates/shop/row.html", 2)),
+        ("{% row title %}", None),
+        ("{{ words|unchanged }}", ("shop/templatetags/marks.py", 39)),
+    ],
+)
+def test_filters_and_tags_of_django(
+    engine: CodeEngine, page: str, wanted: tuple[str, int] | None
+) -> None:
+    files = {
+        "shop/views.py": DJANGO,
+        "shop/templatetags/__init__.py": "",
+        "shop/templatetags/marks.py": TAGS,
+        "shop/templates/shop/search.html": "{% load marks %}" + page,
+        "shop/templates/shop/row.html": "{{ value }}\n{{ value|safe }}",
+    }
+    assert places(engine, files) == ({wanted} if wanted else set())
+    # A library that is not loaded gives nothing.
+    files["shop/templates/shop/search.html"] = page.replace("|fine|safe", "")
+    assert places(engine, files) == set()
+
+
 def test_an_answer_says_which_templates_it_rests_on(engine: CodeEngine) -> None:
     files = {
         "app.py": FLASK,

@@ -9,7 +9,7 @@ from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue, Check, Sanitizer, Sink, Source
 
 from seawall.engines.code.flows import EVERYTHING, NORMALISED
-from seawall.model.knowledge import EntryPoint, Knowledge, PageCall, Propagator, Type
+from seawall.model.knowledge import EntryPoint, Helper, Knowledge, PageCall, Propagator, Type
 
 
 class CallModel(Struct, kw_only=True):
@@ -22,6 +22,7 @@ class CallModel(Struct, kw_only=True):
     propagators: list[Propagator] = []
     entries: list[EntryPoint] = []
     pages: list[PageCall] = []
+    helpers: list[Helper] = []
     quiet: bool = False
 
     def joined(self, other: "CallModel") -> "CallModel":
@@ -34,6 +35,7 @@ class CallModel(Struct, kw_only=True):
             propagators=_both(self.propagators, other.propagators),
             entries=_both(self.entries, other.entries),
             pages=_both(self.pages, other.pages),
+            helpers=_both(self.helpers, other.helpers),
             quiet=self.quiet or other.quiet,
         )
 
@@ -96,6 +98,11 @@ class Library:
         """By name: methods of classes that return the context of a template."""
         for page in knowledge.pages:
             self._add_page(page)
+        self._helper_items: dict[str, list[Helper]] = {}
+        self.helper_words = {"templatetags"}
+        """Identifiers of a file that gives something to templates."""
+        for helper in knowledge.helpers:
+            self._add_helper(helper)
         self.setting_names = frozenset(name.partition("[")[0] for name in self.settings)
         self._add_words(catalogue)
 
@@ -138,6 +145,7 @@ class Library:
                 propagators=[],
                 entries=[],
                 pages=[],
+                helpers=[],
             ),
         )
 
@@ -213,6 +221,18 @@ class Library:
             self.page_methods.setdefault(page.method, []).append(page)
         for symbol in page.calls:
             self._call(f"{symbol}.{page.method}" if page.method else symbol).pages.append(page)
+
+    def _add_helper(self, helper: Helper) -> None:
+        for symbol in helper.calls:
+            self._call(symbol).helpers.append(helper)
+        for symbol in helper.assigns:
+            self._helper_items.setdefault(self.canonical(symbol), []).append(helper)
+        words = [symbol.split(".")[-2:] for symbol in (*helper.calls, *helper.assigns)]
+        self.helper_words.update(two[0] if two[1] == "update" else two[1] for two in words)
+
+    def helper_items(self, owner: str) -> list[Helper]:
+        """Return what an item of a mapping gives to templates."""
+        return self._helper_items.get(owner, [])
 
     def _add_words(self, catalogue: Catalogue) -> None:
         """Note by which identifiers a function shows that it is worth interpreting."""

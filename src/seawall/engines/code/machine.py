@@ -10,6 +10,7 @@ from seawall.engines.code import (
     entries,
     external,
     guards,
+    helpers,
     pages,
     reasoned,
     text,
@@ -131,6 +132,12 @@ class Machine:
         """By function: the weakness that a text it returns is a sink for."""
         self.drawn: dict[int, pages.Opened] = {}
         """By function: the template that its decorator fills in with what it returns."""
+        self.helpers: dict[str, helpers.Given] = {}
+        """By file: what its own statements give to templates."""
+        self.helped: dict[str, helpers.Given] = {}
+        """By file: what functions give to them that ran for this answer."""
+        self.neighbours: dict[str, list[str]] = {}
+        """By file: those around it in which helpers of its templates are looked for."""
         self.handlers: dict[int, bool] = {}
         """The functions that answer requests, and whether a text that they return is sent."""
         self.exhausted: list[str] = []
@@ -142,6 +149,7 @@ class Machine:
         self.defined.clear()
         self.summaries.clear()
         self.contexts.clear()
+        self.helped.clear()
         self.called.clear()
         self.handlers.clear()
         self.derived.clear()
@@ -154,6 +162,8 @@ class Machine:
         """Forget what is known of functions by their identity, which ends with them."""
         self.returning.clear()
         self.drawn.clear()
+        self.helpers.clear()
+        self.neighbours.clear()
         self._worth.clear()
 
     # --- bounds ---

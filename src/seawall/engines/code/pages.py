@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from seawall.engines.code import sinks
+from seawall.engines.code import helpers, sinks
 from seawall.engines.code.conditions import select
 from seawall.engines.code.flows import Flow, Origin, Where
 from seawall.engines.code.hits import Hit
@@ -27,8 +27,8 @@ from seawall.engines.code.values import (
     make_union,
     map_flows,
 )
-from seawall.model.knowledge import PageCall
-from seawall.model.template import ANY, Unsafe
+from seawall.model.knowledge import Helper, PageCall
+from seawall.model.template import ANY, Helped, Reference, Unsafe
 
 if TYPE_CHECKING:
     from seawall.engines.code.calls import Arguments
@@ -40,6 +40,8 @@ HARMFUL = frozenset({"any", "javascript-url", "url"})
 """Of `Unsafe.values`: what else there is takes more than one value, or harms only looks."""
 MOST_NAMES = 6
 """Templates among which one call chooses at the most."""
+MOST_HELPED = 300
+"""Uses of filters and functions of one page at which is looked."""
 MOST_OPENED = 3
 """Properties and methods of one value that a template reads through."""
 ITEMS = frozenset({"items()", "values()", "items", "values"})
@@ -161,16 +163,20 @@ def judge(machine: "Machine", opened: Opened, context: Context, frame: Frame, wh
     known = False
     for name in opened.names[:MOST_NAMES]:
         if page.text and (not page.template or _MARKED.search(name)):
-            written = machine.templates.of_text(name, page.dialect, page.escapes)
+            drawn = machine.templates.of_text(name, page.dialect, page.escapes)
         else:
             near = frame.module.path
-            written = machine.templates.of_file(
-                name, near, page.dialect, page.escapes, page.suffixes
-            )
-        known = known or written is not None
-        for one in written or ():
+            drawn = machine.templates.of_file(name, near, page.dialect, page.escapes, page.suffixes)
+        if drawn is None:
+            continue
+        known = True
+        if drawn.written or drawn.helped:
+            context = _with_names(machine, context, frame)
+        for one in drawn.written:
             if one.unsafe.values in HARMFUL:
                 _write(machine, page, one, context, frame, where)
+        for path, helped in drawn.helped[:MOST_HELPED]:
+            _help(machine, page, path, helped, context, frame, where)
     return known
 
 
@@ -184,9 +190,10 @@ def _write(
 ) -> None:
     unsafe = written.unsafe
     at = Where(written.path, unsafe.output.span) if written.path else where
-    value = _meant(machine, page, unsafe, context, frame, at)
+    value = _meant(machine, page, unsafe.reference, context, frame, at)
     if value is None:
         return
+    value = _filtered(machine, unsafe, value, frame)
     function = frame.function.symbol if frame.function is not None else ""
     for flow in _harmful(machine, unsafe, value, frame):
         if written.path:
@@ -218,6 +225,98 @@ def _harmful(machine: "Machine", unsafe: Unsafe, value: Value, frame: Frame) -> 
     # Where escaping does not help, a value without "<" does harm as well.
     form = "html" if unsafe.reason == "unescaped" else "page"
     yield from sinks.reaching(machine, WEAKNESS, form, value, frame)
+
+
+# --- what the program gives to its templates ---
+
+
+def _with_names(machine: "Machine", context: Context, frame: Frame) -> Context:
+    """Return a context with what every template knows beside."""
+    entries: dict[str, Value] = {}
+    for function in helpers.names(machine, frame):
+        ended = machine.ended
+        entries.update(
+            _mapping(machine, machine.call(function, [], {}, frame, None), frame).entries
+        )
+        machine.ended = ended
+    return Context(entries | context.entries, context.rest) if entries else context
+
+
+def _filtered(machine: "Machine", unsafe: Unsafe, value: Value, frame: Frame) -> Value:
+    """Return what the program's own filters make of a value that is written."""
+    for name in unsafe.reference.filters:
+        kind = "function" if name.endswith("()") else "filter"
+        found = helpers.find(machine, kind, name.removesuffix("()"), unsafe.libraries, frame)
+        if found is not None and isinstance(found[0], FunctionValue):
+            ended = machine.ended
+            value = machine.call(found[0], [value], {}, frame, None)
+            machine.ended = ended
+    return value
+
+
+def _help(
+    machine: "Machine",
+    page: PageCall,
+    path: str,
+    helped: Helped,
+    context: Context,
+    frame: Frame,
+    where: Where,
+) -> None:
+    """Run a filter, function or tag of the program with what a template hands to it."""
+    name = helped.call.name
+    kind = "filter" if name.startswith("|") else "function"
+    found = helpers.find(machine, kind, name.removeprefix("|"), helped.libraries, frame)
+    # What a context holds may be a function, too.
+    function = found[0] if found is not None else context.entries.get(name)
+    if not isinstance(function, FunctionValue):
+        return
+    at = Where(path, helped.call.output.span) if path else where
+    said = f"is handed to `{name.removeprefix('|')}` by the template"
+    positional: list[Value] = []
+    keywords: dict[str, Value] = {}
+    if found is not None and _takes_context(found[1], function):
+        known = {key: Unknown((), kind) for key, kind in page.names.items()}
+        cell = DictCell({**known, **context.entries}, context.rest, True)
+        positional.append(machine.new_cell(cell, frame))
+    for key, references in helped.call.arguments:
+        value = _argument(machine, page, references, context, frame, at, said)
+        if key.isdigit():
+            positional.append(value)
+        else:
+            keywords[key] = value
+    if all(value is ANYTHING for value in (*positional, *keywords.values())):
+        return
+    ended = machine.ended
+    machine.call(function, positional, keywords, frame, None)
+    machine.ended = ended
+
+
+def _takes_context(helper: Helper, function: FunctionValue) -> bool:
+    """Whether a tag is handed the context: its first parameter has to be called so."""
+    parameters = function.info.node.parameters
+    return bool(helper.context) and bool(parameters) and parameters[0].name == "context"
+
+
+def _argument(
+    machine: "Machine",
+    page: PageCall,
+    references: tuple[Reference, ...],
+    context: Context,
+    frame: Frame,
+    at: Where,
+    said: str,
+) -> Value:
+    bit = machine.library.bits.get(WEAKNESS, 0)
+    values = []
+    for reference in references:
+        value = _meant(machine, page, reference, context, frame, at)
+        if value is None or "all" in reference.clean:
+            continue
+        if "html" in reference.clean:
+            value = map_flows(value, lambda flow: flow.cleaned(bit))
+        values.append(map_flows(value, lambda flow: flow.stepped(at, said)))
+    return make_union(values) if values else ANYTHING
 
 
 # --- which template ---
@@ -302,13 +401,13 @@ def _mapping(machine: "Machine", value: Value, frame: Frame) -> Context:
 def _meant(
     machine: "Machine",
     page: PageCall,
-    unsafe: Unsafe,
+    reference: Reference,
     context: Context,
     frame: Frame,
     at: Where,
 ) -> Value | None:
     """Return the value that is written, as far as its path is known."""
-    root, path = unsafe.reference.root, unsafe.reference.path
+    root, path = reference.root, reference.path
     if root == page.under and path:
         root, path = path[0], path[1:]
     elif page.under:

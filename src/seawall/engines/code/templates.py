@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from seawall.model.template import State, Template, Unsafe
+from seawall.model.template import Helped, State, Template, Unsafe
 from seawall.parse.templates import parse_template, unsafe_in_page, unsafe_outputs
 from seawall.source.text import plain_text
 
@@ -33,6 +33,14 @@ _MARKUP = re.compile(
 )
 
 Read = Callable[[str], bytes | None]
+
+
+class Page(NamedTuple):
+    """What a page writes unsafely, and where it uses what the program may define."""
+
+    written: "tuple[Written, ...]"
+    helped: "tuple[tuple[str, Helped], ...]" = ()
+    """With the file, as in `Written`."""
 
 
 class Written(NamedTuple):
@@ -89,7 +97,7 @@ class Templates:
         dialect: str,
         escapes: str,
         suffixes: tuple[str, ...] = (),
-    ) -> tuple[Written, ...] | None:
+    ) -> Page | None:
         """Return what the page of a name writes unsafely; None where nothing can be said."""
         path = self.find(name, near, suffixes)
         if path is None:
@@ -105,15 +113,17 @@ class Templates:
                 self._judged.popitem(last=False)
         self.used |= known.used
         self.sought |= known.sought
-        return known.written
+        return known.page
 
-    def of_text(self, text: str, dialect: str, escapes: str) -> tuple[Written, ...] | None:
+    def of_text(self, text: str, dialect: str, escapes: str) -> Page | None:
         """Return the same of a template that the program writes out."""
         escaped = escapes != "never"
         if not escaped and not _MARKUP.search(text):
             return None
         template = parse_template(text, dialect or "jinja", autoescape=escaped)
-        return tuple(Written("", unsafe) for unsafe in unsafe_outputs(template))
+        helped: list[Helped] = []
+        written = tuple(Written("", unsafe) for unsafe in unsafe_outputs(template, helped))
+        return Page(written, tuple(("", one) for one in helped))
 
     def _judge(self, path: str, dialect: str, escapes: str, suffixes: tuple[str, ...]) -> "_Judged":
         files: dict[str, str] = {path: path}
@@ -126,16 +136,18 @@ class Templates:
             files[name] = at
             return self._parse(at, dialect, _is_escaped(at, escapes), state, blocks)
 
-        written: tuple[Written, ...] | None = None
+        page: Page | None = None
         text = self._text(path)
         # A text that is no page is a letter or a file: nothing there is HTML.
         if text is not None and (_is_escaped(path, escapes) or _MARKUP.search(text)):
+            helped: list[Helped] = []
             written = tuple(
                 Written(files.get(unsafe.template, path), unsafe)
-                for unsafe in unsafe_in_page(path, load)
+                for unsafe in unsafe_in_page(path, load, helped)
             )
+            page = Page(written, tuple((files.get(one.template, path), one) for one in helped))
         sought, self.sought = self.sought, outer
-        return _Judged(written, frozenset(files.values()), frozenset(sought))
+        return _Judged(page, frozenset(files.values()), frozenset(sought))
 
     def _parse(
         self, path: str, dialect: str, escaped: bool, state: State, blocks: Mapping[str, State]
@@ -160,7 +172,7 @@ class Templates:
 
 
 class _Judged(NamedTuple):
-    written: tuple[Written, ...] | None
+    page: Page | None
     used: frozenset[str]
     sought: frozenset[str]
 

@@ -18,6 +18,7 @@ _WORD = re.compile(r"(?:[^\s\"']|\"[^\"]*\"|'[^']*'|[\"'])+")
 _PAIR = re.compile(r"([^\W\d]\w*)=(.+)", re.S)
 _BRANCHES = frozenset("else elif empty plural".split())
 _WORDS = frozenset("True False None".split())
+_ADDRESSES = frozenset("url static media now lorem regroup widthratio templatetag".split())
 _SKIPPED = frozenset("comment verbatim".split())
 _OPENING = frozenset(
     "if ifchanged ifequal ifnotequal spaceless localize localtime timezone".split()
@@ -80,9 +81,23 @@ class _Django:
                 reader.page.read(inner)
         elif name in self._tags:
             self._tags[name](words, piece)
+        elif name == "load":
+            self._reader.libraries += words[-1:] if "from" in words else words[:MAX_FILTERS]
         elif len(words) > 1 and words[-2] == "as":
             # A tag that gives a name to what it finds; what that is nobody can tell.
             reader.bind(words[-1], NONE, "set", reader.span(piece.start, piece.end))
+        elif words and name not in _ADDRESSES:
+            self._call(name, words, piece)
+
+    def _call(self, name: str, words: list[str], piece: Piece) -> None:
+        """Read a tag of the program's own: what it writes is for its function to say."""
+        arguments = []
+        for place, word in enumerate(words[:MAX_FILTERS]):
+            pair = _PAIR.fullmatch(word)
+            key = pair[1] if pair else str(place)
+            arguments.append((key, self._value(pair[2] if pair else word)))
+        self._reader.invoke(name, arguments)
+        self._write(NONE, piece)
 
     def _value(self, text: str) -> Value:
         """Read `variable|filter:argument|...`."""
@@ -103,6 +118,8 @@ class _Django:
                 arguments.append(self._variable(part["value"]))
             elif part["double"] or part["single"]:
                 arguments.append(Value(constant=part["double"] or part["single"]))
+            handed = [("0", value), *(("1", one) for one in arguments)]
+            self._reader.invoke("|" + part["filter"], handed)
             value = apply_filter(
                 part["filter"], value, arguments, autoescape=self._reader.autoescape
             )

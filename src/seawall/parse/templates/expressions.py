@@ -57,6 +57,11 @@ def read_expression(text: str, look: Look, invoke: Invoke, *, autoescape: bool) 
     return value
 
 
+def _behind(arguments: list[tuple[str, Value]]) -> list[tuple[str, Value]]:
+    """Return the arguments of a filter as they stand behind the value that it is put to."""
+    return [(str(int(key) + 1) if key.isdigit() else key, one) for key, one in arguments]
+
+
 class _Parser:
     def __init__(self, text: str, look: Look, invoke: Invoke, autoescape: bool) -> None:
         self._look = look
@@ -278,6 +283,7 @@ class _Parser:
             if chosen and chosen[0].constant:
                 return read_item(read_item(value, ANY), chosen[0].constant)
         handed = [one for _, one in arguments]
+        self._invoke(f"|{name}", [("0", value), *_behind(arguments)])
         return apply_filter(name, value, handed, autoescape=self._autoescape)
 
     def _call(self, value: Value, name: str) -> Value:

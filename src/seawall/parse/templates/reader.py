@@ -28,6 +28,8 @@ MAX_TEXT = 200
 MAX_NAMES = 100
 """Names that one block gives; those beyond are taken for the context's own."""
 MAX_LINKS = 2000
+MAX_PENDING = 40
+"""Calls of one expression."""
 MAX_FOUND = 20000
 """Outputs of one template."""
 _COLUMN_END = 4096
@@ -80,7 +82,10 @@ class Reader:
         self._blocks: dict[str, Block] = {}
         self._macros: list[Macro] = []
         self._pending: list[tuple[str, tuple[tuple[str, tuple[Reference, ...]], ...]]] = []
+        self._asked: list[tuple[str, tuple[tuple[str, tuple[Reference, ...]], ...]]] = []
         self._calls: list[Invocation] = []
+        self._helpers: list[Invocation] = []
+        self.libraries: list[str] = []
 
     # --- Names -------------------------------------------------------------------------------
 
@@ -111,8 +116,10 @@ class Reader:
             self.bind(name, part, "for", span)
 
     def invoke(self, name: str, arguments: list[tuple[str, Value]]) -> bool:
-        """Note the call of a macro; tells whether it is one."""
+        """Note the call of a macro; tells whether it is one. A filter is "|name"."""
         if name not in self.imported and name.partition(".")[0] not in self.imported:
+            if len(self._asked) < MAX_PENDING:
+                self._asked.append((name, tuple((key, one.references) for key, one in arguments)))
             return False
         self._pending.append((name, tuple((key, one.references) for key, one in arguments)))
         return True
@@ -238,7 +245,9 @@ class Reader:
         if len(self._outputs) < MAX_FOUND:
             self._outputs.append(output)
             self._calls += [Invocation(name, handed, output) for name, handed in self._pending]
+            self._helpers += [Invocation(name, handed, output) for name, handed in self._asked]
         self._pending = []
+        self._asked = []
 
     def finish(self, is_cut: bool) -> Template:
         """Return all that was gathered."""
@@ -251,5 +260,7 @@ class Reader:
             blocks=tuple(self._blocks.values()),
             macros=tuple(self._macros),
             calls=tuple(self._calls),
+            helpers=tuple(self._helpers),
+            libraries=tuple(dict.fromkeys(self.libraries)),
             is_cut=is_cut or len(self._outputs) >= MAX_FOUND,
         )

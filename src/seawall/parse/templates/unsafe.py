@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from seawall.model.template import Invocation, Link, Output, Reference, State, Template, Unsafe
+from seawall.model.template import (
+    Helped,
+    Invocation,
+    Link,
+    Output,
+    Reference,
+    State,
+    Template,
+    Unsafe,
+)
 
 MAX_TEMPLATES = 60
 MAX_DEPTH = 8
@@ -54,27 +63,29 @@ def judge(reference: Reference, output: Output) -> tuple[str, str] | None:
     return context, "any"
 
 
-def unsafe_outputs(template: Template) -> list[Unsafe]:
+def unsafe_outputs(template: Template, helped: list[Helped] | None = None) -> list[Unsafe]:
     """Return what can do harm in a template by itself, in order; its own macros are followed.
 
-    The root of each reference is a name of the context that the template is given.
+    The root of each reference is a name of the context that the template is given. `helped` takes
+    up the uses of what the program may define.
     """
-    return _Page(None).read("", template)
+    return _Page(None, helped).read("", template)
 
 
-def unsafe_in_page(name: str, load: Load) -> list[Unsafe]:
-    """Return what can do harm in a template and in all that it draws in."""
+def unsafe_in_page(name: str, load: Load, helped: list[Helped] | None = None) -> list[Unsafe]:
+    """Return what can do harm in a template and in all that it draws in; `helped` as above."""
     template = load(name, State(), {})
     if template is None:
         return []
-    return _Page(load).read(name, template)
+    return _Page(load, helped).read(name, template)
 
 
 class _Page:
     """One page: a template, those it extends, includes and imports."""
 
-    def __init__(self, load: Load | None) -> None:
+    def __init__(self, load: Load | None, helped: list[Helped] | None) -> None:
         self._load = load
+        self._helped = helped
         self._found: dict[Unsafe, None] = {}
         self._left = MAX_TEMPLATES
         self._calls = MAX_CALLS
@@ -102,7 +113,12 @@ class _Page:
                 continue
             for reference in output.references:
                 for meant in _mean(reference, given, alone):
-                    self._judge(meant, output, name)
+                    self._judge(meant, output, template, name)
+        for call in template.helpers:
+            output = call.output
+            if output.macro or output.block in replaced or (extends and not output.block):
+                continue
+            self._help(call, template, given, alone, name)
         for call in template.calls:
             if not call.output.macro and call.output.block not in replaced:
                 self._invoke(call, macros, given, alone, 0)
@@ -110,10 +126,28 @@ class _Page:
             if link.kind == "include" and link.block not in replaced:
                 self._include(link, given, alone, above)
 
-    def _judge(self, reference: Reference, output: Output, name: str) -> None:
+    def _judge(self, reference: Reference, output: Output, template: Template, name: str) -> None:
         verdict = judge(reference, output)
         if verdict and len(self._found) < MAX_UNSAFE:
-            self._found[Unsafe(output, reference, *verdict, template=name)] = None
+            unsafe = Unsafe(output, reference, *verdict, template.libraries, name)
+            self._found[unsafe] = None
+
+    def _help(
+        self,
+        call: Invocation,
+        template: Template,
+        given: Mapping[str, tuple[Reference, ...]],
+        alone: bool,
+        name: str,
+    ) -> None:
+        if self._helped is None or len(self._helped) >= MAX_UNSAFE:
+            return
+        arguments = tuple(
+            (key, tuple(meant for one in references for meant in _mean(one, given, alone)))
+            for key, references in call.arguments
+        )
+        meant = Invocation(call.name, arguments, call.output)
+        self._helped.append(Helped(meant, template.libraries, name))
 
     def _take(
         self, name: str, state: State, blocks: Mapping[str, State], above: tuple[str, ...]
@@ -208,7 +242,10 @@ class _Page:
                 for reference in output.references:
                     # The context's own names are seen where the macro is defined only.
                     for meant in _mean(reference, handed, bool(name)):
-                        self._judge(meant, output, name)
+                        self._judge(meant, output, template, name)
+        for inner in template.helpers:
+            if inner.output.macro == macro_name:
+                self._help(inner, template, handed, bool(name), name)
         for inner in template.calls:
             if inner.output.macro == macro_name and inner.name != call.name:
                 self._invoke(inner, macros, handed, bool(name), depth + 1)

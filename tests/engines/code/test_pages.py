@@ -675,6 +675,43 @@ def test_helpers_of_what_is_imported(engine: CodeEngine) -> None:
     assert places(engine, files) == {("shop/__init__.py", 31)}
 
 
+WIDGETS = """\
+from flask import Flask, current_app, render_template, request
+
+app = Flask(__name__)
+
+
+class Widget:
+    def __init__(self, words):
+        self.words = words
+
+    def __call__(self):
+        return {gives}
+
+
+@app.route("/")
+def index():
+    return render_template("index.html", widgets={{"list": Widget(request.args["q"])}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("gives", "lines"),
+    [
+        ("self.words", {1}),
+        ("len(self.words)", set()),
+        ("current_app.jinja_env.get_template(find()).render(words=self.words)", set()),
+    ],
+)
+def test_what_an_object_gives_that_a_template_calls(
+    engine: CodeEngine, gives: str, lines: set[int]
+) -> None:
+    path = "templates/index.html"
+    page = "{{ widgets.get('list')()|safe }}"
+    found = places(engine, {"app.py": WIDGETS.format(gives=gives), path: page})
+    assert found == {(path, line) for line in lines}
+
+
 TAGS = """\
 from django import template
 from django.utils.html import conditional_escape, format_html

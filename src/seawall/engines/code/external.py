@@ -832,6 +832,8 @@ def returned(machine: "Machine", value: Value, node: Return, frame: Frame) -> No
     if weakness is None:
         return
     body = value.items[0] if isinstance(value, Items) and value.items else value
+    if isinstance(value, Items) and any(_says_no_page(machine, one, frame) for one in value.items):
+        return
     if not isinstance(body, Text | Unknown | Union):
         return
     if isinstance(body, Unknown) and body.type not in ("", "str", "bytes"):
@@ -843,6 +845,15 @@ def returned(machine: "Machine", value: Value, node: Return, frame: Frame) -> No
             isinstance(option, Unknown) and option.type not in ("", "str", "bytes")
         ):
             reach(machine, sink, "return", option, frame, where)
+
+
+def _says_no_page(machine: "Machine", value: Value, frame: Frame) -> bool:
+    """Whether headers that are returned beside a text say that it is no page."""
+    cell = machine.cell(value, frame) if isinstance(value, Ref) else None
+    for name, said in cell.entries.items() if isinstance(cell, DictCell) else ():
+        if isinstance(name, str) and name.lower() == "content-type" and isinstance(said, Known):
+            return not re.search("html|svg", str(said.value).lower())
+    return False
 
 
 # --- defining ---

@@ -483,7 +483,7 @@ def _of_object(
     found = cell.attributes.get(name)
     if found is not None or cell.info is None:
         return found
-    plain = name.removesuffix("()")
+    plain = name.removesuffix("()") or "__call__"
     found = cell.info.find(plain)
     if isinstance(found, FunctionValue):
         if left <= 0:

@@ -304,7 +304,7 @@ class _Parser:
             handed = handed[1:]
         elif method in NOTHING_LEFT:
             return NONE
-        elif method:
+        else:
             receiver = read_item(value, f"{method}()")
         passed = apply_filter(
             name.lstrip(".") or "call", join(handed), [], autoescape=self._autoescape, call=True

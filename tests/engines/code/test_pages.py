@@ -708,8 +708,11 @@ def test_what_an_object_gives_that_a_template_calls(
 ) -> None:
     path = "templates/index.html"
     page = "{{ widgets.get('list')()|safe }}"
-    found = places(engine, {"app.py": WIDGETS.format(gives=gives), path: page})
-    assert found == {(path, line) for line in lines}
+    app = WIDGETS.format(gives=gives)
+    assert places(engine, {"app.py": app, path: page}) == {(path, line) for line in lines}
+    # A text is nothing that could be called.
+    app = app.replace("widgets={", "**request.args, other={")
+    assert places(engine, {"app.py": app, path: page}) == set()
 
 
 TAGS = """\

@@ -424,6 +424,9 @@ def _meant(
     for name in path:
         if value is None:
             return None
+        if name == "()" and isinstance(value, Unknown):
+            # A text cannot be called: it is something else of what is not known.
+            return None
         if isinstance(value, Ref) and name in ITEMS:
             return Unknown(machine.deep_flows(value, frame, 2))
         value = _read(machine, value, name, frame, at, left)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from seawall_guard.catalogue.entries import Check, Sink, Source
 
-from seawall.engines.code import builtin, calls, entries, helpers, pages, reasoned, sinks, text
+from seawall.engines.code import builtin, calls, entries, pages, reasoned, sinks, supplies, text
 from seawall.engines.code.conditions import hold, select
 from seawall.engines.code.flows import (
     EVERYTHING,
@@ -287,7 +287,7 @@ def call(
         if model.entries:
             entries.note_called(machine, model.entries, given, frame)
         if model.helpers:
-            helpers.called(machine, model.helpers, given, frame)
+            supplies.called(machine, model.helpers, given, frame)
     elif "sql-injection" in _judge_by_name(
         machine, path, receiver, given, frame, where, node, method
     ):
@@ -744,7 +744,7 @@ def assigned_item(
         reasoned.named(machine, key.value, value, frame, node)
     reasoned.kept(machine, key, value, frame, node)
     for owner in _owners(machine, container, frame):
-        helpers.assigned(machine, owner, key, value, frame)
+        supplies.assigned(machine, owner, key, value, frame)
         _assigned(machine, owner, "[]", value, node, frame)
         if isinstance(key, Known):
             _assigned(machine, owner, f"[{key.value}]", value, node, frame)
@@ -881,7 +881,7 @@ def decorate(
             return decorated
         fills = machine.library.model(machine.library.canonical(path)) if path else None
         if fills is not None:
-            helpers.decorated(machine, fills.helpers, given, value, frame)
+            supplies.decorated(machine, fills.helpers, given, value, frame)
         if fills is not None and given is not None:
             pages.decorated(machine, fills.pages, given, value.info, frame)
         models = _entry_models(machine, path, node, frame)

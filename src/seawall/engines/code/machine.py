@@ -10,9 +10,9 @@ from seawall.engines.code import (
     entries,
     external,
     guards,
-    helpers,
     pages,
     reasoned,
+    supplies,
     text,
 )
 from seawall.engines.code.expressions import EXPRESSIONS, as_text, get_item
@@ -132,9 +132,9 @@ class Machine:
         """By function: the weakness that a text it returns is a sink for."""
         self.drawn: dict[int, pages.Opened] = {}
         """By function: the template that its decorator fills in with what it returns."""
-        self.helpers: dict[str, helpers.Given] = {}
+        self.helpers: dict[str, supplies.Given] = {}
         """By file: what its own statements give to templates."""
-        self.helped: dict[str, helpers.Given] = {}
+        self.helped: dict[str, supplies.Given] = {}
         """By file: what functions give to them that ran for this answer."""
         self.neighbours: dict[str, list[str]] = {}
         """By file: those around it in which helpers of its templates are looked for."""

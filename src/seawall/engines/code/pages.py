@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from seawall.engines.code import helpers, sinks
+from seawall.engines.code import sinks, supplies
 from seawall.engines.code.conditions import select
 from seawall.engines.code.flows import Flow, Origin, Where
 from seawall.engines.code.hits import Hit
@@ -233,7 +233,7 @@ def _harmful(machine: "Machine", unsafe: Unsafe, value: Value, frame: Frame) -> 
 def _with_names(machine: "Machine", context: Context, frame: Frame) -> Context:
     """Return a context with what every template knows beside."""
     entries: dict[str, Value] = {}
-    for function in helpers.names(machine, frame):
+    for function in supplies.names(machine, frame):
         ended = machine.ended
         entries.update(
             _mapping(machine, machine.call(function, [], {}, frame, None), frame).entries
@@ -246,7 +246,7 @@ def _filtered(machine: "Machine", unsafe: Unsafe, value: Value, frame: Frame) ->
     """Return what the program's own filters make of a value that is written."""
     for name in unsafe.reference.filters:
         kind = "function" if name.endswith("()") else "filter"
-        found = helpers.find(machine, kind, name.removesuffix("()"), unsafe.libraries, frame)
+        found = supplies.find(machine, kind, name.removesuffix("()"), unsafe.libraries, frame)
         if found is not None and isinstance(found[0], FunctionValue):
             ended = machine.ended
             value = machine.call(found[0], [value], {}, frame, None)
@@ -266,7 +266,7 @@ def _help(
     """Run a filter, function or tag of the program with what a template hands to it."""
     name = helped.call.name
     kind = "filter" if name.startswith("|") else "function"
-    found = helpers.find(machine, kind, name.removeprefix("|"), helped.libraries, frame)
+    found = supplies.find(machine, kind, name.removeprefix("|"), helped.libraries, frame)
     # What a context holds may be a function, too.
     function = found[0] if found is not None else context.entries.get(name)
     if not isinstance(function, FunctionValue):

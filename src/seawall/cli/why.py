@@ -13,7 +13,12 @@ from seawall.source.cache import cache_folder
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what `why` understands."""
-    parser.epilog = "examples:\n  seawall why settings.py:31\n  seawall why deploy/app.yaml:8\n"
+    parser.epilog = (
+        "Of a line of a program (also of a template or a notebook, by the line of its file) it\n"
+        "says from which entry points it is reached, what enters, is cleaned or does harm there,\n"
+        "and why something is no finding; of each finding, which step of its trail is there.\n\n"
+        "examples:\n  seawall why settings.py:31\n  seawall why shop/views.py:8\n"
+    )
     parser.add_argument("place", metavar="PATH:LINE", help="a file and the number of a line in it")
     parser.add_argument(
         "--target", metavar="PATH", type=Path, help="the folder that is scanned (the repository)"

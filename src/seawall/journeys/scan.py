@@ -140,7 +140,7 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         if guardrails.tree.brings_rules:
             guardrails.tree.check_rules(rules)
     folder = options.cache_folder if options.use_cache else None
-    with ResultCache.open(folder, checkout.root, _digest(engines)) as cache:
+    with ResultCache.open(folder, checkout.root, digest_of(engines)) as cache:
         if change is not None:
             told = _scan_change(
                 options,
@@ -261,7 +261,7 @@ def _scan_tree(
             name=checkout.root.name,
         )
         folder = options.cache_folder if options.use_cache else None
-        with ResultCache.open(folder, checkout.root, _digest([code, secrets])) as kept:
+        with ResultCache.open(folder, checkout.root, digest_of([code, secrets])) as kept:
             program = examine_program(code, files, cache=kept, jobs=options.jobs, progress=progress)
         program.add_to(examined, files.all())
         facts = tuple(program.facts)
@@ -364,7 +364,7 @@ def _examine_code(
         for own in (present, former)
     )
     folder = options.cache_folder if options.use_cache else None
-    with ResultCache.open(folder, checkout.root, _digest([code, secrets])) as kept:
+    with ResultCache.open(folder, checkout.root, digest_of([code, secrets])) as kept:
         after, past = examine_change(
             code,
             after_files,
@@ -497,7 +497,8 @@ def wants_engine(name: str, options: ScanOptions, guardrails: Guardrails) -> boo
     return not wanted or name in wanted
 
 
-def _digest(engines: Sequence[FileEngine | CodeEngine]) -> str:
+def digest_of(engines: Sequence[FileEngine | CodeEngine]) -> str:
+    """Return what answers that are kept hang on."""
     return "+".join([__version__, SHAPE, *(f"{engine.name}:{engine.digest}" for engine in engines)])
 
 

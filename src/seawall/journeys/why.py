@@ -1,6 +1,6 @@
 """The account of one line: what looked at it, what was decided, and by what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -11,13 +11,21 @@ from seawall.core.errors import TargetError
 from seawall.core.finding import Finding
 from seawall.core.location import place
 from seawall.core.report import Problem
+from seawall.core.rule import Rule
+from seawall.engines.code.engine import CodeEngine
 from seawall.engines.secrets.engine import SecretsEngine
+from seawall.journeys.code import ProgramFiles, load_code_engine
 from seawall.journeys.guardrails import Guardrails, read_guardrails
+from seawall.journeys.mask import Masker
+from seawall.journeys.rules import load_rules
+from seawall.journeys.scan import digest_of
 from seawall.journeys.secrets import load_engine
 from seawall.journeys.settle import settle, with_owner
+from seawall.journeys.why_code import CodeAccount, explain_code, told_touched
+from seawall.source.cache import ResultCache
 from seawall.source.checkout import Checkout, open_target
-from seawall.source.file import Skip, Source
-from seawall.triage.allow import read_allows
+from seawall.source.file import Entry, Skip, Source
+from seawall.triage.allow import Allow, read_allows
 from seawall.triage.foreign import read_marks
 
 
@@ -58,12 +66,14 @@ def explain_line(
         raise TargetError(f"{path} is not in {checkout.root}", hint="name its folder: --target")
     relative = inside.relative_to(checkout.root.absolute()).as_posix()
     engine = load_engine(cache_folder, "auto")
+    rules = {rule.id: rule for rule in load_rules(cache_folder)}
     guardrails = read_guardrails(
         checkout,
         config=config,
         baseline_file=baseline_file,
         root=checkout.root,
-        known_rules=[rule.id for rule in engine.rules],
+        known_rules=rules,
+        secret_rules=frozenset(rule.id for rule in engine.rules),
     )
     source = _source(checkout, relative, guardrails)
     if isinstance(source, Statement):
@@ -71,15 +81,49 @@ def explain_line(
     count = source.content.count(b"\n") + 1
     if line > count:
         raise TargetError(f"{path} has {count:,} lines")
-    findings = [finding for finding in engine.scan(source) if _is_on(finding, line)]
-    statements = [
-        *_looked(source, engine),
-        *_considered(source, line, engine),
-        *_decided(findings, source, guardrails, engine, today),
-    ]
+    findings: list[Finding] = []
+    statements: list[Statement] = []
+    ways = guardrails.tree.root.scan.engines
+    if not ways or engine.name in ways:
+        findings += (finding for finding in engine.scan(source) if _is_on(finding, line))
+        statements += _looked(source, engine)
+        statements += _considered(source, line, engine)
+    if not ways or CodeEngine.name in ways:
+        code = load_code_engine(cache_folder, guardrails.tree.root.code, checkout.file)
+        rules |= {rule.id: rule for rule in code.rules}
+        account = _account_of_code(code, engine, checkout, source, line, guardrails, cache_folder)
+        statements += (Statement(kind=n.kind, words=n.words, rule=n.rule) for n in account.noted)
+        for one in account.touched:
+            words = told_touched(one, source.path)
+            statements.append(Statement(kind="finding", rule=one.finding.rule, words=words))
+            findings.append(one.finding)
+    statements += _decided(findings, checkout, guardrails, rules, today)
     return Account(
         path=relative, line=line, shown=_shown(findings, line), statements=tuple(statements)
     )
+
+
+def _account_of_code(
+    code: CodeEngine,
+    secrets: SecretsEngine,
+    checkout: Checkout,
+    source: Source,
+    line: int,
+    guardrails: Guardrails,
+    cache_folder: Path | None,
+) -> CodeAccount:
+    if not code.wants(source.path) and not code.draws(source.path):
+        return CodeAccount()
+    entries = checkout.entries(excludes=guardrails.excludes())
+    files = ProgramFiles(
+        (entry for entry in entries if isinstance(entry, Entry)),
+        checkout.read,
+        code,
+        masker=Masker(secrets),
+    )
+    digest = digest_of([code, secrets])
+    with ResultCache.open(cache_folder, checkout.root, digest) as cache:
+        return explain_code(code, files, source.path, line, cache)
 
 
 def _target_of(path: Path) -> Path:
@@ -133,18 +177,16 @@ def _considered(source: Source, line: int, engine: SecretsEngine) -> Iterator[St
 
 def _decided(
     findings: list[Finding],
-    source: Source,
+    checkout: Checkout,
     guardrails: Guardrails,
-    engine: SecretsEngine,
+    rules: Mapping[str, Rule],
     today: date,
 ) -> Iterator[Statement]:
-    rules = {rule.id: rule for rule in engine.rules}
-    triaged, _ = settle(
-        findings,
-        guardrails,
-        allows={source.path: (*read_allows(source.content), *read_marks(source.content))},
-        today=today,
-    )
+    allows: dict[str, tuple[Allow, ...]] = {}
+    for path in {span.path for one in findings if (span := place(one.location)) is not None}:
+        content = checkout.file(path) or b""
+        allows[path] = (*read_allows(content), *read_marks(content))
+    triaged, _ = settle(findings, guardrails, allows=allows, today=today)
     for entry in (with_owner(one, guardrails) for one in triaged):
         finding = entry.finding
         if guardrails.is_off(finding):

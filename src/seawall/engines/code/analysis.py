@@ -25,6 +25,7 @@ from seawall.engines.code.values import (
     Value,
     join,
 )
+from seawall.engines.code.watch import Watch, WatchedHits, WatchedMachine, meets
 from seawall.engines.code.words import is_test
 from seawall.model.program import Attribute, Constant, Module, Name, Parameter
 
@@ -63,18 +64,21 @@ class Analysis:
         templates: Templates | None = None,
         library_mode: bool = False,
         name: str = "",
+        watch: Watch | None = None,
     ) -> None:
         """With `library_mode` what callers hand to public functions counts as a source.
 
-        `name` is that of the folder of the paths.
+        `name` is that of the folder of the paths; `watch` notes what is made of a line.
         """
         roots = frozenset(
             symbol.partition(".")[0] for symbol in (*library.calls, *library.reads, *library.types)
         )
         self.program = Program(paths, load, roots, name)
-        self.hits = Hits()
+        self.hits = Hits() if watch is None else WatchedHits(watch)
         self.templates = templates or Templates((), lambda path: None)
-        self.machine = Machine(self.program, library, self.hits, self.templates)
+        kind = Machine if watch is None else WatchedMachine
+        self.machine = kind(self.program, library, self.hits, self.templates)
+        self.machine.watch = watch
         self._library = library
         self._done: set[int] = set()
         self.exhausted: list[tuple[str, str]] = []
@@ -191,6 +195,17 @@ class Analysis:
             entry.function, root, lambda frame: entries.parameters_of(self.machine, entry, frame)
         )
 
+    def follow(self, path: str, lines: frozenset[int]) -> None:
+        """Follow the function that holds one of these lines, though nothing leads to it."""
+        module = self.program.module(path)
+        around = [
+            info
+            for info in (module.functions.values() if module is not None else ())
+            if self._is_top(info) and meets(info.node.span, lines)
+        ]
+        for info in around:
+            self._run_plain(FunctionValue(info))
+
     def _run_plain(self, function: FunctionValue) -> None:
         info = function.info
         if id(info) in self._done:
@@ -304,6 +319,10 @@ class Analysis:
         machine.depth = 0
         machine.derived.clear()
         machine.echoes.clear()
+        if machine.watch is not None:
+            # Every root is to be seen coming to the line.
+            machine.summaries.clear()
+            machine.contexts.clear()
         before = self.hits.root
         self.hits.root = root
         made = len(machine.defined)

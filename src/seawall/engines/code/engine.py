@@ -2,7 +2,8 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 
 from msgspec import Struct
 from seawall_guard.catalogue.entries import Catalogue
@@ -25,6 +26,7 @@ from seawall.engines.code.routes import declared_routes, mounts_of
 from seawall.engines.code.suites import is_test
 from seawall.engines.code.team import TeamRules, team_findings
 from seawall.engines.code.templates import Templates, is_template
+from seawall.engines.code.watch import Watch
 from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
 from seawall.model.knowledge import Knowledge
 from seawall.model.program import Module, line_of
@@ -49,6 +51,18 @@ LARGEST_NOTEBOOK = 8 << 20
 """The same of a notebook, which holds pictures as well."""
 KEPT_BYTES = 48 << 20
 """Of the text of parsed files that are kept; their lowered form takes some ten times as much."""
+
+FAILURES = (
+    RecursionError,
+    MemoryError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+)
+"""What may go wrong in one file: it is told, and the others are followed all the same."""
 
 COLLECTED_EACH = 50_000
 """Objects that are made between two looks of the collector for what hangs in circles."""
@@ -105,6 +119,7 @@ class CodeEngine:
         self._kinds = kinds | OWN_KINDS | ({"parameter", "file"} if library else set())
         self._counts_files = "file" in kinds or not library
         self._library = Library(catalogue, knowledge, self._by_id, self._kinds)
+        self._known = (catalogue, knowledge)
         self._is_library = library
         self._tells_tests = tests
         self.digest = (
@@ -154,24 +169,76 @@ class CodeEngine:
         )
         return Inquiry(analysis, sources, self._answer)
 
+    def watch(
+        self,
+        paths: Iterable[str],
+        wanted: Sequence[str],
+        read: Read,
+        path: str,
+        lines: frozenset[int],
+        templates: Iterable[str] = (),
+    ) -> Watch:
+        """Follow the wanted files of a program, and note what is made of some lines of one.
+
+        `lines` are those that are parsed: of a notebook those of its code.
+        Every kind of source is followed, so that it can be told which does not count.
+        """
+        watch = Watch(path, lines, self._counts)
+        library = Library(*self._known, self._by_id)
+        analysis = Analysis(
+            library,
+            paths,
+            _Sources(read, parse_file).parse,
+            templates=Templates(templates, read),
+            library_mode=self._is_library,
+            watch=watch,
+        )
+        watch.is_test = self._passes_over(analysis, path, read(path) or b"")
+        # The line's own file comes last: only then it is known whether anything leads there.
+        for one in sorted(wanted, key=lambda one: one == path):
+            if self._passes_over(analysis, one, read(one) or b""):
+                continue
+            analysis.begin()
+            with suppress(*FAILURES):
+                allow_deep_recursion(partial(analysis.look_into, one))
+        if not watch.roots and path in wanted and not watch.is_test:
+            watch.is_forced = True
+            with suppress(*FAILURES):
+                allow_deep_recursion(lambda: analysis.follow(path, lines))
+        return watch
+
+    def _passes_over(self, analysis: Analysis, path: str, content: bytes) -> bool:
+        """Whether a file is a test of which nothing is told."""
+        return not self._tells_tests and is_test(path, content, analysis.program.paths)
+
+    @property
+    def bits(self) -> dict[str, int]:
+        """The bit that says of each weakness that something is clean for it."""
+        return self._library.bits
+
+    def parsed_lines(self, path: str, line: int, read: Read) -> frozenset[int]:
+        """Return the parsed lines for a line of a file: of a notebook, those of its code."""
+        if not path.endswith(NOTEBOOK):
+            return frozenset({line})
+        notebook = NotebookText(read(path) or b"")
+        numbers = range(1, len(notebook.lines) + 1)
+        return frozenset(number for number in numbers if notebook.line(number) == line)
+
+    def quoting(self, path: str, read: Read) -> Files:
+        """Return the text of a file, to tell places in it."""
+        sources = _Sources(read, parse_file)
+        sources.load_lines(path)
+        return Files(sources.lines, sources.notebooks)
+
     def _answer(self, analysis: Analysis, sources: "_Sources", path: str) -> Answer:
         analysis.begin()
         problems: list[Problem] = []
         content = sources.content(path)
-        told = self._tells_tests or not is_test(path, content, analysis.program.paths)
+        told = not self._passes_over(analysis, path, content)
         try:
             if told:
                 allow_deep_recursion(lambda: analysis.look_into(path))
-        except (RecursionError, MemoryError) as error:
-            problems.append(self._failed(path, error))
-        except (
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            AssertionError,
-            ArithmeticError,
-        ) as error:
+        except FAILURES as error:
             problems.append(self._failed(path, error))
         problems += sources.problems(path)
         problems += (

@@ -376,6 +376,8 @@ def _modelled(
     for sanitizer in model.sanitizers:
         bits = library.clean_bits(sanitizer.cleans)
         values = select(given, sanitizer.argument, receiver)
+        if machine.watch is not None:
+            machine.watch.cleaned(machine, path, values, bits, frame, where)
         if sanitizer.by == "return":
             base = (
                 result if result is not None else _passed(machine, values, given, receiver, frame)
@@ -607,6 +609,8 @@ def _judge(
     where: Where,
 ) -> None:
     """Look whether the arguments of a call do harm."""
+    if machine.watch is not None:
+        machine.watch.judged(machine, model, path, receiver, given, frame, where)
     if any(one.weakness == tokens.WEAKNESS for one in model.checks):
         if tokens.is_verified_too(given.node, frame):
             return
@@ -681,6 +685,8 @@ def reach(
     machine: "Machine", sink: Sink, symbol: str, value: Value, frame: Frame, where: Where
 ) -> None:
     """Add a hit for everything in a value that does harm in a sink."""
+    if machine.watch is not None:
+        machine.watch.reached(machine, sink, symbol, value, frame, where)
     if not value.flows and not isinstance(value, Ref | Items | Union):
         return
     function = frame.function.symbol if frame.function is not None else ""

@@ -51,6 +51,8 @@ def facts_about(
     machine: "Machine", value: Value, bits: int, excludes: frozenset[str] = NOTHING
 ) -> Facts:
     """Return a fact for each part of a value that carries something, and for what it echoes."""
+    if machine.watch is not None:
+        machine.watch.shown(machine, value, bits, excludes)
     facts: Facts = {}
     for serial in serials_of(value):
         facts[serial] = (bits, excludes)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from seawall.engines.code import (
     calls,
@@ -93,6 +93,9 @@ STEPS = 60_000
 DEEPEST = 14
 """Calls within calls that are followed."""
 
+if TYPE_CHECKING:
+    from seawall.engines.code.watch import Watch
+
 
 class ExhaustedError(Exception):
     """The statements that one root may take are spent."""
@@ -141,6 +144,8 @@ class Machine:
         self.handlers: dict[int, bool] = {}
         """The functions that answer requests, and whether a text that they return is sent."""
         self.exhausted: list[str] = []
+        self.watch: Watch | None = None
+        """Notes what is made of a line; hardly ever there."""
         self._worth: dict[int, bool] = {}
 
     def begin(self) -> None:

@@ -191,9 +191,12 @@ def _write(
     unsafe = written.unsafe
     at = Where(written.path, unsafe.output.span) if written.path else where
     value = _meant(machine, page, unsafe.reference, context, frame, at)
+    if value is not None:
+        value = _filtered(machine, unsafe, value, frame)
+    if machine.watch is not None:
+        machine.watch.written(machine, unsafe.output.text, value, frame, at)
     if value is None:
         return
-    value = _filtered(machine, unsafe, value, frame)
     function = frame.function.symbol if frame.function is not None else ""
     for flow in _harmful(machine, unsafe, value, frame):
         if written.path:

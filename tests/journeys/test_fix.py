@@ -10,6 +10,8 @@ from seawall.core.report import Coverage, Report, Target, Verdict
 from seawall.core.rule import Severity
 from seawall.core.triage import Status, Triaged
 from seawall.journeys.fix import diff_of, plan_fixes, write_fixes
+from seawall.journeys.mask import Masker
+from seawall.journeys.secrets import load_engine
 
 
 def triaged(fix: Fix, status: Status = Status.NEW) -> Triaged:
@@ -72,7 +74,7 @@ def test_a_file_that_changed_meanwhile_is_left(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
     file.write_text("DEBUG = True\n", "utf-8")
     plan = plan_fixes(report(triaged(Fix(title="t", edits=(edit("False"),)))), tmp_path)
-    assert "-DEBUG = True\n+DEBUG = False\n" in diff_of(plan)
+    assert "-DEBUG = True\n+DEBUG = False\n" in diff_of(plan, Masker(load_engine(None, "python")))
     file.write_text("DEBUG = 1\n", "utf-8")
     ((change, error),) = write_fixes(plan)
     assert (change.path, error is None) == ("a.py", False)

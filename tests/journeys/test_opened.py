@@ -12,6 +12,7 @@ from seawall.engines.code.engine import CodeEngine
 from seawall.journeys.code import load_code_engine
 from seawall.journeys.importers import MOST_READ
 from seawall.journeys.opened import MOST_NEAR, OpenProgram
+from seawall.journeys.secrets import load_engine
 from seawall.source.file import Source
 from seawall.source.text import make_source
 
@@ -59,7 +60,7 @@ class Editor:
     def __init__(self, root: Path, engine: CodeEngine) -> None:
         self.root = root
         self._engine = engine
-        self.program = OpenProgram(root)
+        self.program = OpenProgram(root, load_engine(None, "python"))
         self.excludes: dict[str, list[str]] = {}
 
     def write(self, path: str, text: str) -> None:

@@ -209,7 +209,7 @@ def test_an_engine_that_is_off_says_nothing(tmp_path: Path) -> None:
 def test_a_test_is_said_to_be_passed_over(tmp_path: Path) -> None:
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_one.py").write_text(
-        "import os\n\n\ndef test_one():\n    os.system('ls')\n"
+        "import os\n\n\ndef test_one():\n    assert os.system('ls')\n"
     )
     told = said(tmp_path, "tests/test_one.py", 5)
     assert told[-1].words.endswith("a test, of which the code engine tells nothing: [code] tests")

@@ -436,3 +436,28 @@ def test_what_is_missing_is_told_with_a_hint(tmp_path: Path) -> None:
         "seawall: error: the language server needs the package pygls, which is not installed",
         "seawall: hint: install it with Seawall: pip install 'seawall[lsp]'",
     ]
+
+
+def test_a_secret_is_in_no_message_about_other_weaknesses(
+    start: Start, root: Path, token: Token
+) -> None:
+    secret = token(9)
+    (root / "rules.yml").write_text(
+        "rules:\n  - id: no-connect\n    languages: [python]\n    severity: WARNING\n"
+        "    message: Do not connect with $X.\n    pattern: connect($X)\n"
+        "    fix: open_with($X)\n",
+        encoding="utf-8",
+    )
+    (root / "seawall.toml").write_text('[code]\nsemgrep = ["rules.yml"]\n', encoding="utf-8")
+    client = start()
+    client.begin(root)
+    text = f"connect('{secret}')\n"
+    file = root / "app.py"
+    file.write_text(text, encoding="utf-8")
+    found = client.open(file, text, "python")
+    while "no-connect" not in {one["code"] for one in found}:
+        found = client.diagnostics(file)
+    (one,) = [one for one in found if one["code"] == "no-connect"]
+    assert "Do not connect with '••••'" in one["message"]
+    assert client.end() == 0
+    assert secret not in json.dumps(client.said)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from seawall.cli.console import Console
 from seawall.core.errors import SeawallError
+from seawall.core.finding import MASK
 from seawall.core.location import place
 from seawall.core.report import Report
 from seawall.journeys.fix import FixPlan, diff_of, plan_fixes, write_fixes
+from seawall.journeys.mask import Masker
 from seawall.reports import escape
 
 MOST_TOLD = 20
@@ -35,10 +37,13 @@ def check_fix_options(arguments: argparse.Namespace) -> None:
         )
 
 
-def show_fixes(report: Report, target: Path, console: Console) -> None:
-    """Print what the fixes would change as a diff that `git apply` takes."""
+def show_fixes(report: Report, target: Path, masker: Masker, console: Console) -> None:
+    """Print what the fixes would change as a diff that `git apply` takes, secrets masked."""
     plan = plan_fixes(report, target)
-    console.write(diff_of(plan))
+    diff = diff_of(plan, masker)
+    console.write(diff)
+    if MASK in diff:
+        console.say("seawall: secrets are masked in the diff: what holds one does not apply")
     _tell_left(plan, console)
     if not plan.changes:
         console.say(_NOTHING)

@@ -18,8 +18,10 @@ from seawall.cli.record import add_record_options, keep, keeping_from
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
 from seawall.floor import Floor
+from seawall.journeys.mask import Masker
 from seawall.journeys.memory import recall, remember
 from seawall.journeys.scan import BreakGlass, Mode, ScanOptions, scan_with_basis
+from seawall.journeys.secrets import load_engine
 from seawall.journeys.upgrade import tell_upgrade
 from seawall.reports.formats import FORMATS
 from seawall.source.cache import cache_folder
@@ -146,7 +148,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     keeping = keeping_from(arguments)
     report, basis = scan_with_basis(options, console.progress)
     if arguments.diff:
-        show_fixes(report, options.path, console)
+        masker = Masker(load_engine(options.cache_folder, options.matcher))
+        show_fixes(report, options.path, masker, console)
         return exit_code(report)
     if arguments.fix and apply_fixes(report, options.path, console):
         # What is left decides.

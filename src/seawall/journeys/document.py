@@ -85,7 +85,7 @@ class Workspace:
         self._engine = engine
         self._load_code = load_code
         self._code: CodeEngine | None = None
-        self._program = OpenProgram(self.root)
+        self._program = OpenProgram(self.root, engine)
         self._today = today
         self._shelf = _Shelf(self.root, {""})
         self._guardrails: Guardrails | None = None

@@ -11,6 +11,7 @@ from seawall.core.errors import TargetError
 from seawall.core.finding import Finding
 from seawall.core.report import Report
 from seawall.edit.spans import Lines, Stretch, apply_stretches, choose
+from seawall.journeys.mask import Masker, without
 from seawall.parse.python import SUFFIXES, parse_python
 from seawall.source.checkout import open_target
 from seawall.source.writing import read_for_edit, write_whole
@@ -155,15 +156,25 @@ def write_fixes(plan: FixPlan) -> Iterator[tuple[Change, TargetError | None]]:
             yield change, None
 
 
-def diff_of(plan: FixPlan) -> str:
-    """Return what the plan changes as a unified diff."""
+def diff_of(plan: FixPlan, masker: Masker) -> str:
+    """Return what the plan changes as a unified diff, with secrets masked.
+
+    A hunk with the mask in it shows what would change and does not apply.
+    """
     pieces: list[str] = []
     for change in plan.changes:
+        values = {
+            value
+            for content in (change.former, change.content)
+            for value in masker.values(change.path, content)
+        }
+        known = sorted(values, key=len, reverse=True)
         before, after = (
             content.decode("utf-8").splitlines(keepends=True)
             for content in (change.former, change.content)
         )
         for line in difflib.unified_diff(before, after, f"a/{change.path}", f"b/{change.path}"):
+            line = without(line, known)
             pieces.append(
                 line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
             )

@@ -1,7 +1,7 @@
 """Secrets are masked in what other engines quote, before anything is stored or shown."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -9,11 +9,14 @@ from seawall.core.finding import MASK, Excerpt, Finding, Step
 from seawall.core.location import place
 from seawall.engines.code.engine import Answer
 from seawall.journeys.examine import FileEngine, examine_source
+from seawall.model.route_map import Declared
 from seawall.source.file import Source
 from seawall.source.text import plain_text
 
 LEAST = 4
 """Characters of a secret that are looked for in a message."""
+LEAST_LONG = 16
+"""Characters of an address in which a secret is looked for."""
 
 Stretches = Mapping[int, list[tuple[int, int]]]
 """By line, where secrets stand in it: offsets in code points, the longest end for "to its end"."""
@@ -29,36 +32,56 @@ class Masker:
 
     def masked(self, answer: Answer, read: Callable[[str], Source | None]) -> Answer:
         """Return the answer without the secrets of the files that it quotes."""
-        if not answer.findings:
+        if not (answer.findings or answer.routes or answer.mounts):
             return answer
-        return replace(answer, findings=tuple(self._finding(one, read) for one in answer.findings))
+        values = {value for path in _quoted(answer) for value in self._secrets_of(path, read)[1]}
+        # An address is joined from constants, perhaps of files that are quoted nowhere.
+        values.update(self._in_addresses(answer))
+        known = tuple(sorted(values, key=len, reverse=True))
+        return replace(
+            answer,
+            findings=tuple(self._finding(one, known, read) for one in answer.findings),
+            routes=tuple(_declared(one, known) for one in answer.routes),
+            mounts=tuple(replace(one, prefix=without(one.prefix, known)) for one in answer.mounts),
+        )
 
-    def _finding(self, finding: Finding, read: Callable[[str], Source | None]) -> Finding:
+    def values(self, path: str, content: bytes) -> tuple[str, ...]:
+        """Return the secrets of a text, the longest first."""
+        return self._look(Source(path=path, content=content, language=""))[1]
+
+    def _in_addresses(self, answer: Answer) -> Iterable[str]:
+        texts = [declared.route.template for declared in answer.routes]
+        texts += (mount.prefix for mount in answer.mounts)
+        joined = "\n".join(dict.fromkeys(text for text in texts if len(text) >= LEAST_LONG))
+        return self.values(answer.path, joined.encode("utf-8", "replace")) if joined else ()
+
+    def _finding(
+        self, finding: Finding, values: tuple[str, ...], read: Callable[[str], Source | None]
+    ) -> Finding:
         span = place(finding.location)
-        if span is None:
-            return finding
-        stretches, values = self._secrets_of(span.path, read)
+        stretches = self._secrets_of(span.path, read)[0] if span is not None else {}
         fix = finding.fix
-        if fix is not None and any(value in e.text for e in fix.edits for value in values):
+        if fix is not None:
+            holds = any(value in edit.text for edit in fix.edits for value in values)
             # The edit would have to hold the secret itself.
-            fix = replace(fix, edits=())
+            fix = replace(fix, title=without(fix.title, values), edits=() if holds else fix.edits)
         return replace(
             finding,
-            message=_without(finding.message, values),
-            label=_without(finding.label, values),
+            message=without(finding.message, values),
+            label=without(finding.label, values),
             excerpt=_masked(finding.excerpt, stretches),
-            trail=tuple(self._step(step, read) for step in finding.trail),
+            trail=tuple(self._step(step, values, read) for step in finding.trail),
             fix=fix,
         )
 
-    def _step(self, step: Step, read: Callable[[str], Source | None]) -> Step:
+    def _step(
+        self, step: Step, values: tuple[str, ...], read: Callable[[str], Source | None]
+    ) -> Step:
         span = place(step.location)
-        if span is None:
-            return step
-        stretches, values = self._secrets_of(span.path, read)
+        stretches = self._secrets_of(span.path, read)[0] if span is not None else {}
         return replace(
             step,
-            message=_without(step.message, values),
+            message=without(step.message, values),
             excerpt=_masked(step.excerpt, stretches),
         )
 
@@ -93,7 +116,22 @@ class Masker:
         return stretches, tuple(sorted(values, key=len, reverse=True))
 
 
-def _without(text: str, values: tuple[str, ...]) -> str:
+def _quoted(answer: Answer) -> set[str]:
+    """Return the paths of the files that an answer quotes, its own among them."""
+    paths = {answer.path}
+    for finding in answer.findings:
+        places = (finding.location, *(step.location for step in finding.trail))
+        paths |= {span.path for one in places if (span := place(one)) is not None}
+    return paths
+
+
+def _declared(declared: Declared, values: tuple[str, ...]) -> Declared:
+    route = declared.route
+    return replace(declared, route=replace(route, template=without(route.template, values)))
+
+
+def without(text: str, values: Iterable[str]) -> str:
+    """Return a text with the mask in place of secrets, of which the longest come first."""
     for value in values:
         text = text.replace(value, MASK)
     return text

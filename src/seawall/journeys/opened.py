@@ -7,8 +7,10 @@ from seawall.config import CodeSection
 from seawall.engines.code.engine import CodeEngine
 from seawall.engines.code.trees import Trees
 from seawall.journeys.code import Examination, ProgramFiles, examine_program, load_code_engine
+from seawall.journeys.examine import FileEngine
 from seawall.journeys.importers import Importers
 from seawall.journeys.listing import Excludes, Listing
+from seawall.journeys.mask import Masker
 from seawall.source.file import Entry, Skip, Source
 
 KEPT_BYTES = 32 << 20
@@ -39,9 +41,13 @@ class OpenProgram:
     Only one thread may use it.
     """
 
-    def __init__(self, root: Path) -> None:
-        """Open nothing yet: the target is listed when a document is first asked about."""
+    def __init__(self, root: Path, secrets: FileEngine) -> None:
+        """Open nothing yet: the target is listed when a document is first asked about.
+
+        What `secrets` finds is masked in what is told.
+        """
         self._root = root
+        self._secrets = secrets
         self._listing: Listing | None = None
         self._trees = Trees(KEPT_BYTES)
         self._importers = Importers()
@@ -65,7 +71,15 @@ class OpenProgram:
                 return document
             return listing.read(entry.path) or Skip(path=entry.path, reason="unreadable")
 
-        files = ProgramFiles(entries.values(), read, engine, self._trees.parse, name=listing.name)
+        files = ProgramFiles(
+            entries.values(),
+            read,
+            engine,
+            self._trees.parse,
+            # A new one each time: the files change while they are written.
+            Masker(self._secrets),
+            name=listing.name,
+        )
         self._importers.update(listing, document.path)
         near = self._importers.near(document.path, MOST_NEAR)
         wanted = [document.path, *(path for path in near if engine.wants(path))]

@@ -120,6 +120,7 @@ def _account_of_code(
         checkout.read,
         code,
         masker=Masker(secrets),
+        name=checkout.root.name,
     )
     digest = digest_of([code, secrets])
     with ResultCache.open(cache_folder, checkout.root, digest) as cache:

@@ -46,7 +46,9 @@ def explain_code(
         if (one := _touching(finding, path, line)) is not None
     ]
     lines = engine.parsed_lines(path, line, files.read)
-    watch = engine.watch(files.entries, wanted, files.read, path, lines, files.templates)
+    watch = engine.watch(
+        files.entries, wanted, files.read, path, lines, files.templates, files.name
+    )
     teller = Teller(watch, engine.bits, engine.quoting(path, files.read))
     found_here = frozenset(one.finding.rule for one in touched if not one.step)
     noted = list(teller.told(found_here)) if lines else []
@@ -59,7 +61,8 @@ def explain_code(
 def _near(files: ProgramFiles, path: str) -> tuple[list[str], int]:
     """Return the files whose answers may touch one, and how many more there are."""
     parts = files.touched(frozenset({path}))
-    resting = sorted(dependents(files.entries, files.read, frozenset(parts)) & set(files.entries))
+    found = dependents(files.entries, files.read, frozenset(parts), files.name)
+    resting = sorted(found & set(files.entries))
     folder = str(Path(path).parent)
     resting.sort(key=lambda one: (one not in parts, str(Path(one).parent) != folder))
     return resting[: MOST_NEAR + 1], max(0, len(resting) - MOST_NEAR - 1)

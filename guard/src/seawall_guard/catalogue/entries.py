@@ -82,6 +82,8 @@ class Check(NamedTuple):
     message: str = ""
     """What is wrong here, one sentence, lower case, no full stop; "" is the rule's title."""
     severity: str = ""
+    secret: bool = False
+    """Whether the secret itself may stand there: what is in quotes is not shown."""
     library: str = ""
 
 

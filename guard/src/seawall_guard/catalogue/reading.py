@@ -244,6 +244,7 @@ _TABLES = {
             "unless": _CONDITIONS,
             "message": _text,
             "severity": _SEVERITY,
+            "secret": _mark,
         },
         needs=("weakness",),
         needs_one_of=("calls", "reads", "assigns", "settings"),

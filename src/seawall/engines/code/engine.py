@@ -177,9 +177,11 @@ class CodeEngine:
         path: str,
         lines: frozenset[int],
         templates: Iterable[str] = (),
+        name: str = "",
     ) -> Watch:
         """Follow the wanted files of a program, and note what is made of some lines of one.
 
+        `name` is that of the program's folder.
         `lines` are those that are parsed: of a notebook those of its code.
         Every kind of source is followed, so that it can be told which does not count.
         """
@@ -191,6 +193,7 @@ class CodeEngine:
             _Sources(read, parse_file).parse,
             templates=Templates(templates, read),
             library_mode=self._is_library,
+            name=name,
             watch=watch,
         )
         watch.is_test = self._passes_over(analysis, path, read(path) or b"")
@@ -292,6 +295,10 @@ class CodeEngine:
         findings: list[Finding] = []
         files = Files(sources.lines, sources.notebooks)
         fixer = Fixer(lambda path: _page(analysis, sources, path))
+        for flagged, _ in analysis.flagged():
+            if flagged.check.secret:
+                sources.load_lines(flagged.where.path)
+                files.hide(files.code_span(flagged.where.path, flagged.where.span))
         for hit, root in analysis.found():
             if self._counts(hit):
                 sources.load_lines(hit.where.path)

@@ -17,6 +17,8 @@ from seawall.model.program import line_of, unpack
 
 WIDTH = 400
 MOST_STEPS = 12
+MOST_HIDDEN = 200
+"""Lines of one key that are looked for at the most."""
 REMOTE = frozenset({"http", "message", "network", "prompt"})
 """The kinds of sources at which anybody may be."""
 
@@ -54,6 +56,8 @@ class Files:
     ) -> None:
         """`lines` are those that were parsed: of a notebook its code, which `notebooks` place."""
         self._lines = lines
+        self._hidden: dict[tuple[str, int], int] = {}
+        """By path and line of which nothing is shown that stands in quotes: from where all is."""
         self._notebooks = {} if notebooks is None else notebooks
 
     def line(self, path: str, number: int) -> str:
@@ -119,13 +123,26 @@ class Files:
         if after := self._file_line(span.path, span.line + 1):
             lines.append(_crop(after))
         start = min(span.column - 1, WIDTH - 1)
-        return Excerpt(
+        excerpt = Excerpt(
             first_line=first,
             lines=tuple(lines),
             mark_line=span.line,
             mark_start=start,
             mark_end=max(start + 1, min(end, WIDTH)),
         )
+        hidden = {line: at for (path, line), at in self._hidden.items() if path == span.path}
+        return _without_texts(excerpt, hidden) if hidden else excerpt
+
+    def hide(self, span: CodeSpan) -> None:
+        """Show nothing any more that stands in quotes on the lines of a span."""
+        within, number = False, span.line
+        while number <= span.last_line or (within and number < span.line + MOST_HIDDEN):
+            line = self._file_line(span.path, number)
+            marks = [match.end() for match in _LONG.finditer(line)]
+            all_from = 0 if within else (marks[0] if marks else len(line))
+            within = within != (len(marks) % 2 == 1)
+            self._hidden[span.path, number] = all_from
+            number += 1
 
     def _file_line(self, path: str, number: int) -> str:
         notebook = self._notebooks.get(path)
@@ -136,14 +153,23 @@ class Files:
 
 
 _LITERAL = re.compile(r"""(?<![\w[])([rRbBuUfF]{0,2})("|')((?:[^"'\\]|\\.){3,})\2""")
+_LONG = re.compile(r"\"\"\"|'''")
 
 
-def _without_texts(excerpt: Excerpt) -> Excerpt:
-    """Mask what is written in quotes: the key stands there."""
-    lines = tuple(_LITERAL.sub(rf"\1\2{MASK}\2", line) for line in excerpt.lines)
+def _without_texts(excerpt: Excerpt, hidden: Mapping[int, int]) -> Excerpt:
+    """Mask what is written in quotes on hidden lines: a key stands there."""
+    lines = list(excerpt.lines)
+    for index, line in enumerate(lines):
+        all_from = hidden.get(excerpt.first_line + index)
+        if all_from is not None:
+            before, rest = line[:all_from], line[all_from:]
+            lines[index] = _LITERAL.sub(rf"\1\2{MASK}\2", before) + (MASK if rest else "")
+    if tuple(lines) == excerpt.lines:
+        return excerpt
     marked = lines[excerpt.mark_line - excerpt.first_line]
-    end = max(excerpt.mark_start + 1, min(excerpt.mark_end, len(marked)))
-    return replace(excerpt, lines=lines, mark_end=end)
+    start = min(excerpt.mark_start, max(len(marked) - 1, 0))
+    end = max(start + 1, min(excerpt.mark_end, len(marked)))
+    return replace(excerpt, lines=tuple(lines), mark_start=start, mark_end=end)
 
 
 def _crop(text: str) -> str:
@@ -210,9 +236,7 @@ def flagged_finding(
         if certain and not is_test(flagged.where.path)
         else Evidence.SUSPECTED,
         label=_name(flagged.symbol),
-        excerpt=_without_texts(files.excerpt(span))
-        if flagged.weakness == "constant-key"
-        else files.excerpt(span),
+        excerpt=files.excerpt(span),
         fix=fix,
     )
 

@@ -52,7 +52,7 @@ class CodeSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     catalogue: tuple[str, ...] = ()
     """Files of the project's own sources, sinks and sanitizers, relative to the target."""
     semgrep: tuple[str, ...] = ()
-    """Files of rules in Semgrep's syntax, relative to the target."""
+    """Files, folders or patterns of rules in Semgrep's syntax, relative to the target."""
 
 
 class GateSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Seawall
+from tests.e2e.conftest import Repository, Seawall
 
 RULES = """\
 rules:
@@ -109,3 +109,51 @@ def test_a_weakness_of_code_is_explained(seawall: Seawall, tmp_path: Path) -> No
     told = seawall("explain", "sql-injection", folder=tmp_path).out
     parts = ["CWE-89", "where it is reachable", "Why it matters", "Lesson", "Vulnerable", "Fixed"]
     assert [part for part in parts if part not in told] == []
+
+
+@pytest.mark.parametrize("name", [".semgrep", "./.semgrep/", ".semgrep/**/*.yml", ".semgrep/d*"])
+def test_a_folder_or_a_pattern_names_the_rules_in_it(
+    seawall: Seawall, tmp_path: Path, name: str
+) -> None:
+    write(tmp_path, config=f'[code]\nsemgrep = ["{name}"]\n')
+    folder = tmp_path / ".semgrep" / "deep"
+    folder.mkdir(parents=True)
+    (tmp_path / "rules.yml").rename(folder / "own.yml")
+    (folder / "other.yml").write_text("setting: 1\n", "utf-8")
+    (folder / "own.test.yaml").write_text(RULES, "utf-8")
+    (folder / "notes.txt").write_text(RULES, "utf-8")
+    done = seawall("scan", tmp_path, "--engine", "code", "--format", "json")
+    assert [place[1:3] for place in done.places] == [(3, "no-print"), (5, "own-taint")]
+    (problem,) = done.json["problems"]
+    assert problem["path"] == ".semgrep/deep/own.yml"
+
+
+@pytest.mark.parametrize("name", ["linked", "linked/*.yml", "..", "../rules", "nothing*"])
+def test_what_lies_outside_the_target_is_not_read(
+    seawall: Seawall, tmp_path: Path, name: str
+) -> None:
+    outside, target = tmp_path / "rules", tmp_path / "target"
+    outside.mkdir()
+    target.mkdir()
+    write(target, config=f'[code]\nsemgrep = ["{name}"]\n')
+    (target / "rules.yml").rename(outside / "own.yml")
+    (target / "linked").symlink_to(outside)
+    done = seawall("scan", target, "--engine", "code")
+    assert done.code == 2
+    assert "there are no rules there" in done.err
+
+
+def test_a_change_is_judged_by_the_rules_of_the_folder_before_it(
+    seawall: Seawall, repository: Repository
+) -> None:
+    write(repository.root, config='[code]\nsemgrep = [".semgrep"]\n')
+    (repository.root / ".semgrep").mkdir()
+    (repository.root / "rules.yml").rename(repository.root / ".semgrep" / "own.yml")
+    repository.commit()
+    repository.write("b.py", "print(1)\n")
+    repository.write(".semgrep/own.yml", "rules: []\n")
+    repository.commit()
+    done = seawall(
+        "scan", "--since", "HEAD~1", "--engine", "code", "--format", "json", folder=repository.root
+    )
+    assert ("b.py", 1, "no-print", "new") in done.places

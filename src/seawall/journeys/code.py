@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall.config import CodeSection
-from seawall.core.errors import ConfigError
 from seawall.core.facts import Fact, ImportUse, SinkUse
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
@@ -20,7 +19,9 @@ from seawall.engines.code.imports import dependents, drawing, imported
 from seawall.engines.code.team import read_team_rules
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
+from seawall.journeys.guardrails import Shelf
 from seawall.journeys.mask import Masker
+from seawall.journeys.rule_files import named_files, rule_files
 from seawall.model.route_map import Declared, Mount, join_routes
 from seawall.rules.code import load_code, load_project_code
 from seawall.source.cache import ResultCache
@@ -59,20 +60,20 @@ class Examination(Struct, kw_only=True):
 def load_code_engine(
     cache_folder: Path | None,
     section: CodeSection | None = None,
-    read: Callable[[str], bytes | None] | None = None,
+    shelf: Shelf | None = None,
 ) -> CodeEngine:
     """Load what is known of weaknesses and libraries, and make the engine.
 
-    `read` reads the files that the configuration's `section` names. Raises ConfigError when one is
+    `shelf` has the files that the configuration's `section` names. Raises ConfigError when one is
     missing or wrong.
     """
     section = section or CodeSection()
     known = load_code(cache_folder)
-    if section.catalogue and read is not None:
-        known = load_project_code(_named_files(section.catalogue, read), known)
+    if section.catalogue and shelf is not None:
+        known = load_project_code(named_files(section.catalogue, shelf), known)
     team = None
-    if section.semgrep and read is not None:
-        team = read_team_rules(_named_files(section.semgrep, read), known.rules)
+    if section.semgrep and shelf is not None:
+        team = read_team_rules(rule_files(section.semgrep, shelf), known.rules)
     return CodeEngine(
         known.rules,
         known.catalogue,
@@ -83,16 +84,6 @@ def load_code_engine(
         tests=section.tests,
         team=team,
     )
-
-
-def _named_files(names: Iterable[str], read: Callable[[str], bytes | None]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    for name in names:
-        content = read(name)
-        if content is None:
-            raise ConfigError(f"there is no file {name}", hint="[code] names it")
-        files[name] = content
-    return files
 
 
 class ProgramFiles:

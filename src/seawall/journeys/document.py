@@ -19,7 +19,7 @@ from seawall.core.triage import Triaged
 from seawall.engines.code.engine import CodeEngine
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.journeys.examine import Examined, examine_source, placed
-from seawall.journeys.guardrails import Guardrails, read_guardrails
+from seawall.journeys.guardrails import Guardrails, Shelf, read_guardrails
 from seawall.journeys.opened import OpenProgram
 from seawall.journeys.scan import ScanOptions, triage_examined, wants_engine
 from seawall.journeys.settle import with_owner
@@ -33,8 +33,8 @@ from seawall.triage.allow import read_allows
 from seawall.triage.pairing import Identity
 from seawall.triage.status import Before
 
-CodeLoader = Callable[[CodeSection, Callable[[str], bytes | None]], CodeEngine]
-"""Loads the code engine for a configuration, whose files the function reads.
+CodeLoader = Callable[[CodeSection, Shelf], CodeEngine]
+"""Loads the code engine for a configuration, whose files are on the shelf.
 
 Raises ConfigError when one is wrong."""
 
@@ -232,7 +232,7 @@ class Workspace:
         wants = wants_engine("code", options, guardrails)
         code: CodeEngine | None = None
         if wants and self._load_code is not None:
-            code = self._load_code(guardrails.tree.root.code, shelf.file)
+            code = self._load_code(guardrails.tree.root.code, shelf)
         self._code = code
         self.rules = self._packaged | {rule.id: rule for rule in (code.rules if code else ())}
         return guardrails
@@ -265,6 +265,15 @@ class _Shelf:
                 if content is not None:
                     yield path, content
 
+    def files_below(self, folder: str) -> Iterator[str]:
+        """Yield the paths of the files in a folder and below it, in order."""
+        paths = list(self._disk.files_below(folder))
+        # A folder changes with the names in it.
+        for one in {folder, *(path.rpartition("/")[0] for path in paths)}:
+            place = self._disk.native(one)
+            self._stamps.setdefault(place, stamp_at(place))
+        yield from paths
+
     def is_current(self) -> bool:
         """Whether everything that was read, or was not there, is as it was."""
         return all(stamp_at(place) == stamp for place, stamp in self._stamps.items())
@@ -277,6 +286,10 @@ class _Nothing:
         """Return None."""
 
     def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield nothing."""
+        yield from ()
+
+    def files_below(self, folder: str) -> Iterator[str]:
         """Yield nothing."""
         yield from ()
 

@@ -34,6 +34,9 @@ class Shelf(Protocol):
     def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of every file with one of these base names."""
 
+    def files_below(self, folder: str) -> Iterator[str]:
+        """Yield the paths of the files in a folder and below it, in order."""
+
 
 class Guardrails(Struct, frozen=True, kw_only=True):
     """The decisions in force for one scan."""

@@ -1,13 +1,14 @@
 """The program around an open document: kept in memory, so that a save costs one file's analysis."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from seawall.config import CodeSection
-from seawall.engines.code.engine import CodeEngine
+from seawall.engines.code.engine import PROGRAMS, CodeEngine
+from seawall.engines.code.templates import is_template
 from seawall.engines.code.trees import Trees
 from seawall.journeys.code import Examination, ProgramFiles, examine_program, load_code_engine
 from seawall.journeys.examine import FileEngine
+from seawall.journeys.guardrails import Shelf
 from seawall.journeys.importers import Importers
 from seawall.journeys.listing import Excludes, Listing
 from seawall.journeys.mask import Masker
@@ -19,6 +20,11 @@ MOST_NEAR = 8
 """Up to so many files that rest on a document are asked too: what they hand it is seen then."""
 
 
+def is_of_program(path: str) -> bool:
+    """Whether what a file holds may lead to what is in another: a part of a program, a template."""
+    return path.endswith(PROGRAMS) or is_template(path)
+
+
 class CodeEngines:
     """Loads the code engine, once for all folders that say the same of it and bring no files."""
 
@@ -26,12 +32,12 @@ class CodeEngines:
         self._cache_folder = cache_folder
         self._loaded: dict[CodeSection, CodeEngine] = {}
 
-    def load(self, section: CodeSection, read: Callable[[str], bytes | None]) -> CodeEngine:
+    def load(self, section: CodeSection, shelf: Shelf) -> CodeEngine:
         """Load the engine for a configuration. Raises ConfigError when a file of it is wrong."""
         if section.catalogue or section.semgrep:
-            return load_code_engine(self._cache_folder, section, read)
+            return load_code_engine(self._cache_folder, section, shelf)
         if section not in self._loaded:
-            self._loaded[section] = load_code_engine(self._cache_folder, section, read)
+            self._loaded[section] = load_code_engine(self._cache_folder, section, shelf)
         return self._loaded[section]
 
 

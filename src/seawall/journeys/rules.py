@@ -37,7 +37,7 @@ def load_rules_of(target: Path, cache_folder: Path | None = None) -> tuple[Rule,
         tree = build_tree(found, known_rules=())
         if not tree.brings_rules:
             return packaged
-        brought = load_code_engine(cache_folder, tree.root.code, checkout.file).rules
+        brought = load_code_engine(cache_folder, tree.root.code, checkout).rules
     finally:
         checkout.close()
     known = {rule.id for rule in packaged}

@@ -131,7 +131,7 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
     engines = [engine] if wants_engine("secrets", options, guardrails) else []
     wants_code = wants_engine("code", options, guardrails) and options.mode != "history"
     code = (
-        load_code_engine(options.cache_folder, guardrails.tree.root.code, shelf.file)
+        load_code_engine(options.cache_folder, guardrails.tree.root.code, shelf)
         if wants_code
         else None
     )

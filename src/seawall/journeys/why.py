@@ -89,7 +89,7 @@ def explain_line(
         statements += _looked(source, engine)
         statements += _considered(source, line, engine)
     if not ways or CodeEngine.name in ways:
-        code = load_code_engine(cache_folder, guardrails.tree.root.code, checkout.file)
+        code = load_code_engine(cache_folder, guardrails.tree.root.code, checkout)
         rules |= {rule.id: rule for rule in code.rules}
         account = _account_of_code(code, engine, checkout, source, line, guardrails, cache_folder)
         statements += (Statement(kind=n.kind, words=n.words, rule=n.rule) for n in account.noted)

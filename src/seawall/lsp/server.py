@@ -16,7 +16,7 @@ from seawall.core.errors import SeawallError
 from seawall.core.report import Problem
 from seawall.core.rule import Rule
 from seawall.journeys.document import Workspace
-from seawall.journeys.opened import CodeEngines
+from seawall.journeys.opened import CodeEngines, is_of_program
 from seawall.journeys.rules import load_rules
 from seawall.journeys.secrets import load_engine
 from seawall.lsp.actions import offer_actions
@@ -32,9 +32,6 @@ TYPING_PAUSE = 0.15
 GUARDRAILS = ("seawall.toml", "pyproject.toml", ".seawallignore", ".gitignore", "CODEOWNERS")
 GUARDRAIL_FOLDER = ".seawall"
 """What decides about other documents: all are read again when one of these files changes."""
-
-PROGRAM = (".py", ".pyw")
-"""Files that are read again when another one of them is saved."""
 
 
 class Protocol(LanguageServerProtocol):
@@ -126,10 +123,10 @@ class Server(LanguageServer):
     def save(self, uri: str) -> None:
         """Read a document that was saved now, and all of them if it decides about others."""
         self._desk.ask(uri)
-        if uri.endswith(PROGRAM):
+        if is_of_program(uri):
             # What is in one file may lead to what is in another.
             for other in list(self._texts):
-                if other != uri and other.endswith(PROGRAM):
+                if other != uri and is_of_program(other):
                     self._desk.ask(other, TYPING_PAUSE)
         if uri.rpartition("/")[2] in GUARDRAILS or f"/{GUARDRAIL_FOLDER}/" in uri:
             self.read_again()

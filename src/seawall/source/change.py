@@ -121,6 +121,10 @@ class Change:
         """Yield path and content of every file of the base with one of these base names."""
         return self._tree.files_named(names)
 
+    def files_below(self, folder: str) -> Iterator[str]:
+        """Yield the paths of the files of the base in a folder and below it, in order."""
+        return self._tree.files_below(folder)
+
 
 def change_since(checkout: Checkout, revision: str) -> Change:
     """Tell what the work tree (in a bare repository HEAD) adds to where it parted from `revision`.

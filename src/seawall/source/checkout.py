@@ -9,7 +9,7 @@ from pathlib import Path
 from seawall.core.errors import TargetError
 from seawall.core.report import Problem, ProblemKind
 from seawall.source import ignore
-from seawall.source.disk import Folders, NotRegularError, native, read_regular
+from seawall.source.disk import Folders, NotRegularError, list_below, native, read_regular
 from seawall.source.file import Entry, Skip, Source
 from seawall.source.git import GitError
 from seawall.source.gitdir import GitDirectoryError, find_git_directory
@@ -131,6 +131,17 @@ class Checkout:
                     yield entry.path, content
 
     config_files = files_named
+
+    def files_below(self, folder: str) -> Iterator[str]:
+        """Yield the paths of the files in a folder and below it, in order; links are not followed.
+
+        What ignore files leave out is there too, as it is for `file`.
+        """
+        if self.is_bare:
+            begin = f"{folder}/" if folder else ""
+            yield from (entry.path for entry in self._found() if entry.path.startswith(begin))
+        elif self._folders.is_real(folder) and ".." not in folder.split("/"):
+            yield from list_below(self._root, folder)
 
     def _found(self) -> Iterator[Entry]:
         return (item for item in self._list() if isinstance(item, Entry))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 MAX_PATH = 4000
 """Bytes of a path relative to the target; what lies deeper is told and not read."""
+MOST_BELOW = 20_000
+"""Files that are listed in one folder at the most."""
 
 
 class NotRegularError(OSError):
@@ -52,6 +54,29 @@ def _read_on(descriptor: int, begun: bytes, limit: int) -> bytes:
 
 
 _NO_NAMES = frozenset(("", ".", "..", ".git"))
+
+
+def list_below(root: bytes, folder: str) -> list[str]:
+    """Return the paths of the files in a folder of a root and below it, in order.
+
+    Neither links nor git directories are entered; what cannot be listed has no files.
+    """
+    found: list[str] = []
+    waiting = [folder]
+    while waiting and len(found) < MOST_BELOW:
+        inside = waiting.pop()
+        try:
+            with os.scandir(os.path.join(root, native(inside))) as entries:
+                for entry in entries:
+                    name = shown(os.fsencode(entry.name))
+                    path = f"{inside}/{name}" if inside else name
+                    if entry.is_dir(follow_symlinks=False) and name not in _NO_NAMES:
+                        waiting.append(path)
+                    elif entry.is_file(follow_symlinks=False):
+                        found.append(path)
+        except OSError:
+            continue
+    return sorted(found)
 
 
 class Folders:

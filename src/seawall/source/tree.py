@@ -35,6 +35,13 @@ class TreeFiles:
             if content is not None:
                 yield path, content
 
+    def files_below(self, folder: str) -> Iterator[str]:
+        """Yield the paths of the files in a folder and below it, in order; no links."""
+        begin = native(f"{folder}/" if folder else "")
+        rows = (row.partition(b"\t") for row in self._listed().split(b"\0"))
+        paths = [path for meta, _, path in rows if path.startswith(begin) and _is_file(meta)]
+        yield from sorted(map(shown, paths))
+
     def _rows(self, ending: bytes) -> Iterator[tuple[str, bytes]]:
         """Yield path and meta data of what ends in these whole parts of a path.
 
@@ -59,8 +66,8 @@ class TreeFiles:
         )
 
     def _content(self, meta: bytes) -> bytes | None:
-        mode, _, blob = meta.split(b" ")
-        if not mode.startswith(_REGULAR):
+        _, _, blob = meta.split(b" ")
+        if not _is_file(meta):
             return None
         try:
             return self._repository.blobs.read(blob.decode("ascii"), MAX_BYTES)[0]
@@ -76,3 +83,8 @@ class TreeFiles:
                 raw = b""
             self._raw = raw
         return self._raw
+
+
+def _is_file(meta: bytes) -> bool:
+    """Whether what git says of an entry is that it is a file, and no link."""
+    return meta.startswith(_REGULAR)

@@ -5,7 +5,8 @@
 
 The CSV has a row for every finding, with an empty `judgement` (right, worth fixing, wrong) and
 `reason`; `gate` says whether it breaks a build by default. `--draw 30` marks as many rows of those
-that break one, at random, to be judged again by somebody else. What was judged in a former CSV
+that break one, at random, to be judged again by somebody else; `--draw-told 60 --seed 11` as many
+of those that are told and break none. What was judged in a former CSV
 (`--judged`) is carried over by fingerprint, with what a second reader found who had not seen the
 first judgement (`second`, `second_reason`); where they differ, `settled` says what holds and why.
 """
@@ -143,6 +144,10 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="the CSV")
     parser.add_argument("--judged", type=Path, help="a former CSV whose judgements go on")
     parser.add_argument("--draw", type=int, default=0, metavar="N", help="mark N rows at random")
+    parser.add_argument(
+        "--draw-told", type=int, default=0, metavar="N", help="the same of the rest"
+    )
+    parser.add_argument("--seed", type=int, default=5, help="of what is drawn")
     parser.add_argument("--only", nargs="*", help="names of repositories")
     parser.add_argument("--option", action="append", default=[], help="passed on to the scan")
     options = parser.parse_args()
@@ -162,9 +167,11 @@ def main() -> int:
             rows += rows_of(name, version, table)
     if options.judged:
         carry_over(rows, options.judged)
-    stops = [row for row in rows if row["gate"]]
-    for row in random.Random(5).sample(stops, min(options.draw, len(stops))):
-        row["draw"] = True
+    chance = random.Random(options.seed)
+    for gate, count in ((True, options.draw), (False, options.draw_told)):
+        some = [row for row in rows if row["gate"] is gate]
+        for row in chance.sample(some, min(count, len(some))):
+            row["draw"] = True
     for row in rows:
         row.setdefault("judgement", "")
     if options.out:

@@ -88,3 +88,60 @@ def test_a_template_that_an_unknown_base_renders_is_a_template() -> None:
         "    return View().render_template('show.html', name=request.args['name'])\n"
     )
     assert told(text) == set()
+
+
+def test_what_a_call_gave_of_which_nothing_is_known_is_no_page_of_somebody_else() -> None:
+    text = (
+        f"from shop.stock import find, label\n{FLASK}def show():\n"
+        "    name = request.args['name']\n"
+        "    if name == 'x':\n"
+        "        return find(name)\n"
+        "    return '<p>' + label(name) + '</p>'\n"
+    )
+    assert told(text) == {("cross-site-scripting", 9)}
+
+
+def test_a_stream_is_read_by_number_a_path_without() -> None:
+    text = (
+        f"{FLASK}def show(stream, folder):\n"
+        "    stream.read_bytes(request.args['count'])\n"
+        "    part = folder / request.args['name']\n"
+        "    part.read_bytes()\n"
+        "    return {}\n"
+    )
+    assert ("path-traversal", 5) not in told(text)
+
+
+def test_who_opens_a_file_is_not_told_that_he_asks_for_it() -> None:
+    text = (
+        f"import os\n{FLASK}def show():\n"
+        "    path = request.args['path']\n"
+        "    if os.path.exists(path) and os.path.isfile(path):\n"
+        "        return {'size': len(open(path).read())}\n"
+        "    return {}\n"
+        "@app.route('/there')\ndef is_there():\n"
+        "    path = request.args['path']\n"
+        "    return {'there': os.path.exists(path) or os.path.isdir(path)}\n"
+    )
+    assert told(text) == {("path-traversal", 8), ("path-traversal", 13)}
+
+
+def test_the_address_where_a_request_came_in_leads_nowhere_else() -> None:
+    text = (
+        f"from flask import redirect\n{FLASK}def show():\n"
+        "    if request.args.get('home'):\n"
+        "        return redirect(request.host_url)\n"
+        "    return redirect(request.args['next'])\n"
+    )
+    assert told(text) == {("open-redirect", 8)}
+
+
+def test_the_name_of_a_file_with_a_key_is_no_key() -> None:
+    text = (
+        "import logging\ndef sign(folder, private_key):\n"
+        "    logging.debug('with %s', private_key)\n"
+        "def check(folder):\n"
+        "    private_key = f'{folder}/minion.pem'\n"
+        "    logging.debug('with %s', private_key)\n"
+    )
+    assert told(text) == {("sensitive-data-in-log", 3)}

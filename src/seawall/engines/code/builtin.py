@@ -33,6 +33,7 @@ from seawall.engines.code.values import (
     make_text,
     make_union,
     map_flows,
+    next_serial,
 )
 
 if TYPE_CHECKING:
@@ -738,9 +739,10 @@ def _parse_url(
     value = _first(given, "url")
     if value is None or not value.flows:
         return Unknown((), "urllib.parse.ParseResult")
-    result = Unknown(value.flows, "urllib.parse.ParseResult")
+    result = Unknown(value.flows, "urllib.parse.ParseResult", next_serial())
     bits = machine.library.clean_bits(("server-side-request-forgery", "open-redirect"))
-    echo = tuple(serials_of(value))
+    # Whose host is known of, that address is, and what is put together again of its parts.
+    echo = (*serials_of(value), result.serial)
     for name in ("netloc", "hostname"):
         part = machine.derive(result, name, "", frame)
         if isinstance(part, Unknown):

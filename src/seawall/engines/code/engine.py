@@ -16,7 +16,7 @@ from seawall.core.rule import Rule
 from seawall.engines.code.analysis import Analysis
 from seawall.engines.code.fixes import Fixer, Page
 from seawall.engines.code.flows import Where
-from seawall.engines.code.hits import OWN_KINDS, Hit
+from seawall.engines.code.hits import OWN_KINDS, Hit, Root
 from seawall.engines.code.imports import packages_of, used_files
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion, allow_usual_recursion
@@ -43,6 +43,7 @@ READ = frozenset(
     "unsafe-deserialization xml-external-entities xml-bomb archive-traversal code-injection".split()
 )
 """What a file may do to a library that reads it, whoever chose the file."""
+LOGS, PATHS = "log-injection", "path-traversal"
 PROGRAMS = (*SUFFIXES, NOTEBOOK)
 """Suffixes of the files that are parts of a program."""
 LARGEST = 2 << 20
@@ -299,7 +300,7 @@ class CodeEngine:
             if flagged.check.secret:
                 sources.load_lines(flagged.where.path)
                 files.hide(files.code_span(flagged.where.path, flagged.where.span))
-        for hit, root in analysis.found():
+        for hit, root in self._without_repeated(analysis):
             if self._counts(hit):
                 sources.load_lines(hit.where.path)
                 step = hit.flow.step
@@ -319,6 +320,22 @@ class CodeEngine:
             findings.append(flagged_finding(flagged, root, rule, files, fixer.fix(flagged)))
         return tuple(findings)
 
+    def _without_repeated(self, analysis: Analysis) -> list[tuple[Hit, Root]]:
+        """Return what was found; of what one function logs, or asks of files, only the first.
+
+        One check before that mends the rest. Who opens a file need not be told that he asks for it.
+        """
+        found = analysis.found()
+        told = {_place_of(hit) for hit, _ in found if hit.weakness == PATHS and not _asks(hit)}
+        kept: list[tuple[Hit, Root]] = []
+        for hit, root in found:
+            if hit.weakness == LOGS or _asks(hit):
+                if _place_of(hit) in told:
+                    continue
+                told.add(_place_of(hit))
+            kept.append((hit, root))
+        return kept
+
     def _counts(self, hit: Hit) -> bool:
         kind = hit.flow.origin.kind
         if kind == "file" and not self._counts_files:
@@ -334,6 +351,16 @@ class CodeEngine:
             partial=True,
             hint="please report it, with the file if you may",
         )
+
+
+def _place_of(hit: Hit) -> tuple[str, str, str, Where | None]:
+    """Return which function does what with what came in where."""
+    return hit.weakness, hit.where.path, hit.function, hit.flow.origin.where
+
+
+def _asks(hit: Hit) -> bool:
+    """Whether a path is only asked about: whether there is a file, how large it is."""
+    return hit.weakness == PATHS and hit.sink is not None and hit.sink.severity == "medium"
 
 
 class Inquiry:

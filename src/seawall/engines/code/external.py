@@ -23,7 +23,7 @@ from seawall.engines.code.flows import (
 from seawall.engines.code.guards import facts_about
 from seawall.engines.code.hits import Flagged, Hit
 from seawall.engines.code.library import CallModel
-from seawall.engines.code.reasoned import channels, tokens
+from seawall.engines.code.reasoned import channels, purposes, tokens
 from seawall.engines.code.state import Frame, apply_facts
 from seawall.engines.code.values import (
     ANYTHING,
@@ -638,6 +638,10 @@ def _judge(
         if check.weakness not in reasoned.DEFERRED and hold(
             machine, check.when, check.unless, given, receiver, frame
         ):
+            if check.weakness in purposes.JUDGED and purposes.is_harmless(
+                check.weakness, given.node, frame
+            ):
+                continue
             flag(machine, check, path, frame, given.node)
 
 

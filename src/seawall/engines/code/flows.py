@@ -114,6 +114,21 @@ def is_callers(flow: Flow) -> bool:
     return flow.origin.part == CALLER and flow.origin.kind in ("parameter", "formal")
 
 
+_LINES = frozenset({"\n", "\r"})
+
+
+OWN_ADDRESSES = frozenset({"host_url", "root_url", "url_root"})
+"""What of a request says where it came in: a browser that follows it stays where it is."""
+
+
+def free_of(origin: Origin) -> frozenset[str]:
+    """Return the texts that do not occur in what comes from an origin.
+
+    The lines of a request end its first line and its headers; an address has them encoded.
+    """
+    return _LINES if origin.kind == "http" and origin.part in ("header", "url") else NOTHING
+
+
 Flows = tuple[Flow, ...]
 NONE: Flows = ()
 

@@ -62,6 +62,15 @@ ONLY_FOR = {
     "stack-trace-exposure": frozenset({"error"}),
 }
 """Weaknesses of values of kinds of their own, which do no other harm."""
+SURE_ONLY = frozenset(
+    "log-injection unsafe-reflection mass-assignment regex-injection cookie-injection "
+    "open-redirect".split()
+)
+"""Weaknesses of which nothing is told that passed a call of which nothing is known.
+
+What a program logs, sets or asks for by name it does a thousand times with values of its own: that
+a call looked something up is the likelier reading there.
+"""
 OWN_KINDS = frozenset({"mac", "address"}).union(*ONLY_FOR.values())
 """Kinds of flows that nobody else wrote; an address only says what else has come with it."""
 
@@ -114,6 +123,8 @@ class Hits:
             self.pending.append(hit)
         kind = hit.flow.origin.kind
         if kind == "formal" or not is_harm(hit.weakness, kind):
+            return
+        if hit.flow.weak and hit.weakness in SURE_ONLY:
             return
         origin = hit.flow.origin
         if kind == "random" and origin.where is not None:

@@ -16,7 +16,17 @@ from seawall.engines.code import (
     text,
 )
 from seawall.engines.code.expressions import EXPRESSIONS, as_text, get_item
-from seawall.engines.code.flows import EVERYTHING, Flow, Flows, Origin, Where, merge, of_member
+from seawall.engines.code.flows import (
+    EVERYTHING,
+    OWN_ADDRESSES,
+    Flow,
+    Flows,
+    Origin,
+    Where,
+    free_of,
+    merge,
+    of_member,
+)
 from seawall.engines.code.hits import Hits, Root
 from seawall.engines.code.library import Library
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
@@ -969,7 +979,9 @@ class Machine:
             known = self.derived.get(key)
             serial = known if known is not None else next_serial()
             self.derived[key] = serial
-        value = Unknown((Flow(origin),), kind, serial)
+        own = origin.symbol.rpartition(".")[2] in OWN_ADDRESSES
+        clean = self.library.clean_bits(("open-redirect",)) if own else 0
+        value = Unknown((Flow(origin, clean, free_of(origin)),), kind, serial)
         fact = frame.state.facts.get(value.serial)
         return refined(value, fact) if fact is not None else value
 

@@ -205,7 +205,8 @@ def _harmless_lines(flow: Flow, before: str | None, after: str | None) -> bool:
 
 
 def _harmless_html(flow: Flow, before: str | None, after: str | None) -> bool:
-    return "<" in flow.excludes
+    """Without a tag, or all that came of a call of which nothing is known."""
+    return "<" in flow.excludes or (flow.weak and not before and not after)
 
 
 def _harmless_cell(flow: Flow, before: str | None, after: str | None) -> bool:

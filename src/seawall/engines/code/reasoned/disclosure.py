@@ -73,10 +73,23 @@ _NO_STORES = re.compile(
     r"writer|proc\w*|channel|answer|request|req|ws|websocket|serial|pipe|md5|sha\w*|h|m|tty|"
     r"stdin|stream|ser|port|client|process|p|child|shell|term\w*)$"
 )
+_FILE = re.compile(r"\.(?:pem|key|crt|cer|der|pub|txt|json|ya?ml|ini|conf|cfg|env)$")
 _STANDARD = re.compile(r"^sys\.(?:__)?std(?:out|err)(?:__)?$")
 _GRAMMARS = frozenset("lexer tokens tokenizer tokenize lex grammar parse_token next_token".split())
 
 Found = tuple[Check, Call, bool]
+
+
+def _says_nothing(value: Expression) -> bool:
+    """Whether a value is a constant, or the name of a file that was put together."""
+    match value:
+        case Constant() | Unary():
+            return True
+        case Format(parts=(*_, Constant(value=str() as end))):
+            return bool(_FILE.search(end))
+        case Call():
+            return dotted(value.function) in ("os.path.join", "path.join", "Path", "pathlib.Path")
+    return False
 
 
 class Told(NamedTuple):
@@ -102,9 +115,9 @@ class Names:
                     values += ((t.name, node.value) for t in node.targets if isinstance(t, Name))
                 case Update() | Declare() if isinstance(node.target, Name) and node.value:
                     values.append((node.target.name, node.value))
-        constant = {name for name, value in values if isinstance(value, Constant | Unary)}
-        # Set to a constant and to nothing else: it says nothing.
-        self.constant = constant - {n for n, v in values if not isinstance(v, Constant | Unary)}
+        # Set to a constant or the name of a file, and to nothing else: it says nothing.
+        self.constant = {name for name, value in values if _says_nothing(value)}
+        self.constant -= {name for name, value in values if not _says_nothing(value)}
         for _ in range(2):
             for name, value in values:
                 if name not in self.derived:

@@ -76,6 +76,8 @@ def uses_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:
 def swapped_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:
     """Yield what changes a file after a test of whose it is, or whether it is a link."""
     checked: list[Any] = []
+    owned: list[Any] = []
+    """Whose they are was asked: `chown` then only makes it so."""
     asked: dict[Any, Any] = {}
     for node in nodes:
         match node:
@@ -83,8 +85,17 @@ def swapped_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:
                 asked |= {written(target): _named(call) for target in node.targets}
             case If() | Conditional():
                 checked += _checked_by(node.test, asked)
+                owned += _owned_by(node.test, asked)
             case Call() if checked and _changed(node) in checked:
-                yield SWAPPED, node
+                if last_name(node) != "chown" or _changed(node) not in owned:
+                    yield SWAPPED, node
+
+
+def _owned_by(test: Expression, asked: dict[Any, Any]) -> Iterator[Any]:
+    """Yield the names of files whose owner a test asks for."""
+    for node in walk(test):
+        if isinstance(node, Attribute) and node.name in OWNERS:
+            yield _stated(node.value, asked)
 
 
 def _checked_by(test: Expression, asked: dict[Any, Any]) -> Iterator[Any]:

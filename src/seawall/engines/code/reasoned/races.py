@@ -56,6 +56,8 @@ CHANGES = {
 
 Not `unlink`, `rename` and `rmtree`: they take a link for what it is.
 """
+RIGHTING = frozenset({"chown", "utime"})
+"""What a program does to make a file as it asked whether it was."""
 WORDS = LINKS | OWNERS | TYPES | {"access"}
 
 
@@ -77,7 +79,7 @@ def swapped_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:
     """Yield what changes a file after a test of whose it is, or whether it is a link."""
     checked: list[Any] = []
     owned: list[Any] = []
-    """Whose they are was asked: `chown` then only makes it so."""
+    """Whose they are was asked: what sets owner or times then only makes it so."""
     asked: dict[Any, Any] = {}
     for node in nodes:
         match node:
@@ -87,7 +89,7 @@ def swapped_in(nodes: Iterable[Node]) -> Iterator[tuple[Check, Call]]:
                 checked += _checked_by(node.test, asked)
                 owned += _owned_by(node.test, asked)
             case Call() if checked and _changed(node) in checked:
-                if last_name(node) != "chown" or _changed(node) not in owned:
+                if last_name(node) not in RIGHTING or _changed(node) not in owned:
                     yield SWAPPED, node
 
 

@@ -94,3 +94,50 @@ def test_a_package_imports_its_own_modules_by_its_name() -> None:
         inquiry = engine.inquiry(list(files), files.get, name=name)
         answers = inquiry.answers(["web/views.py"])
         assert [one.rule for answer in answers for one in answer.findings] == found
+
+
+RESOLVED = "    url = request.args['url']\n    host = urlparse(url).hostname\n"
+
+
+@pytest.mark.parametrize(
+    ("check", "found"),
+    [
+        ("    if ip_address(socket.gethostbyname(host)).is_private:\n        return 'no'\n", []),
+        ("    if socket.gethostbyname(host).startswith('127.'):\n        return 'no'\n", []),
+        (
+            "    for one in socket.getaddrinfo(host, 80):\n"
+            "        if not ip_address(one[4][0]).is_global:\n            return 'no'\n",
+            [],
+        ),
+        ("    ip_address(socket.gethostbyname(host))\n", ["server-side-request-forgery"]),
+    ],
+)
+def test_the_address_of_a_host_is_looked_at(check: str, found: list[str]) -> None:
+    head = "import socket, requests\nfrom ipaddress import ip_address\n"
+    head += "from urllib.parse import urlparse\n"
+    text = f"{head}{FLASK}{ROUTE}{RESOLVED}{check}    return requests.get(url).text\n"
+    assert [one for one in rules(text) if one == "server-side-request-forgery"] == found
+
+
+@pytest.mark.parametrize(("target", "found"), [("url.lstrip('/')", []), ("url", ["open-redirect"])])
+def test_a_redirect_behind_one_slash(target: str, found: list[str]) -> None:
+    text = f"""{FLASK}from flask import redirect
+{ROUTE}    url = request.args['url']
+    return redirect('/' + {target})
+"""
+    assert rules(text) == found
+
+
+@pytest.mark.parametrize("test", ["is False", "== False", "is not True"])
+def test_a_check_that_is_compared_with_what_it_returns(test: str) -> None:
+    text = f"""{FLASK}
+def known(name):
+    if name not in ('a', 'b'):
+        return False
+    return True
+{ROUTE}    name = request.args['name']
+    if known(name) {test}:
+        return 'no'
+    open(name)
+"""
+    assert rules(text) == []

@@ -29,6 +29,9 @@ from seawall.engines.code.watch import Watch, WatchedHits, WatchedMachine, meets
 from seawall.engines.code.words import is_test
 from seawall.model.program import Attribute, Constant, Module, Name, Parameter
 
+CONFIGURING = frozenset("config configuration conf cfg settings".split())
+"""Parameters of a constructor by which whoever runs a program says how."""
+
 
 def is_public(program: Program, info: FunctionInfo) -> bool:
     """Whether a function is one that others call: of a library, not of its tests."""
@@ -292,6 +295,8 @@ class Analysis:
             else ANYTHING
         )
         if isinstance(typed, Unknown) and typed.type and typed.type not in ("str", "bytes"):
+            return typed
+        if info.node.name == "__init__" and parameter.name in CONFIGURING:
             return typed
         default = parameter.default
         if isinstance(default, Constant) and isinstance(default.value, bool | int | float):

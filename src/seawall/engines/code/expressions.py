@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from seawall.engines.code import containers, reasoned
+from seawall.engines.code import containers, guards, reasoned
 from seawall.engines.code.flows import of_numbers
 from seawall.engines.code.state import (
     Facts,
@@ -173,6 +173,8 @@ def get_item(
 def _unknown_item(
     machine: "Machine", container: Unknown, key: Value, frame: Frame, node: Expression | None
 ) -> Value:
+    if container.serial in machine.resolved:
+        return guards.part_of_address(machine, container)
     kind = machine.library.items(container.type) if container.type else ""
     if container.type:
         found = machine.source_item(container, key, frame, node)
@@ -447,7 +449,8 @@ def compared(
     decided = _decide(machine, sign, left, right, frame)
     if decided is not None:
         return Known(decided)
-    if not (left.flows or right.flows):
+    checked = isinstance(left, Unknown) and (left.verdict is not None or left.serial)
+    if not (left.flows or right.flows or checked):
         return Unknown((), "bool")
     facts = machine.shown_by(OPPOSITE.get(sign, sign), left, right, frame, node)
     if sign in OPPOSITE:

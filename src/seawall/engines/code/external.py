@@ -20,7 +20,7 @@ from seawall.engines.code.flows import (
     merge,
     of_member,
 )
-from seawall.engines.code.guards import facts_about
+from seawall.engines.code.guards import facts_about, resolved, value_is_address
 from seawall.engines.code.hits import Flagged, Hit
 from seawall.engines.code.library import CallModel
 from seawall.engines.code.reasoned import channels, purposes, tokens
@@ -62,6 +62,11 @@ DEEPEST = 14
 """Calls within calls that are followed."""
 
 
+RESOLVING = frozenset(
+    "socket.getaddrinfo socket.gethostbyname socket.gethostbyname_ex ipaddress.ip_address "
+    "ipaddress.IPv4Address ipaddress.IPv6Address".split()
+)
+"""Calls that give the address of a host."""
 CONSTANT_MODULES = {"stat": stat, "string": string}
 """Modules of which the constants are the same everywhere."""
 
@@ -309,6 +314,8 @@ def call(
         result = _modelled(machine, model, path, receiver, given, frame, where, result)
     if result is None:
         result = _unmodelled(machine, path, receiver, given, frame, node)
+    if path in RESOLVING and given.positional:
+        result = resolved(machine, given.positional[0], result)
     if model is not None and model.pages:
         result = pages.called(machine, model.pages, receiver, given, frame, where, result)
     for kind in library.given_when(path):
@@ -388,7 +395,9 @@ def _modelled(
                 result = Unknown(result.flows, kind, serial)
         elif sanitizer.by == "call":
             for value in values:
-                apply_facts(frame.state, facts_about(machine, value, bits))
+                # That it is an address does not say whose.
+                if not value_is_address(machine, value):
+                    apply_facts(frame.state, facts_about(machine, value, bits))
             if result is None:
                 result = Unknown(flows_of(values), kind)
         else:

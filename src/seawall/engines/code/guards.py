@@ -19,6 +19,7 @@ from seawall.engines.code.values import (
     Unknown,
     Value,
     flows_of,
+    next_serial,
 )
 from seawall.model.program import Expression
 
@@ -74,7 +75,9 @@ def shown_of_all(machine: "Machine", iterable: Value, element: Value, facts: Fac
     An archive of which all names were looked at is one that can be unpacked.
     """
     serials = serials_of(element)
-    shown = {serial: facts[serial] for serial in serials if serial in facts}
+    # An address stands for the host, of which something is known once all of its are looked at.
+    hosts = [h for one in serials if one in machine.resolved for h in machine.echoes[one][0]]
+    shown = {serial: facts[serial] for serial in (*serials, *hosts) if serial in facts}
     names = [
         facts[name] for name, one in machine.member_of.items() if one in serials and name in facts
     ]
@@ -122,6 +125,11 @@ def shown_by(
         matched = _match_compared(left, right)
         if matched is not None:
             return matched
+        if value_is_address(machine, left) and isinstance(right, Known):
+            own = _is_own_address(str(right.value))
+            return {}, facts_about(
+                machine, left, machine.library.clean_bits(REACHING)
+            ) if own else {}
         if left.flows and is_measure(right, left):
             return facts_about(machine, left, EVERYTHING), {}
         if right.flows and is_measure(left, right):
@@ -144,7 +152,11 @@ def shown_by(
 
 
 def _match_compared(left: Value, right: Value) -> Verdict | None:
-    """Return what `match is None` shows: what `not match` does, for every match is true."""
+    """Return what `match is None` shows, which is what `not match` does, or `check() is False`."""
+    if isinstance(right, Known) and isinstance(right.value, bool) and isinstance(left, Unknown):
+        if left.verdict is None or left.flows:
+            return None
+        return left.verdict if right.value else (left.verdict[1], left.verdict[0])
     if not (isinstance(left, Unknown) and left.type == "re.Match" and left.verdict is not None):
         return None
     if not (isinstance(right, Known) and right.value is None):
@@ -250,11 +262,56 @@ def shown_by_prefix(machine: "Machine", value: Value, prefix: Value) -> Verdict:
         # A literal begins so; see `literal_signs`.
         return facts_about(machine, value, bits, frozenset({BEGINS + known[0]})), {}
     on_false: Facts = {}
+    if value_is_address(machine, value) and any(map(_is_own_address, known)):
+        on_false = facts_about(machine, value, library.clean_bits(REACHING))
     if "-" in known or "--" in known:
         on_false = facts_about(machine, value, library.clean_bits(("argument-injection",)))
     if known == ["/"]:
         on_false = facts_about(machine, value, 0, frozenset({NOT_ABSOLUTE}))
     return facts_about(machine, value, bits) if bits else {}, on_false
+
+
+REACHING = ("server-side-request-forgery",)
+
+
+def value_is_address(machine: "Machine", value: Value) -> bool:
+    """Whether a value is an address of the network to which a name was resolved."""
+    return isinstance(value, Unknown) and value.serial in machine.resolved
+
+
+def _is_own_address(text: str) -> bool:
+    """Whether an address that begins so is of this machine, or of the network around it."""
+    return text.startswith(("127.", "10.", "192.168.", "169.254.", "172.", "::1", "::ffff:7f"))
+
+
+def resolved(machine: "Machine", value: Value, result: Value) -> Value:
+    """Return the address that belongs to a host: what is shown of it is shown of the host."""
+    serials = serials_of(value)
+    if not serials or not isinstance(result, Unknown | Known):
+        return result
+    further = [other for one in serials for other in machine.echoes.get(one, ((), 0))[0]]
+    type_ = result.type if isinstance(result, Unknown) else ""
+    address = Unknown(result.flows, type_, next_serial())
+    machine.resolved.add(address.serial)
+    bits = machine.library.clean_bits(REACHING)
+    machine.echoes[address.serial] = ((*serials, *further), bits)
+    return address
+
+
+def part_of_address(machine: "Machine", address: Unknown, name: str = "") -> Value:
+    """Return an item or attribute of what a name was resolved to."""
+    known = facts_about(machine, address, machine.library.clean_bits(REACHING))
+    if name in PRIVATE:
+        return Unknown((), "bool", 0, ({}, known))
+    if name == "is_global":
+        return Unknown((), "bool", 0, (known, {}))
+    part = Unknown(address.flows, "", next_serial())
+    machine.resolved.add(part.serial)
+    machine.echoes[part.serial] = machine.echoes[address.serial]
+    return part
+
+
+PRIVATE = frozenset("is_private is_loopback is_link_local is_reserved is_unspecified".split())
 
 
 def _ends_folder(prefix: Value) -> bool:

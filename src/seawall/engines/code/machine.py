@@ -131,6 +131,8 @@ class Machine:
         """By serial of `text[1:-1]`: the serial of the text."""
         self.member_of: dict[int, int] = {}
         """By the serial of the name of something: that of what has the name."""
+        self.resolved: set[int] = set()
+        """Serials of addresses to which names of hosts were resolved."""
         self.archive_of: dict[int, int] = {}
         """By the serial of what an archive holds: that of the archive."""
         self.derived: dict[Any, int] = {}
@@ -172,6 +174,7 @@ class Machine:
         self.inner_of.clear()
         self.member_of.clear()
         self.archive_of.clear()
+        self.resolved.clear()
 
     def forget(self) -> None:
         """Forget what is known of functions by their identity, which ends with them."""
@@ -375,6 +378,8 @@ class Machine:
     def _unknown_attribute(
         self, receiver: Unknown, name: str, frame: Frame, node: Expression | None
     ) -> Value:
+        if receiver.serial in self.resolved:
+            return guards.part_of_address(self, receiver, name)
         if receiver.type:
             found = external.typed_attribute(self, receiver, name, frame, node)
             if found is not None:
@@ -632,6 +637,8 @@ class Machine:
         if found is not None:
             return found
         match value:
+            case Unknown() if value.serial in self.resolved:
+                return guards.part_of_address(self, value)
             case Unknown():
                 kind = self.library.items(value.type) if value.type else ""
                 if value.flows:

@@ -178,6 +178,8 @@ def _harmless_path(flow: Flow, before: str | None, after: str | None) -> bool:
 
 def _harmless_url(flow: Flow, before: str | None, after: str | None) -> bool:
     """Behind a fixed host: only the path is somebody else's."""
+    if before == "/":
+        return NOT_ABSOLUTE in flow.excludes or "/" in flow.excludes
     return before is not None and fixes_host(before)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from seawall.engines.code.flows import NOTHING, Flow, of_numbers
 from seawall.engines.code.guards import (
+    NO_OPTION,
+    NOT_ABSOLUTE,
     shown_by_predicate,
     shown_by_prefix,
     shown_by_suffix,
@@ -99,7 +101,15 @@ def call_method(
     if name in TRIMS and not arguments:
         return _trim(receiver, name)
     flows = flows_of([receiver, *arguments])
+    if name in ("strip", "lstrip") and isinstance(arguments[0], Known):
+        signs = str(arguments[0].value)
+        lost = frozenset(NOT_BEGUN[sign] for sign in signs if sign in NOT_BEGUN)
+        return Unknown(tuple(flow.without(lost) for flow in flows), "str")
     return Unknown(flows, "str")
+
+
+NOT_BEGUN = {"/": NOT_ABSOLUTE, "-": NO_OPTION}
+"""By the sign that is cut off: what is then known of the beginning."""
 
 
 def _concrete(

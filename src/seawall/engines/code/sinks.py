@@ -52,7 +52,7 @@ def reaching(
         machine, value, frame, deep=form in DEEP or weakness in DEEP_WEAKNESSES
     ):
         for flow in hole.flows:
-            if flow.clean & bit or _is_callers_own(weakness, flow, before):
+            if flow.clean & bit or _is_callers_own(weakness, form, flow, before):
                 continue
             if HARMLESS.get(form, _never)(flow, before, after):
                 continue
@@ -138,12 +138,14 @@ OWN_CHOICE = frozenset(
 """Weaknesses of what a function is for: to open this file, to run this command."""
 
 
-def _is_callers_own(weakness: str, flow: Flow, before: str | None) -> bool:
+def _is_callers_own(weakness: str, form: str, flow: Flow, before: str | None) -> bool:
     """Whether it is for whoever calls a public function to see to: a path given as a whole."""
     if not is_callers(flow):
         return False
-    return weakness in OWN_AFFAIR or (
-        weakness in OWN_CHOICE and before == "" and WHOLE in flow.excludes
+    return (
+        weakness in OWN_AFFAIR
+        or form == "question"
+        or (weakness in OWN_CHOICE and before == "" and WHOLE in flow.excludes)
     )
 
 
@@ -257,6 +259,7 @@ HARMLESS = {
     "sql": _harmless_quoted,
     "xpath": _harmless_quoted,
     "path": _harmless_path,
+    "question": _harmless_path,
     "url": _harmless_url,
     "header": _harmless_lines,
     "log": _harmless_lines,

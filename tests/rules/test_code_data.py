@@ -25,6 +25,7 @@ OWN = {
     "slow-regex",
     "stack-trace-exposure",
     "timing-unsafe-comparison",
+    "wide-character-range",
 }
 """Weaknesses that no table can state: `engines/code/reasoned/` finds them."""
 

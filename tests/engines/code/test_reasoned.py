@@ -284,7 +284,8 @@ SLOW = [
     ("re.compile(r'''( a | a a )+ $ # x''', re.VERBOSE).match(text)", True),
     ("re.match(r'^ *(.*?) *$ ', text, re.X)", False),
     ("re.match(r'a+$', text)", False),
-    ("re.sub(r'\\s+$', '', text)", False),
+    ("re.sub(r'\\s+$', '', text)", True),
+    ("re.fullmatch(r'\\s+$', text)", False),
     ("re.match(r'(a+)+$', 'aaaa')", False),
     ("len(text) < 9 and re.match(r'(a+)+$', text)", False),
 ]

@@ -46,8 +46,8 @@ class Sink(NamedTuple):
     when: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
     form: str = ""
-    """How the argument is read: "shell", "program", "arguments", "sql", "path", "url", "html",
-    "header", ...; "" is the weakness's own."""
+    """How the argument is read: "shell", "program", "arguments", "sql", "path", "file" (a path,
+    or an open file), "url", "html", "header", ...; "" is the weakness's own."""
     severity: str = ""
     library: str = ""
 

@@ -216,6 +216,8 @@ class Analysis:
         self._done.add(id(info))
         model = entries.named(self.machine, function)
         if model is not None:
+            if model.returns:
+                self.machine.returning[id(info)] = model.returns
             frame = Frame(info.module, None, State({}, {}), function.closure)
             around = function.declared.node.decorators
             self.run_entry(

@@ -339,7 +339,10 @@ def call_value(
                     return external.call(machine, f"{base}.__call__", function, given, frame, node)
         case Unknown():
             if function.type:
-                return external.call(machine, function.type, function, given, frame, node)
+                path = f"{function.type}.__call__"
+                if machine.library.model(path) is None:
+                    path = function.type
+                return external.call(machine, path, function, given, frame, node)
     return external.call_unknown(machine, function, "", given, frame, node)
 
 

@@ -60,6 +60,10 @@ PLAIN_ANNOTATIONS = frozenset(
 )
 
 
+MOST_DEPENDENCIES = 4
+"""Dependencies of dependencies that are handed what they ask for."""
+
+
 class Entry(Struct, kw_only=True):
     """One function that a framework calls."""
 
@@ -303,16 +307,23 @@ def named(machine: "Machine", function: FunctionValue) -> EntryPoint | None:
     found = list(_named(machine, function))
     if len(found) < 2:
         return found[0] if found else None
-    return max(found, key=lambda model: _read_of(machine, model, function.info.node))
+    handed = list(function.info.node.parameters)[1 if function.info.owner is not None else 0 :]
+    return max(found, key=lambda model: _read_of(machine, model, function.info.node, handed))
 
 
-def _read_of(machine: "Machine", model: EntryPoint, function: Function) -> int:
+def _read_of(
+    machine: "Machine", model: EntryPoint, function: Function, handed: list[Parameter]
+) -> int:
     """Count what a function reads of its parameters that their types in a framework have."""
     known = 0
+    types = {
+        handed[int(word)].name if word.isdigit() and int(word) < len(handed) else word: kind
+        for word, kind in model.types.items()
+    }
     for node in walk(function.body):
         if not isinstance(node, Attribute) or not isinstance(node.value, Name):
             continue
-        kind = model.types.get(node.value.name)
+        kind = types.get(node.value.name)
         if kind and _has(machine, kind, node.name):
             known += 1
     return known
@@ -444,7 +455,7 @@ def _parameter(
     if parameter.default is not None and isinstance(parameter.default, Call):
         default = machine.value(parameter.default, scratch)
         if not (isinstance(default, Unknown) and default.flows):
-            dependency = _dependency(machine, parameter.default, scratch)
+            dependency = _dependency(machine, entry, parameter.default, names, harmless, scratch)
             if dependency is not None:
                 return dependency
     wanted = model.parameters == "all" or (
@@ -482,17 +493,41 @@ def _in_path(entry: Entry, parameter: Parameter, names: set[str]) -> bool:
     return parameter.name in names or parameter.kind in ("rest", "names")
 
 
-def _dependency(machine: "Machine", default: Call, frame: Frame) -> Value | None:
-    """Return what `Depends(function)` gives; None where the default is none."""
+def _dependency(
+    machine: "Machine",
+    entry: Entry,
+    default: Call,
+    names: set[str],
+    harmless: set[str],
+    frame: Frame,
+) -> Value | None:
+    """Return what `Depends(function)` gives; None where the default is none.
+
+    What it is called with comes from the request, as what the handler is called with.
+    """
     name = default.function.name if isinstance(default.function, Name | Attribute) else ""
     if name not in ("Depends", "Security", "Inject", "Provide"):
         return None
     target = machine.value(default.arguments[0], frame) if default.arguments else ANYTHING
-    if isinstance(target, FunctionValue):
-        return machine.call(target, [], {}, frame, default)
+    maker: Value | None = target
     if isinstance(target, ClassValue):
-        return calls.instance_of(machine, target.info, frame)
-    return ANYTHING
+        maker = target.info.find("__init__")
+        if not isinstance(maker, FunctionValue):
+            return calls.instance_of(machine, target.info, frame)
+    if not isinstance(maker, FunctionValue):
+        return ANYTHING
+    if machine.depth >= MOST_DEPENDENCIES:
+        return ANYTHING
+    inner = Entry(function=maker, model=entry.model, route=entry.route, where=entry.where)
+    parameters = maker.info.node.parameters[1 if isinstance(target, ClassValue) else 0 :]
+    machine.depth += 1
+    handed = {
+        one.name: _parameter(machine, inner, one, None, names, harmless, frame)
+        for one in parameters
+        if one.kind not in ("rest", "names")
+    }
+    machine.depth -= 1
+    return machine.call(target, [], handed, frame, default)
 
 
 def _carried(machine: "Machine", ref: Ref, origin: Origin, frame: Frame) -> Value:

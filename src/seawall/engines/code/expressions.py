@@ -135,6 +135,8 @@ def index(machine: "Machine", node: Index, frame: Frame) -> Value:
     if isinstance(node.key, Slice):
         return machine.cut(container, node.key, frame)
     key = machine.value(node.key, frame)
+    if key.flows and isinstance(node.value, Call):
+        reasoned.looked_up(machine, node.value, key, frame, node)
     return get_item(machine, container, key, frame, node)
 
 

@@ -51,6 +51,8 @@ def reaching(
     for before, hole, after in holes(
         machine, value, frame, deep=form in DEEP or weakness in DEEP_WEAKNESSES
     ):
+        if form in FILES and not _is_named(hole, before):
+            continue
         for flow in hole.flows:
             if flow.clean & bit or _is_callers_own(weakness, form, flow, before):
                 continue
@@ -116,7 +118,7 @@ def holes(machine: "Machine", value: Value, frame: Frame, *, deep: bool) -> Iter
                     inner = list(cell.attributes.values())
             for item in inner:
                 if isinstance(item, Ref):
-                    flows = machine.deep_flows(item, frame, 2)
+                    flows = machine.deep_flows(item, frame, DEEPEST_ITEM)
                     if flows:
                         yield None, Unknown(flows), None
                 else:
@@ -147,6 +149,20 @@ def _is_callers_own(weakness: str, form: str, flow: Flow, before: str | None) ->
         or form == "question"
         or (weakness in OWN_CHOICE and before == "" and WHOLE in flow.excludes)
     )
+
+
+FILES = frozenset({"file", "remote-file"})
+"""Forms of an argument that may be the name of a file, or a file that is open."""
+TEXT_PARTS = frozenset("query form header cookie path url".split())
+
+
+def _is_named(value: Value, before: str | None) -> bool:
+    """Whether it is the name of a file, and not the file."""
+    if before or not isinstance(value, Unknown):
+        return True
+    if value.type not in ("", "str", "builtins.str"):
+        return False
+    return all(flow.origin.part in TEXT_PARTS and not flow.weak for flow in value.flows)
 
 
 def _never(flow: Flow, before: str | None, after: str | None) -> bool:
@@ -183,6 +199,11 @@ def _harmless_url(flow: Flow, before: str | None, after: str | None) -> bool:
     if before == "/":
         return NOT_ABSOLUTE in flow.excludes or "/" in flow.excludes
     return before is not None and fixes_host(before)
+
+
+def _harmless_address(flow: Flow, before: str | None, after: str | None) -> bool:
+    """Behind a folder, or anything that is no address, it stays a path."""
+    return bool(before) and not re.match(r"[a-z][a-z0-9+]*:/*", before or "")
 
 
 _DELAY = re.compile(r"(?i)^\s*\d+\s*;\s*url\s*=\s*['\"]?")
@@ -260,7 +281,9 @@ HARMLESS = {
     "xpath": _harmless_quoted,
     "path": _harmless_path,
     "question": _harmless_path,
+    "file": _harmless_path,
     "url": _harmless_url,
+    "remote-file": _harmless_address,
     "header": _harmless_lines,
     "log": _harmless_lines,
     "html": _harmless_html,
@@ -269,6 +292,8 @@ HARMLESS = {
     "row": _harmless_cell,
     "format": _harmless_format,
 }
+DEEPEST_ITEM = 6
+"""Lists and mappings within one another that a document is looked through."""
 DEEP = frozenset({"query", "document", "row", "address"})
 # Not of a log: there a list or mapping is written as Python writes it, with its line ends escaped.
 DEEP_WEAKNESSES = frozenset(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from seawall_guard.catalogue.entries import Check
+from seawall_guard.catalogue.entries import Check, Sink
 
 from seawall.engines.code.flows import Where
 from seawall.engines.code.hits import Root
@@ -17,9 +17,10 @@ from seawall.engines.code.reasoned import (
     patterns,
     races,
     randomness,
+    ranges,
     siblings,
 )
-from seawall.engines.code.reasoned.flagging import flag
+from seawall.engines.code.reasoned.flagging import flag, flag_here, hit_here
 from seawall.engines.code.reasoned.names import UNGUESSABLE, told_by
 from seawall.engines.code.reasoned.nodes import (
     dotted,
@@ -28,7 +29,7 @@ from seawall.engines.code.reasoned.nodes import (
     walk,
 )
 from seawall.engines.code.state import Frame
-from seawall.engines.code.values import Known, Unknown, Value, join
+from seawall.engines.code.values import Known, Text, Unknown, Value, join
 from seawall.engines.code.words import is_test
 from seawall.model.program import Attribute, Call, Expression, Handler, Index, Node, Return
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 DEFERRED = frozenset({randomness.WEAKNESS})
 """Weaknesses whose checks do not tell by themselves: what becomes of the value decides."""
+NAMED = Sink(weakness="unsafe-reflection")
 CLAIMED = comparisons.CLAIMED
 GETTERS = frozenset("get getlist get_all get_header header getheader".split())
 NAMES = (
@@ -50,7 +52,7 @@ NAMES = (
     | GETTERS
     | patterns.MATCHING.keys()
     | frozenset("set_cookie set_secure_cookie set_signed_cookie".split())
-    | frozenset("startswith compile HMAC digest new".split())
+    | frozenset("startswith endswith find compile HMAC digest new".split())
 )
 """The last identifiers of what `called` looks at."""
 
@@ -81,6 +83,8 @@ def called(
         return patterns.compiled(machine, path, given, frame)
     elif name == "startswith":
         comparisons.begun(machine, receiver, given, frame)
+    elif name in ("endswith", "find"):
+        _looked_for(machine, name, receiver, given, frame)
     elif name in GETTERS:
         return _got(machine, receiver, given, frame)
     elif name in errors.ANSWERS or path in errors.ANSWERS:
@@ -120,10 +124,33 @@ def compared(
     machine: "Machine", sign: str, left: Value, right: Value, frame: Frame, node: Expression
 ) -> None:
     """Look at a comparison."""
+    if right.flows and isinstance(left, Known) and _is_asked(right):
+        check = addresses.met_by_another(sign, left.value)
+        if check is not None:
+            flag_here(machine, check, "in", frame, node.span)
     if left.flows or right.flows:
         comparisons.compared(machine, sign, left, right, frame, node)
         if sign in ("==", "!="):
             randomness.compared(machine, left, right, frame, node)
+
+
+def _is_asked(value: Value) -> bool:
+    """Whether a text comes from a request as it was sent."""
+    return isinstance(value, Unknown | Text) and any(
+        flow.origin.kind == "http" and not flow.weak for flow in value.flows
+    )
+
+
+def _looked_for(
+    machine: "Machine", name: str, receiver: Value | None, given: "Arguments", frame: Frame
+) -> None:
+    """Look at a text in which another one is looked for."""
+    first = given.positional[0] if given.positional else None
+    if receiver is None or not isinstance(first, Known) or given.node is None:
+        return
+    check = addresses.met_by_another(name, first.value)
+    if check is not None and _is_asked(receiver):
+        flag_here(machine, check, name, frame, given.node.span)
 
 
 def named(machine: "Machine", name: str, value: Value, frame: Frame, node: Expression) -> Value:
@@ -131,6 +158,17 @@ def named(machine: "Machine", name: str, value: Value, frame: Frame, node: Expre
     if told_by(name) & UNGUESSABLE:
         randomness.named(machine, value, frame, node.span)
     return value
+
+
+def looked_up(machine: "Machine", namespace: Call, key: Value, frame: Frame, node: Index) -> None:
+    """Look at a name that is looked up among all that a module knows."""
+    name = dotted(namespace.function)
+    if name not in ("globals", "locals"):
+        return
+    bit = machine.library.clean_bits((NAMED.weakness,))
+    for flow in key.flows:
+        if not flow.clean & bit:
+            hit_here(machine, NAMED, f"builtins.{name}", flow, frame, node.span)
 
 
 def kept(machine: "Machine", key: Value, value: Value, frame: Frame, node: Index) -> None:
@@ -179,12 +217,12 @@ def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
     sends = not channels.CLIENTS.isdisjoint(spoken)
     texts = channels.texts_in(outside_functions(module.tree.body)) if sends else {}
     has_patterns = "re" in spoken or "regex" in spoken
-    matching: list[Node] = []
+    matching: list[list[Node]] = []
     for function in (None, *functions_of(module.tree.body)):
         words = function.words if function is not None else module.tree.words
         symbol = function.symbol if function is not None else ""
         discloses = disclosure.of_interest(words)
-        checks = function is not None and addresses.of_interest(words, spoken)
+        checks = addresses.of_interest(words, spoken)
         tells = sends and channels.of_interest(words)
         races_too = function is not None and not races.WORDS.isdisjoint(words)
         closes = function is not None and not races.CLOSING_WORDS.isdisjoint(words)
@@ -209,8 +247,14 @@ def _look_at_functions(machine: "Machine", module: "ModuleInfo") -> None:
             for check, call in races.closed_late_in(nodes):
                 _flag(machine, module, check, call, symbol)
         if matches:
-            matching += nodes
-    for check, call in patterns.filters_in(matching):
+            matching.append(nodes)
+    every = [node for nodes in matching for node in nodes]
+    written = (
+        *patterns.filters_in(every),
+        *patterns.slow_ones_in(matching),
+        *ranges.wide_ranges_in(every),
+    )
+    for check, call in written:
         _flag(machine, module, check, call, "", certain=False)
 
 

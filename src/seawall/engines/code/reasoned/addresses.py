@@ -80,8 +80,21 @@ def _in_call(node: Call, function: Attribute) -> Iterator[tuple[Check, Expressio
     elif function.name in MATCHING and dotted(function.value) in ("re", "regex"):
         check = loose_pattern(text_of(node.arguments[0]), function.name)
         subject = node.arguments[1] if len(node.arguments) > 1 else None
-        if check is not None and (subject is None or _is_address(subject)):
+        anchored = text_of(node.arguments[0]).startswith(("^", "http", "(http", "(?:http"))
+        if check is not None and (subject is None or anchored or _is_address(subject)):
             yield check, node
+
+
+def met_by_another(sign: str, left: object) -> Check | None:
+    """Return what is wrong with looking for a host in an address that somebody else sent."""
+    if sign not in ("in", "not in", "endswith", "find", "index") or not isinstance(left, str):
+        return None
+    found = _HOST.match(left)
+    if found is None:
+        return None
+    if sign == "endswith":
+        return None if found["dot"] or found["scheme"] else ENDED
+    return CONTAINED
 
 
 def loose_pattern(pattern: str, how: str) -> Check | None:

@@ -74,6 +74,8 @@ _NO_STORES = re.compile(
     r"stdin|stream|ser|port|client|process|p|child|shell|term\w*)$"
 )
 _FILE = re.compile(r"\.(?:pem|key|crt|cer|der|pub|txt|json|ya?ml|ini|conf|cfg|env)$")
+_FAST = re.compile(r"^(?:MD[245]|SHA\d+(?:_\d+)?|SHA)$")
+"""Modules of PyCryptodome that are hashes of no key."""
 _STANDARD = re.compile(r"^sys\.(?:__)?std(?:out|err)(?:__)?$")
 _GRAMMARS = frozenset("lexer tokens tokenizer tokenize lex grammar parse_token next_token".split())
 
@@ -275,16 +277,16 @@ def _store(node: Call, name: str, words: frozenset[str]) -> Check | None:
 def _hashes_password(
     node: Call, name: str, names: Names, words: frozenset[str], spoken: frozenset[str]
 ) -> bool:
-    function = node.function
-    number = 0
+    function, number = node.function, 0
     if isinstance(function, Attribute):
         owner = dotted(function.value)
         if name == "update":
             if owner not in names.hashes:
                 return False
-        elif owner != "hashlib":
+        elif owner == "hashlib":
+            number = 1 if name == "new" else 0
+        elif name != "new" or not _FAST.match(last_name(function.value)):
             return False
-        number = 1 if name == "new" else 0
     elif name in ("new", "update") or "hashlib" not in spoken:
         return False
     # Digest authentication says itself how passwords are hashed; leaked ones are looked up so.

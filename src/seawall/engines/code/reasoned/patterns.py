@@ -17,6 +17,7 @@ from seawall.model.program import (
     Binary,
     Call,
     Compare,
+    Constant,
     Expression,
     Name,
     Node,
@@ -27,12 +28,19 @@ if TYPE_CHECKING:
     from seawall.engines.code.machine import Machine
 
 SLOW = Sink(weakness="slow-regex")
+WRITTEN = Check(
+    weakness="slow-regex",
+    message="on some texts this expression takes exponential time",
+    severity="low",
+)
 SLOWISH = Sink(weakness="slow-regex", severity="low")
 MATCHING = {
     "match": 1, "fullmatch": 1, "search": 1, "findall": 1, "finditer": 1, "split": 1, "sub": 2,
     "subn": 2,
 }  # fmt: skip
 """Functions of `re`, with where the text stands behind the pattern."""
+MOST_WRITTEN = 400
+"""Characters of an expression that is looked at though nothing is known of what it is to match."""
 REPLACING = frozenset({"sub", "subn"})
 FILTERING = REPLACING | frozenset(
     {"match", "search", "fullmatch", "findall", "finditer", "compile"}
@@ -118,7 +126,7 @@ def matched(
     if not isinstance(pattern.value, str | bytes) or _is_measured(given.node, position, frame):
         return
     slow = slow_regex(pattern.value, flags, whole=name == "fullmatch")
-    if slow is None or slow.match_degree == 1:
+    if slow is None or (slow.match_degree == 1 and name in ("match", "fullmatch")):
         return
     sink = SLOW if slow.kind == "exponential" or slow.degree > 2 else SLOWISH
     bit = machine.library.clean_bits((SLOW.weakness,))
@@ -142,6 +150,78 @@ def _is_measured(node: Expression | None, position: int, frame: Frame) -> bool:
         if isinstance(compare, Compare)
         for side in (compare.left, *compare.rights)
     )
+
+
+NESTED = re.compile(r"\)(?:[*+]|\{\d*,)")
+"""Without a group that is repeated no pattern takes exponential time."""
+
+
+def slow_ones_in(functions: list[list[Node]]) -> list[tuple[Check, Call]]:
+    """Return the calls in a module that match with an expression of exponential time.
+
+    `functions` are the nodes of each. What is only compiled there is told of where that is done.
+    Where the text that is matched is written beside it, or measured before, it takes little time.
+    """
+    made: dict[str, Call] = {}
+    compiled_here: list[Call] = []
+    for node in (node for nodes in functions for node in nodes):
+        if isinstance(node, Assign) and isinstance(node.value, Call) and len(node.targets) == 1:
+            name = last_name(node.targets[0])
+            if name and _is_slow(node.value, "compile"):
+                made[name] = node.value
+        if isinstance(node, Call) and _is_slow(node, "compile"):
+            compiled_here.append(node)
+    found: list[tuple[Check, Call]] = []
+    used: set[int] = set()
+    for nodes in functions:
+        measured = _measured_in(nodes)
+        for node in nodes:
+            name = last_name(node) if isinstance(node, Call) else ""
+            if not isinstance(node, Call) or name not in MATCHING:
+                continue
+            owner = node.function.value if isinstance(node.function, Attribute) else None
+            compiling = owner if isinstance(owner, Call) else made.get(last_name(owner))
+            position = MATCHING[name]
+            if compiling is not None and any(compiling is one for one in compiled_here):
+                used.add(id(compiling))
+                position -= 1
+            elif not _is_slow(node, name):
+                continue
+            text = _argument(node, "string", position)
+            if not isinstance(text, Constant) and last_name(text) not in measured:
+                found.append((WRITTEN, node))
+    found += [(WRITTEN, call) for call in compiled_here if id(call) not in used]
+    return found
+
+
+def _is_slow(call: Call, name: str) -> bool:
+    """Whether a call of this function of `re` names an expression of exponential time."""
+    function = call.function
+    if not isinstance(function, Attribute) or function.name != name:
+        return False
+    if dotted(function.value) not in ("re", "regex"):
+        return False
+    pattern = text_of(_argument(call, "pattern", 0))
+    if not NESTED.search(pattern) or len(pattern) > MOST_WRITTEN:
+        return False
+    position = 1 if name == "compile" else MATCHING[name] + (2 if name in REPLACING else 1)
+    flags = flags_of(_argument(call, "flags", position))
+    if flags is None:
+        return False
+    slow = slow_regex(pattern, flags, whole=name == "fullmatch")
+    return slow is not None and slow.kind == "exponential"
+
+
+def _measured_in(nodes: Iterable[Node]) -> set[str]:
+    """Return the names of what a function asks the length of."""
+    return {
+        last_name(argument)
+        for node in nodes
+        if isinstance(node, Compare)
+        for side in (node.left, *node.rights)
+        if isinstance(side, Call) and last_name(side.function) == "len"
+        for argument in side.arguments
+    }
 
 
 # --- filters of HTML ---

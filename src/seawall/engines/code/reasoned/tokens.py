@@ -1,16 +1,19 @@
 """Tokens that are read before they are verified: right where that finds the key."""
 
-from seawall.engines.code.reasoned.nodes import dotted, text_of, walk, written
+from seawall.engines.code.reasoned.nodes import dotted, last_name, text_of, walk, written
 from seawall.engines.code.state import Frame
 from seawall.model.program import Call, Constant, Expression
 
 WEAKNESS = "jwt-unverified"
 _OFF = frozenset({"options", "verify"})
+_MAKING = frozenset({"encode", "sign", "generate_jwt"})
 
 
 def is_verified_too(node: Expression | None, frame: Frame) -> bool:
     """Whether the same function decodes the same token again, and checks it then."""
     if not isinstance(node, Call) or not node.arguments or frame.function is None:
+        return False
+    if last_name(node.function) in _MAKING:
         return False
     function, token = dotted(node.function), written(node.arguments[0])
     return any(

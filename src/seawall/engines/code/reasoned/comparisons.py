@@ -12,7 +12,7 @@ from seawall.engines.code.reasoned.nodes import last_name
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import Items, Known, Ref, Symbol, Unknown, Value, with_flows
 from seawall.engines.code.words import REMOTE, is_test
-from seawall.model.program import Compare, Expression, Span
+from seawall.model.program import Attribute, Compare, Expression, Span
 
 if TYPE_CHECKING:
     from seawall.engines.code.calls import Arguments
@@ -22,7 +22,10 @@ TIMED = Check(
     weakness="timing-unsafe-comparison",
     message="this comparison takes the longer, the more of the secret is right",
 )
+ASKED = Sink(weakness=TIMED.weakness)
 TRUSTED = Sink(weakness="client-address-trusted")
+_LEAST_SECRET = 6
+"""Characters of a text that may be a secret."""
 MACS = frozenset({"hmac.new", "hmac.HMAC", "hmac.digest"})
 CLAIMED = frozenset(
     name
@@ -71,7 +74,7 @@ def compared(
 def _look_for_secrets(
     machine: "Machine", left: Value, right: Value, frame: Frame, node: Expression
 ) -> None:
-    if isinstance(left, Known) or isinstance(right, Known) or is_test(frame.module.path):
+    if not (_may_be_secret(left) and _may_be_secret(right)) or is_test(frame.module.path):
         return
     sides = (_is_mac(left), _is_mac(right))
     if any(sides):
@@ -80,12 +83,41 @@ def _look_for_secrets(
             flag_here(machine, TIMED, "==", frame, node.span)
         return
     for own, given, place in ((left, right, 0), (right, left, 1)):
-        if not _is_sent(given) or _is_sent(own) or isinstance(own, Ref | Items | Symbol):
+        if _is_sent(own) or isinstance(own, Ref | Items) or _is_foreign(own):
             continue
         side = _side(node, place)
-        if side is not None and is_secret(side, NOWHERE):
+        if side is None or not is_secret(side, NOWHERE) or _is_column(side):
+            continue
+        if _is_sent(given):
             flag_here(machine, TIMED, "==", frame, node.span)
             return
+        if not any(flow.origin.kind == "formal" for flow in own.flows):
+            # Whether somebody else wrote it, each caller of the function says.
+            for flow in given.flows:
+                if flow.origin.kind == "formal":
+                    hit_here(machine, ASKED, "==", flow, frame, node.span)
+
+
+def _is_column(node: Expression) -> bool:
+    """Whether an expression names a column of a model: the database compares."""
+    return (
+        isinstance(node, Attribute)
+        and node.name.islower()
+        and last_name(node.value)[:1].isupper()
+        and not last_name(node.value).isupper()
+    )
+
+
+def _is_foreign(value: Value) -> bool:
+    """Whether a value is a name of a library's, but for settings that a program fills in."""
+    return isinstance(value, Symbol) and not value.path.startswith("django.conf.settings.")
+
+
+def _may_be_secret(value: Value) -> bool:
+    """Whether a value is not known, or a text that the program keeps under a name."""
+    if not isinstance(value, Known):
+        return True
+    return isinstance(value.value, str | bytes) and len(value.value) >= _LEAST_SECRET
 
 
 def _side(node: Expression, place: int) -> Expression | None:

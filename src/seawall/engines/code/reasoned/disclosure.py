@@ -51,7 +51,15 @@ HASHES = frozenset(
     "md5 sha1 sha224 sha256 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512 blake2b blake2s "
     "new update".split()
 )
-INTERESTING = LOGGING | STORING | HASHES
+QUERIES = frozenset({"execute"})
+INTERESTING = LOGGING | STORING | HASHES | QUERIES
+_INTO_TABLE = re.compile(
+    r"(?is)^\s*(?:insert\s+(?:or\s+\w+\s+)?into\b|update\s+\w+\s+set\b)"
+    r".*\b(?:password|passwd|pwd|passphrase|user_?pass)\b"
+)
+"""A statement that writes a column of passwords."""
+_ASKERS = frozenset({"request", "Form", "APIRouter", "FastAPI", "input", "getpass"})
+_HASHING = re.compile(r"(?i)hash|crypt|hexdigest|argon|scrypt|pbkdf|md5|sha\d|cipher|fernet|hmac")
 _LOG = re.compile(r"(?i)(?:^|_)log(?:ger|ging|s)?$|^log|logger$")
 _ASKING = frozenset("get pop getenv getlist getpass get_secret_value".split())
 _KEEPING = frozenset(
@@ -232,6 +240,8 @@ def written_in(
                 if told is not None and (name != "set_cookie" or told.bits & PASSWORD):
                     yield check, node, bool(told.bits & PASSWORD)
                     break
+        elif name in QUERIES and _keeps_password(node, names, spoken):
+            yield STORED, node, True
         elif name in HASHES and _hashes_password(node, name, names, words, spoken):
             yield FAST_HASH, node, True
 
@@ -272,6 +282,18 @@ def _store(node: Call, name: str, words: frozenset[str]) -> Check | None:
     if name in ("write_text", "write_bytes") or "open" in words:
         return STORED
     return None
+
+
+def _keeps_password(node: Call, names: Names, spoken: frozenset[str]) -> bool:
+    """Whether a statement writes a password into a table, in a file that hashes none."""
+    if len(node.arguments) < 2 or _ASKERS.isdisjoint(spoken):
+        return False
+    # What another file hands over, that may have hashed.
+    if any(map(_HASHING.search, spoken)):
+        return False
+    return bool(_INTO_TABLE.search(text_of(node.arguments[0]))) and any(
+        told.bits & PASSWORD for told in names.secrets_in(node.arguments[1])
+    )
 
 
 def _hashes_password(

@@ -18,6 +18,7 @@ _PAIRS = frozenset(
     "refresh_token bearer_token session_token reset_token private_key "
     "secret_key client_secret encryption_key signing_key authentication_key authorization_key "
     "credit_card card_number card_no social_security security_number bank_account account_number "
+    "admin_token admin_key internal_token internal_key service_token "
     "oauth_token master_key recovery_code otp_code pin_code health_record medical_record "
     "passport_number".split()
 )

@@ -190,10 +190,18 @@ def _uses(route: Route) -> Iterator[Use]:
             for table in dict.fromkeys(_TABLE.findall(text)):
                 picks = " where " in f" {text.lower()} "
                 yield Use(table.lower(), node, is_named and picks, picks, is_own)
-        elif (name in _PICKING and given) or name in _ALL:
+        elif (name in _PICKING and given) or (name in _ALL and not _narrowed(node.function)):
             table = _model(node)
             if table:
                 yield Use(table, node, is_named and name in _PICKING, bool(given), is_own)
+
+
+def _narrowed(node: Expression) -> bool:
+    """Whether records have been picked before all of what is left is taken."""
+    return any(
+        isinstance(one, Call) and last_name(one) in _PICKING and bool(one.arguments or one.keywords)
+        for one in walk(node)
+    )
 
 
 def _model(call: Call) -> str:

@@ -73,7 +73,7 @@ _VERBS = re.compile(
 )
 _ASKING = re.compile(
     r"(?:Login|Permission|Auth\w*|Staff|Admin|User|Superuser|Access|Role|Token)s?(?:Required|Mixin|Check)"
-    r"|Protected|Restricted|^Secured?[A-Z]|UserPassesTest"
+    r"|Authenticated|Protected|Restricted|^Secured?[A-Z]|UserPassesTest"
 )
 """Classes that ask for a login or a right before their views answer."""
 _FIRST = frozenset("dispatch prepare initial setup check_permissions on_request __call__".split())
@@ -199,16 +199,14 @@ def _asked_by_class(callers: Callers, entry: "Entry") -> list[str]:
     owner = entry.owner
     if owner is None:
         return []
-    found: list[str] = []
+    bases = [name for info in owner.mro for name in map(last_name, info.node.bases)]
+    found = [name for name in (owner.node.name, *bases) if _ASKING.search(name)]
     for info in owner.mro:
         body = info.node.body
-        for name in (
-            "decorators",
-            "method_decorators",
-            "permission_classes",
-            "permission_required",
-        ):
+        for name in ("decorators", "method_decorators", "permission_classes"):
             found += (n or name for n in names_in(stated(body, name)) if n != OPEN)
+        if stated(body, "permission_required") is not None:
+            found.append("permission_required")
         found += (
             one.name
             for one in walk(info.node.decorators)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.parse.notebook import Notebook, ParseError, parse_notebook
+from seawall.core.errors import ParseError
+from seawall.parse.notebook import Notebook, parse_notebook
 
 
 def notebook(*cells: Any, indent: int | None = 1, **metadata: Any) -> bytes:

@@ -12,6 +12,7 @@ HOUSE = ROOT / "src" / "seawall"
 GROUPS = {"engines", "rules", "reports", "readers", "notify", "parse"}
 """Rooms whose inhabitants are sisters: they never import one another."""
 SLAB = {
+    "parse": {"json", "lines", "toml", "xml", "yaml"},
     "reports": {"escape", "html_style", "options", "order"},
     "rules": {"keep", "knowledge", "tables"},
 }

@@ -23,3 +23,12 @@ class ConfigError(SeawallError):
 
 class TargetError(SeawallError):
     """The target does not exist, is not readable, or is not what the options need."""
+
+
+class ParseError(SeawallError):
+    """A file is not what its name says, or broken beyond what its parser passes over."""
+
+    def __init__(self, message: str, *, line: int = 0, hint: str = "") -> None:
+        """`line` is 1-based, 0 where it is not known."""
+        super().__init__(message, hint=hint)
+        self.line = line

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from seawall.core.errors import SeawallError
+from seawall.core.errors import ParseError
 
 MAX_LINES = 1_000_000
 """Of code in one notebook; what is behind is not read."""
@@ -19,10 +19,6 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:\n]', re.DOTALL)
 _MAGIC = re.compile(r"[ \t]*(?:%%?[A-Za-z]|!|\?|[\w.]+\?{1,2}[ \t]*$)")
 _GIVEN = re.compile(r"([ \t]*[\w.,\[\] \t]+?=[ \t]*)(?:%[A-Za-z]|!).*")
 _CELL = re.compile(r"%%(?!(?:time|timeit|capture|prun|python3?|pypy)\b)[A-Za-z!]")
-
-
-class ParseError(SeawallError):
-    """The file is no notebook, or one that is broken."""
 
 
 class Notebook(Struct, frozen=True):

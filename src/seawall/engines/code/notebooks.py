@@ -2,8 +2,9 @@
 
 import json
 
+from seawall.core.errors import ParseError
 from seawall.model.program import Broken, Module
-from seawall.parse.notebook import Notebook, ParseError, parse_notebook
+from seawall.parse.notebook import Notebook, parse_notebook
 from seawall.parse.python import parse_python
 
 SUFFIX = ".ipynb"

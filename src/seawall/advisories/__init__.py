@@ -1,0 +1,1 @@
+"""What is published about packages: the database on this machine, version order, match."""

@@ -1,0 +1,71 @@
+"""Every format of `parse/lock` reads its cases, and breaks with words on what is broken.
+
+A case is a folder `tests/parse/lock/<format>/<case>/`: the file, what else it takes in, and
+`expected.json`, which names the file and holds what of the inventory is not as by default.
+"""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from seawall.core.errors import ParseError
+from seawall.model.inventory import Inventory, ListFile
+from seawall.parse.lock import FORMATS, format_of, parser_of
+
+CASES = Path(__file__).parent / "lock"
+FOLDERS = sorted(path.parent for path in CASES.glob("*/*/expected.json"))
+MUTATIONS = 60
+
+
+def read_case(folder: Path) -> tuple[dict[str, Any], ListFile]:
+    """Return what is expected, and the file."""
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+
+    def read(path: str) -> bytes | None:
+        found = (folder / path).resolve()
+        inside = found.is_relative_to(folder.resolve())
+        return found.read_bytes() if inside and found.is_file() else None
+
+    path = expected.pop("file")
+    return expected, ListFile(path=path, content=(folder / path).read_bytes(), read=read)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_file_is_read_as_expected(folder: Path) -> None:
+    expected, file = read_case(folder)
+    assert format_of(file.path) == folder.parent.name
+    told = msgspec.to_builtins(parser_of(folder.parent.name)(file))
+    assert told == expected
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_a_case(name: str) -> None:
+    assert any(folder.parent.name == name for folder in FOLDERS)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_broken_is_told_in_words(name: str) -> None:
+    chosen = random.Random(name)
+    parse = parser_of(name)
+    contents = [b"", b"\x00\xff\xfe", b"{" * 5000, b"[" * 5000, b"<a>" * 5000, b"(" * 5000]
+    for folder in FOLDERS:
+        if folder.parent.name == name:
+            whole = read_case(folder)[1].content
+            for _ in range(MUTATIONS):
+                at = chosen.randrange(len(whole) + 1)
+                until = min(len(whole), at + chosen.choice((0, 1, 5, 40)))
+                new = chosen.choice((b"", bytes([chosen.randrange(256)]), b'"', b"{", b"\n", b"]"))
+                contents += (whole[:at], whole[:at] + new + whole[until:])
+    for content in contents:
+        try:
+            inventory = parse(ListFile(path=f"some/{name}", content=content))
+        except ParseError:
+            continue
+        assert isinstance(inventory, Inventory)
+        # What came of it can be told: every text is text, every line a line.
+        told = msgspec.json.encode(inventory).decode("utf-8")
+        assert all(one.line >= 0 and one.name for one in inventory.packages), told

@@ -51,11 +51,11 @@ SCHEMES: dict[Ecosystem, str] = {
     Ecosystem.PHOTON: "rpm",
     Ecosystem.CRAN: "cran",
     Ecosystem.HACKAGE: "hackage",
-    Ecosystem.CONAN: "conan",
+    Ecosystem.CONAN: "generic",
     Ecosystem.CONDA: "conda",
-    Ecosystem.LUAROCKS: "luarocks",
+    Ecosystem.LUAROCKS: "generic",
     Ecosystem.OPAM: "debian",
-    Ecosystem.BAZEL: "bazel",
+    Ecosystem.BAZEL: "generic",
     Ecosystem.GENERIC: "generic",
 }
 """The module that orders the versions of each ecosystem."""

@@ -10,7 +10,7 @@ from seawall.advisories.versions.coding import number, word
 
 def key(version: str) -> bytes:
     """Return the key of a version."""
-    parts = re.split(r"[.-]", version.strip())
+    parts = re.split(r"[.-]", version.strip().rstrip(".-"))
     if not all(part.isascii() and part.isdigit() for part in parts):
         return b"\x00" + word(version)
     return b"\x01" + b"".join(b"\x01" + number(part) for part in parts) + b"\x00"

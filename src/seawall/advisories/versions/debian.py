@@ -20,7 +20,7 @@ def key(version: str) -> bytes:
     """Return the key of a version."""
     found = _FORM.fullmatch(version)
     epoch, upstream, revision = found.groups() if found is not None else ("", version, "")
-    return number(epoch or "") + part_key(upstream) + part_key(revision or "")
+    return number(epoch or "") + part_key(upstream) + part_key(revision or "0")
 
 
 def part_key(text: str) -> bytes:

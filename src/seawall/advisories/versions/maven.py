@@ -8,7 +8,7 @@ import re
 
 from seawall.advisories.versions.coding import number, word
 
-_TOKEN = re.compile(r"([.\-_]?)([0-9]+|[^0-9.\-_]+|(?=[.\-_])|$)")
+_TOKEN = re.compile(r"([.\-]?)([0-9]+|[^0-9.\-]+|(?=[.\-])|$)")
 _KNOWN = {
     "alpha": b"\x01",
     "beta": b"\x02",
@@ -27,7 +27,9 @@ def key(version: str) -> bytes:
     """Return the key of a version."""
     tokens: list[tuple[bool, str]] = []
     """Whether a dot stands before it, and the token."""
-    for found in _TOKEN.finditer(version.strip().lower()):
+    version = version.strip().lower()
+    # What begins with a separator begins with zero.
+    for found in _TOKEN.finditer("0" * version.startswith((".", "-")) + version):
         separator, token = found.groups()
         if not separator and not token:
             continue

@@ -1,11 +1,11 @@
 """The order of versions, held against the tools that decide it.
 
-    python bench/deps/version_order.py --osv FOLDER [--pairs 5000]
+    python bench/deps/version_order.py --osv FOLDER
 
-Pairs are drawn from the versions that advisories name (`FOLDER` holds OSV records as JSONL, gzipped),
-neighbours in our own order and pairs at random, and from mutations of them. Each tool is asked in one
-process: packaging, semver of npm, `dpkg`, RPM, `Gem::Version`, Composer's `Comparator`
-and PHP, Maven's `ComparableVersion`, R's `package_version`. What is not on the machine is passed over
+Pairs are drawn from the versions that advisories name (`FOLDER` holds OSV records, JSONL.gz):
+neighbours in our own order, pairs at random, and mutations. Each tool is asked in one
+process: packaging, npm, `dpkg`, RPM, `Gem::Version`, Composer's `Comparator`
+and PHP, Maven's `ComparableVersion`, R's `package_version`. What is not there is passed over
 with a line that says so.
 """
 

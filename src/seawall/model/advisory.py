@@ -43,7 +43,7 @@ class Advisory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     exploitation: Exploitation | None = None
 
 
-class Query(Struct, frozen=True, kw_only=True):
+class Query(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A package that is asked about."""
 
     ecosystem: Ecosystem
@@ -53,6 +53,7 @@ class Query(Struct, frozen=True, kw_only=True):
     """Of a package of an operating system: "12", "v3.19", "9"."""
     source_name: str = ""
     """Advisories of Debian, Ubuntu and Alpine speak of source packages."""
+    source_version: str = ""
 
 
 class Match(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,6 +1,6 @@
 """Versions of which nothing is known: runs of digits and letters, numbers above words.
 
-Zeros at the end and before a word count for nothing, and words that come before a release are below it.
+Zeros at the end and before a word count for nothing; words that come before a release are below it.
 """
 
 from seawall.advisories.versions.coding import RUNS, number, word

@@ -1,0 +1,87 @@
+"""What a package is found by: its ecosystem, where it matters the release of it, and its name."""
+
+import re
+
+from seawall.model.advisory import Query
+from seawall.model.inventory import Ecosystem
+
+_WITHOUT_CASE = frozenset(
+    {
+        Ecosystem.PYPI,
+        Ecosystem.NUGET,
+        Ecosystem.PACKAGIST,
+        Ecosystem.GITHUB_ACTIONS,
+        Ecosystem.SWIFT,
+        Ecosystem.HEX,
+        Ecosystem.PUB,
+        Ecosystem.BITNAMI,
+        Ecosystem.CONAN,
+        Ecosystem.CONDA,
+    }
+)
+_RELEASED = frozenset(
+    {
+        Ecosystem.DEBIAN,
+        Ecosystem.UBUNTU,
+        Ecosystem.ALPINE,
+        Ecosystem.RED_HAT,
+        Ecosystem.ALMALINUX,
+        Ecosystem.ROCKY,
+        Ecosystem.FEDORA,
+        Ecosystem.ORACLE,
+        Ecosystem.AMAZON,
+        Ecosystem.SUSE,
+        Ecosystem.OPENSUSE,
+        Ecosystem.MARINER,
+        Ecosystem.PHOTON,
+    }
+)
+"""Operating systems: what holds in one release does not in another."""
+_MAJOR = frozenset(
+    {Ecosystem.DEBIAN, Ecosystem.RED_HAT, Ecosystem.ALMALINUX, Ecosystem.ROCKY, Ecosystem.ORACLE}
+)
+"""Those whose releases are told by their first number."""
+_SOURCES = frozenset(
+    {Ecosystem.DEBIAN, Ecosystem.UBUNTU, Ecosystem.ALPINE, Ecosystem.WOLFI, Ecosystem.CHAINGUARD}
+)
+"""Those whose advisories speak of source packages."""
+
+
+def normal_name(ecosystem: Ecosystem, name: str) -> str:
+    """Return a package's name as it is compared."""
+    if ecosystem is Ecosystem.PYPI:
+        return re.sub(r"[-_.]+", "-", name).lower()
+    if ecosystem is Ecosystem.SWIFT:
+        name = re.sub(r"\A(?:https?://|git@|ssh://git@)", "", name).removesuffix(".git")
+    return name.lower() if ecosystem in _WITHOUT_CASE else name
+
+
+def package_key(ecosystem: Ecosystem, name: str, distribution: str = "") -> str:
+    """Return what a package is found by: "PyPI|django", "Debian:12|openssl"."""
+    release = _release(ecosystem, distribution) if ecosystem in _RELEASED else ""
+    return f"{ecosystem}{release}|{normal_name(ecosystem, name)}"
+
+
+def query_key(query: Query) -> str:
+    """Return what the package that is asked about is found by."""
+    name = query.name
+    if query.ecosystem in _SOURCES and query.source_name:
+        name = query.source_name
+    return package_key(query.ecosystem, name, query.distribution)
+
+
+def _release(ecosystem: Ecosystem, distribution: str) -> str:
+    """Return a release as all write it: "Alpine:v3.19" and "3.19.1" are ":3.19"."""
+    if not distribution:
+        return ""
+    text = distribution.lower()
+    if ecosystem is Ecosystem.RED_HAT:
+        found = re.search(r"enterprise_linux(?:_[a-z_]+)?:(\d+)", text) or re.match(r"(\d+)", text)
+        return f":{found[1]}" if found else f":{text}"
+    if ecosystem in _MAJOR:
+        return f":{text.partition('.')[0]}"
+    if ecosystem is Ecosystem.ALPINE:
+        return ":" + ".".join(text.removeprefix("v").split(".")[:2])
+    if ecosystem is Ecosystem.UBUNTU:
+        return f":{text.removesuffix(':lts')}"
+    return f":{text}"

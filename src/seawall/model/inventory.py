@@ -81,6 +81,8 @@ class Package(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What names it in its own file where name and version do not: "node_modules/a"."""
     requires: tuple[str, ...] = ()
     """The ids of the packages of the same file that it needs, resolved as the file's tool does."""
+    constraints: tuple[str, ...] = ()
+    """What it allows of each of `requires`, as written, in their order; () where nobody tells."""
     origin: Origin = "registry"
     address: str = ""
     """Where it is taken from, as written, without credentials, if not from the usual registry."""

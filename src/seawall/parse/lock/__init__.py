@@ -21,6 +21,15 @@ LARGEST = 64 << 20
 
 FORMATS: dict[str, tuple[str, ...]] = {
     # Python
+    "requirements": (
+        "requirements*.txt",
+        "requirements*.in",
+        "*requirements.txt",
+        "*requirements.in",
+        "constraints*.txt",
+        "requirements/*.txt",
+        "requirements/*.in",
+    ),
     # JavaScript
     # Go, Rust
     # Java and its kin

@@ -55,6 +55,15 @@ class CodeSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """Files, folders or patterns of rules in Semgrep's syntax, relative to the target."""
 
 
+class DepsSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[deps]`: how packages are judged. Only at the root."""
+
+    without_advisories: Literal["error", "warn"] = "error"
+    """Whether the scan counts as partial where advisories are missing or too old."""
+    oldest_advisories: int = 14
+    """Days."""
+
+
 class GateSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """`[gate]`: what breaks the build, in place of the default gate."""
 
@@ -75,6 +84,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     rules: RulesSection = RulesSection()
     gate: GateSection = GateSection()
     code: CodeSection = CodeSection()
+    deps: DepsSection = DepsSection()
 
     def policy(self, name: str) -> policy.Policy | None:
         """Return the policy it states, or None where it states none."""

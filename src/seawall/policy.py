@@ -33,6 +33,8 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     """Only findings whose form alone identifies what was found."""
     fixable: bool = False
     """Only findings with a fix."""
+    exploited: bool = False
+    """Only findings of which it is known that attackers use them."""
     status: tuple[Status, ...] = (Status.NEW,)
     paths: tuple[str, ...] = ()
     """Only findings in these files and folders: patterns as in .gitignore, from the target's
@@ -53,6 +55,7 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
             and finding.evidence.rank >= self.evidence.rank
             and (finding.known_format or not self.known_format)
             and (finding.fix is not None or not self.fixable)
+            and (finding.exploited or not self.exploited)
             and (not self.paths or _lies_in(finding, self.paths))
             and (not self.owners or not set(self.owners).isdisjoint(triaged.owner.split()))
         )
@@ -108,6 +111,15 @@ DEFAULT = Policy(
             severity=Severity.HIGH,
             evidence=Evidence.REACHABLE,
             fixable=True,
+        ),
+        Clause(
+            name="a dependency with a weakness that is known to be exploited",
+            engine="deps",
+            exploited=True,
+        ),
+        Clause(
+            name="a dependency that was published to do harm",
+            rules=("malicious-dependency",),
         ),
         Clause(
             name="an infrastructure weakness of high severity on a known value",

@@ -18,6 +18,7 @@ from seawall.cli.record import add_record_options, keep, keeping_from
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
 from seawall.floor import Floor
+from seawall.journeys.deps import advisories_file
 from seawall.journeys.mask import Masker
 from seawall.journeys.memory import recall, remember
 from seawall.journeys.scan import BreakGlass, Mode, ScanOptions, scan_with_basis
@@ -57,6 +58,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     formats = ", ".join(FORMATS)
     parser.add_argument(
         "--engine", metavar="NAME,...", default="", help="run only these engines (default: all)"
+    )
+    parser.add_argument(
+        "--advisories",
+        metavar="FILE",
+        default="",
+        help="the database of advisories (default: the one of `seawall db update`)",
     )
     parser.add_argument(
         "--format",
@@ -187,6 +194,7 @@ def scan_options(arguments: argparse.Namespace) -> ScanOptions:
         config=arguments.config,
         baseline=arguments.baseline,
         cache_folder=cache_folder(os.environ),
+        advisories=advisories_file(os.environ, getattr(arguments, "advisories", "")),
         use_cache=not arguments.no_cache,
         jobs=arguments.jobs or cores(),
         gate=not arguments.no_gate,

@@ -94,6 +94,8 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: Evidence = Evidence.SUSPECTED
     known_format: bool = False
     """Whether its form alone identifies what was found (a vendor's prefix, a checksum)."""
+    exploited: bool = False
+    """Whether it is known that attackers use it, wherever it is."""
     label: str = ""
     """The reason written at the underlined span, a few words."""
     excerpt: Excerpt | None = None

@@ -7,6 +7,7 @@ from seawall.core.errors import TargetError
 from seawall.core.rule import Rule
 from seawall.journeys.code import load_code_engine
 from seawall.rules.code import load_code
+from seawall.rules.deps import RULES as DEPS_RULES
 from seawall.rules.gate import GATE_WEAKENED
 from seawall.rules.secrets import load_secrets
 from seawall.source.checkout import open_target
@@ -17,6 +18,7 @@ def load_rules(cache_folder: Path | None = None) -> tuple[Rule, ...]:
     return (
         *load_secrets(cache_folder).rules,
         *load_code(cache_folder).rules,
+        *DEPS_RULES,
         GATE_WEAKENED,
     )
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall import __version__, policy
+from seawall.config import DepsSection
 from seawall.core.errors import ConfigError
 from seawall.core.facts import Fact
 from seawall.core.finding import Finding
@@ -19,6 +20,7 @@ from seawall.core.report import Coverage, EngineRun, Problem, Report, Target, Ve
 from seawall.core.rule import Rule
 from seawall.core.triage import Status, Triaged
 from seawall.engines.code.engine import CodeEngine
+from seawall.engines.deps.engine import DepsEngine
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.floor import Floor
 from seawall.journeys.code import (
@@ -27,6 +29,7 @@ from seawall.journeys.code import (
     examine_program,
     load_code_engine,
 )
+from seawall.journeys.deps import examine_deps, load_deps_engine
 from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
@@ -48,7 +51,7 @@ from seawall.triage.status import Before, triage
 if TYPE_CHECKING:
     from seawall.journeys.verify import Verify
 
-ENGINES = ("secrets", "code")
+ENGINES = ("secrets", "code", "deps")
 """The engines in the order in which they run; each gets the facts of those before."""
 
 LONGEST_EMERGENCY = 7
@@ -77,6 +80,8 @@ class ScanOptions(Struct, frozen=True, kw_only=True):
     baseline: Path | None = None
     """A baseline in place of the configured one."""
     use_baseline: bool = True
+    advisories: Path | None = None
+    """The database of advisories."""
     cache_folder: Path | None = None
     """Where compiled patterns and answers are kept; None: nowhere."""
     use_cache: bool = True
@@ -93,6 +98,22 @@ class ScanOptions(Struct, frozen=True, kw_only=True):
     """The organisation's floor, read from outside the target."""
     break_glass: BreakGlass | None = None
     """Opens the gate in an emergency, until a day."""
+
+
+class Engines(Struct, frozen=True, kw_only=True):
+    """The engines of one scan; those that do not run are not there."""
+
+    secrets: SecretsEngine
+    """There even where it does not run: it masks what others quote."""
+    files: tuple[SecretsEngine, ...] = ()
+    """Those that answer for one file at a time."""
+    code: CodeEngine | None = None
+    deps: DepsEngine | None = None
+
+    @property
+    def all(self) -> list[SecretsEngine | CodeEngine | DepsEngine]:
+        """Those that run, in their order."""
+        return [*self.files, *(one for one in (self.code, self.deps) if one is not None)]
 
 
 class Basis(Struct, frozen=True, kw_only=True):
@@ -128,7 +149,6 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         secret_rules=frozenset(rule.id for rule in engine.rules),
         floor=options.floor,
     )
-    engines = [engine] if wants_engine("secrets", options, guardrails) else []
     wants_code = wants_engine("code", options, guardrails) and options.mode != "history"
     code = (
         load_code_engine(options.cache_folder, guardrails.tree.root.code, shelf)
@@ -139,32 +159,30 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         rules |= {rule.id: rule for rule in code.rules}
         if guardrails.tree.brings_rules:
             guardrails.tree.check_rules(rules)
+    wants_deps = wants_engine("deps", options, guardrails) and options.mode != "history"
+    engines = Engines(
+        secrets=engine,
+        files=(engine,) if wants_engine("secrets", options, guardrails) else (),
+        code=code,
+        deps=load_deps_engine() if wants_deps else None,
+    )
     folder = options.cache_folder if options.use_cache else None
-    with ResultCache.open(folder, checkout.root, digest_of(engines)) as cache:
+    with ResultCache.open(folder, checkout.root, digest_of(engines.files)) as cache:
         if change is not None:
             told = _scan_change(
-                options,
-                checkout,
-                change,
-                engines,
-                code,
-                engine,
-                cache,
-                guardrails,
-                progress,
-                rules,
+                options, checkout, change, engines, cache, guardrails, progress, rules
             )
         elif options.mode == "history":
-            told = _scan_history(options, checkout, engines, cache, guardrails, progress)
+            told = _scan_history(options, checkout, engines.files, cache, guardrails, progress)
         else:
-            told = _scan_tree(options, checkout, engines, code, engine, cache, guardrails, progress)
+            told = _scan_tree(options, checkout, engines, cache, guardrails, progress)
         problems = (
             *checkout.problems,
             *guardrails.problems,
             *told.problems,
             *cache.problems,
         )
-    if options.verify is not None and engines:
+    if options.verify is not None and engines.files:
         told = _verified(told, options, _reader(checkout, change, options), engine, progress)
     findings = tuple(with_owner(triaged, guardrails) for triaged in told.findings)
     verdict = _decide(findings, rules, guardrails, options)
@@ -182,12 +200,12 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         findings=findings,
         verdict=verdict,
         facts=told.facts,
-        coverage=_coverage(told, engines, code, seconds),
+        coverage=_coverage(told, engines, seconds),
         rules=tuple(rules[name] for name in sorted(named)),
         problems=tuple(problems),
         seconds=seconds,
     )
-    ran = {one.name: one.digest for one in _all(engines, code)}
+    ran = {one.name: one.digest for one in engines.all}
     return report, Basis(guardrails=guardrails, engines=ran)
 
 
@@ -234,9 +252,7 @@ class Told(Struct, frozen=True, kw_only=True):
 def _scan_tree(
     options: ScanOptions,
     checkout: Checkout,
-    engines: Sequence[FileEngine],
-    code: CodeEngine | None,
-    secrets: FileEngine,
+    engines: Engines,
     cache: ResultCache,
     guardrails: Guardrails,
     progress: Progress,
@@ -246,25 +262,36 @@ def _scan_tree(
     examined = examine(
         entries,
         one_by_one(checkout.read),
-        engines,
+        engines.files,
         cache=cache,
         jobs=options.jobs,
         progress=progress,
     )
     facts: tuple[Fact, ...] = ()
+    code, masker = engines.code, Masker(engines.secrets)
     if code is not None:
         files = ProgramFiles(
-            _files(entries),
-            checkout.read,
-            code,
-            masker=Masker(secrets),
-            name=checkout.root.name,
+            _files(entries), checkout.read, code, masker=masker, name=checkout.root.name
         )
         folder = options.cache_folder if options.use_cache else None
-        with ResultCache.open(folder, checkout.root, digest_of([code, secrets])) as kept:
+        digest = digest_of([code, engines.secrets])
+        with ResultCache.open(folder, checkout.root, digest) as kept:
             program = examine_program(code, files, cache=kept, jobs=options.jobs, progress=progress)
         program.add_to(examined, files.all())
         facts = tuple(program.facts)
+    if engines.deps is not None:
+        progress("looking up packages", 0, 0)
+        standing = list(_files(entries))
+        composition = examine_deps(
+            engines.deps,
+            standing,
+            checkout.read,
+            database=options.advisories,
+            section=guardrails.tree.root.deps,
+            today=options.today,
+        )
+        composition.add_to(examined, standing)
+        facts += tuple(composition.facts)
     told = triage_examined(examined, guardrails, options, whole=not checkout.only)
     return replace(told, facts=facts)
 
@@ -277,9 +304,7 @@ def _scan_change(
     options: ScanOptions,
     checkout: Checkout,
     change: Change,
-    engines: Sequence[FileEngine],
-    code: CodeEngine | None,
-    secrets: FileEngine,
+    engines: Engines,
     cache: ResultCache,
     guardrails: Guardrails,
     progress: Progress,
@@ -290,7 +315,7 @@ def _scan_change(
     now = examine(
         change.entries(excludes),
         one_by_one(change.read),
-        engines,
+        engines.files,
         cache=cache,
         jobs=options.jobs,
         progress=progress,
@@ -298,13 +323,19 @@ def _scan_change(
     before = examine(
         change.before(excludes),
         one_by_one(change.read),
-        engines,
+        engines.files,
         cache=cache,
         jobs=options.jobs,
         progress=progress,
     )
-    if code is not None:
-        _examine_code(code, secrets, checkout, change, excludes, now, before, options, progress)
+    facts: tuple[Fact, ...] = ()
+    if engines.code is not None or engines.deps is not None:
+        sides = _sides(checkout, change, excludes)
+        if engines.code is not None:
+            _examine_code(engines, checkout, change, sides, now, before, options, progress)
+        if engines.deps is not None and any(map(engines.deps.wants, change.touched)):
+            section = guardrails.tree.root.deps
+            facts = _examine_deps(engines.deps, change, sides, now, before, options, section)
     past, fixed = _before(change, before, now, guardrails, options)
     weakenings: list[Finding] = []
     if options.mode == "since":
@@ -333,38 +364,67 @@ def _scan_change(
     told = triage_examined(now, guardrails, options, past)
     new = tuple(entry for entry in told.findings if entry.status is not Status.KNOWN)
     weaker = tuple(Triaged(finding=finding, status=Status.NEW) for finding in weakenings)
-    return replace(told, findings=weaker + new + fixed)
+    return replace(told, findings=weaker + new + fixed, facts=facts)
+
+
+Sides = tuple[list[Entry], list[Entry]]
+"""All files as a change leaves them, and as they were before."""
+
+
+def _sides(checkout: Checkout, change: Change, excludes: Mapping[str, Iterable[str]]) -> Sides:
+    standing = {entry.path: entry for entry in _files(checkout.entries(excludes=excludes))}
+    for path in change.touched:
+        standing.pop(path, None)
+    present = {entry.path: entry for entry in _files(change.entries(excludes))}
+    former = {entry.path: entry for entry in change.before(excludes)}
+    return list((standing | present).values()), list((standing | former).values())
+
+
+def _examine_deps(
+    engine: DepsEngine,
+    change: Change,
+    sides: Sides,
+    now: Examined,
+    before: Examined,
+    options: ScanOptions,
+    section: DepsSection,
+) -> tuple[Fact, ...]:
+    """Ask what the target stands on after the change and before it; return what it has after."""
+    facts: list[tuple[Fact, ...]] = []
+    for entries, examined in zip(sides, (now, before), strict=True):
+        told = examine_deps(
+            engine,
+            entries,
+            change.read,
+            database=options.advisories,
+            section=section,
+            today=options.today,
+        )
+        told.add_to(examined, entries)
+        facts.append(tuple(told.facts))
+    return facts[0]
 
 
 def _examine_code(
-    code: CodeEngine,
-    secrets: FileEngine,
+    engines: Engines,
     checkout: Checkout,
     change: Change,
-    excludes: Mapping[str, Iterable[str]],
+    sides: Sides,
     now: Examined,
     before: Examined,
     options: ScanOptions,
     progress: Progress,
 ) -> None:
     """Ask about the program as the change leaves it and as it was before."""
-    standing = {entry.path: entry for entry in _files(checkout.entries(excludes=excludes))}
-    present = {entry.path: entry for entry in _files(change.entries(excludes))}
-    former = {entry.path: entry for entry in change.before(excludes)}
-    for path in change.touched:
-        standing.pop(path, None)
+    code, masker = engines.code, Masker(engines.secrets)
+    if code is None:
+        return
     after_files, before_files = (
-        ProgramFiles(
-            {**standing, **own}.values(),
-            change.read,
-            code,
-            masker=Masker(secrets),
-            name=checkout.root.name,
-        )
-        for own in (present, former)
+        ProgramFiles(entries, change.read, code, masker=masker, name=checkout.root.name)
+        for entries in sides
     )
     folder = options.cache_folder if options.use_cache else None
-    with ResultCache.open(folder, checkout.root, digest_of([code, secrets])) as kept:
+    with ResultCache.open(folder, checkout.root, digest_of([code, engines.secrets])) as kept:
         after, past = examine_change(
             code,
             after_files,
@@ -559,21 +619,11 @@ def _verified(
     return replace(told, findings=tuple(findings))
 
 
-def _all(
-    engines: Sequence[SecretsEngine], code: CodeEngine | None
-) -> list[SecretsEngine | CodeEngine]:
-    """Return the engines that ran, in their order."""
-    ran: list[SecretsEngine | CodeEngine] = list(engines)
-    return ran if code is None else [*ran, code]
-
-
-def _coverage(
-    told: Told, engines: Sequence[SecretsEngine], code: CodeEngine | None, seconds: float
-) -> Coverage:
+def _coverage(told: Told, engines: Engines, seconds: float) -> Coverage:
     examined = told.examined
     by_rule = Counter(triaged.finding.rule for triaged in told.findings)
     runs: list[EngineRun] = []
-    for engine in _all(engines, code):
+    for engine in engines.all:
         matcher = engine.matcher if isinstance(engine, SecretsEngine) else ""
         runs.append(
             EngineRun(

@@ -5,9 +5,7 @@ whole; what it passes over in a file that is otherwise sound is a `Problem` of t
 readers of documents (`parse.json`, `toml`, `yaml`, `xml`, `lines`) are the floor they stand on.
 """
 
-import fnmatch
 import importlib
-import posixpath
 import re
 from collections.abc import Callable
 from functools import cache
@@ -40,13 +38,18 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # What is installed or built
 }
 """By name of the sister, the names of the files that it reads, as patterns of the base name; a
-pattern with "/" speaks of the end of the path. The first one in order takes the file."""
+pattern with "/" speaks of the end of the path. A whole name comes before a pattern, and the first
+of several patterns holds."""
 
 
 def format_of(path: str) -> str:
     """Return the name of the format of a file, "" where it is none that names packages."""
-    found = _pattern().fullmatch(path)
-    return found.lastgroup or "" if found is not None else ""
+    exact, by_name, by_path = _names()
+    base = path.rpartition("/")[2]
+    if found := exact.get(base):
+        return found
+    match = by_name.fullmatch(base) or by_path.search(f"/{path}")
+    return match.lastgroup or "" if match is not None else ""
 
 
 def parser_of(name: str) -> Parse:
@@ -56,18 +59,28 @@ def parser_of(name: str) -> Parse:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """One expression for all names: a group a format."""
+def _names() -> tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]:
+    """Return formats by whole name, and the patterns of names and of the ends of paths."""
+    exact: dict[str, str] = {}
+    by_name: dict[str, list[str]] = {}
+    by_path: dict[str, list[str]] = {}
+    for name, patterns in FORMATS.items():
+        for pattern in patterns:
+            if "/" in pattern:
+                by_path.setdefault(name, []).append(f"/{_expression(pattern)}$")
+            elif "*" in pattern:
+                by_name.setdefault(name, []).append(_expression(pattern))
+            else:
+                exact.setdefault(pattern, name)
+    return exact, _grouped(by_name), _grouped(by_path)
+
+
+def _grouped(forms: dict[str, list[str]]) -> re.Pattern[str]:
+    """Return one expression: a group a format."""
     return re.compile(
-        "|".join(
-            f"(?P<{name}>{'|'.join(_expression(pattern) for pattern in patterns)})"
-            for name, patterns in FORMATS.items()
-        )
-        or r"(?!)"
+        "|".join(f"(?P<{name}>{'|'.join(some)})" for name, some in forms.items()) or r"(?!)"
     )
 
 
 def _expression(pattern: str) -> str:
-    # fnmatch's star crosses "/": each part is translated by itself.
-    parts = (fnmatch.translate(part)[4:-3].replace(".*", "[^/]*") for part in pattern.split("/"))
-    return "(?:.*/)?" + posixpath.sep.join(parts)
+    return re.escape(pattern).replace(r"\*", "[^/]*")

@@ -1,0 +1,132 @@
+"""The composition engine: reads what names packages, and tells what is known of them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from msgspec import Struct
+
+from seawall.advisories.database import AdvisoryDatabase
+from seawall.core.errors import ParseError
+from seawall.core.facts import Component
+from seawall.core.finding import Finding
+from seawall.core.report import Problem, ProblemKind
+from seawall.core.rule import Rule
+from seawall.engines.deps.composition import Member, compose
+from seawall.engines.deps.findings import matched
+from seawall.engines.deps.imports import Imports
+from seawall.model.advisory import Query
+from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
+from seawall.parse.lock import LARGEST, format_of, parser_of
+
+Read = Callable[[str], bytes | None]
+
+
+class Composition(Struct, kw_only=True):
+    """What a target stands on."""
+
+    members: list[Member] = []
+    inventories: dict[str, Inventory] = {}
+    """By path of the file."""
+    problems: list[Problem] = []
+
+    @property
+    def components(self) -> list[Component]:
+        """What other engines and reports are told."""
+        return [member.component() for member in self.members]
+
+
+class DepsEngine:
+    """Finds packages with published weaknesses, and others that are better avoided."""
+
+    name = "deps"
+
+    def __init__(self, rules: Iterable[Rule], digest: str) -> None:
+        self.rules = tuple(rules)
+        self._by_id = {rule.id: rule for rule in self.rules}
+        self.digest = f"{digest}:deps-1"
+
+    def wants(self, path: str) -> bool:
+        """Whether a file names packages."""
+        return bool(format_of(path))
+
+    def read_inventory(self, path: str, content: bytes, read: Read) -> Inventory:
+        """Return what one file says; a file that is broken says a problem."""
+        if len(content) > LARGEST:
+            return _failed(path, f"not read: larger than {LARGEST:,} bytes", ProblemKind.TOO_LARGE)
+        try:
+            parse = parser_of(format_of(path))
+            return parse(ListFile(path=path, content=content, read=read))
+        except ParseError as error:
+            return _failed(path, f"not read: {error}", ProblemKind.PARSE, error.line)
+        except (
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            ArithmeticError,
+            AssertionError,
+            RecursionError,
+            MemoryError,
+        ) as error:
+            words = f"the {self.name} engine failed here ({type(error).__name__})"
+            return _failed(path, words, ProblemKind.ENGINE, partial=True)
+
+    def compose(self, inventories: Mapping[str, Inventory]) -> Composition:
+        """Join what the files say."""
+        return Composition(
+            members=compose(inventories),
+            inventories=dict(inventories),
+            problems=[one for inventory in inventories.values() for one in inventory.problems],
+        )
+
+    def judge(
+        self, members: Iterable[Member], database: AdvisoryDatabase, imports: Imports
+    ) -> list[Finding]:
+        """Return the findings about packages, in the order of the packages.
+
+        Raises DatabaseError when the database is broken.
+        """
+        asked = [member for member in members if _is_asked(member.package)]
+        places: dict[Query, list[Member]] = defaultdict(list)
+        for member in asked:
+            places[_query(member.package)].append(member)
+        matches = database.match(list(places))
+        wanted: dict[Ecosystem, list[str]] = defaultdict(list)
+        for match in matches:
+            if match.query.name not in wanted[match.query.ecosystem]:
+                wanted[match.query.ecosystem].append(match.query.name)
+        used = imports.find(wanted)
+        findings: dict[tuple[str, str, str], Finding] = {}
+        for match in matches:
+            query = match.query
+            for member in places[query]:
+                key = (member.path, query.name + "@" + query.version, match.advisory.id)
+                if key not in findings:
+                    place = used.get((query.ecosystem, query.name))
+                    seen = imports.speaks_of(query.ecosystem)
+                    findings[key] = matched(member, match, self._by_id, place, seen=seen)
+        return list(findings.values())
+
+
+def _is_asked(package: Package) -> bool:
+    return bool(package.version) and package.origin not in ("path", "workspace")
+
+
+def _query(package: Package) -> Query:
+    return Query(
+        ecosystem=package.ecosystem,
+        name=package.name,
+        version=package.version,
+        distribution=package.distribution,
+        source_name=package.source_name,
+        source_version=package.source_version,
+    )
+
+
+def _failed(
+    path: str, words: str, kind: ProblemKind, line: int = 0, *, partial: bool = False
+) -> Inventory:
+    problem = Problem(
+        kind=kind, message=words, path=path, line=line, engine="deps", partial=partial
+    )
+    return Inventory(problems=(problem,))

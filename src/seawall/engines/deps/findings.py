@@ -1,0 +1,110 @@
+"""Findings about packages, in words."""
+
+from collections.abc import Mapping, Sequence
+
+from seawall.core.finding import Evidence, Finding, Fix, Step
+from seawall.core.location import CodeSpan, ComponentLocation
+from seawall.core.rule import Rule, Severity
+from seawall.engines.deps import advice
+from seawall.engines.deps.composition import Member
+from seawall.model.advisory import Match
+from seawall.model.inventory import Ecosystem
+
+_LONGEST_WAY = 6
+_RULES = {
+    "vulnerability": "vulnerable-dependency",
+    "malicious": "malicious-dependency",
+    "unmaintained": "unmaintained-dependency",
+    "notice": "unmaintained-dependency",
+}
+_SCOPES = {
+    "development": "only for development",
+    "test": "only for tests",
+    "build": "only while building",
+    "optional": "only where it is asked for",
+}
+
+
+def anchor_of(ecosystem: Ecosystem, name: str, weakness: str) -> str:
+    """Return what makes it the same finding tomorrow: the package and the weakness."""
+    return f"v1:{ecosystem}|{name}|{weakness}"
+
+
+def matched(
+    member: Member,
+    match: Match,
+    rules: Mapping[str, Rule],
+    imported: CodeSpan | None,
+    *,
+    seen: bool,
+) -> Finding:
+    """Return the finding that a package has a weakness.
+
+    `imported` is the first place of ours that imports it; `seen` tells whether one would be seen.
+    """
+    package, advisory = member.package, match.advisory
+    rule = rules[_RULES[advisory.kind]]
+    chosen = advice.nearest(package.ecosystem, package.version, match.fixed)
+    return Finding(
+        rule=rule.id,
+        location=ComponentLocation(purl=member.purl, declared=member.span),
+        message=_message(member, match, imported, seen),
+        anchor=anchor_of(package.ecosystem, package.name, advisory.id),
+        former_anchors=tuple(
+            anchor_of(package.ecosystem, package.name, name) for name in advisory.aliases
+        ),
+        severity=_severity(match, rule.severity),
+        evidence=Evidence.REACHABLE
+        if imported or advisory.kind == "malicious"
+        else Evidence.SUSPECTED,
+        exploited=advisory.exploitation is not None and bool(advisory.exploitation.known_since),
+        label=advisory.id,
+        trail=tuple(_trail(member, imported)),
+        fix=Fix(title=advice.words(member, chosen)) if chosen.version else None,
+    )
+
+
+def _severity(match: Match, usual: Severity) -> Severity:
+    advisory = match.advisory
+    if advisory.kind != "vulnerability":
+        return usual
+    # Where nobody rates it, it is told as of middling weight: neither hidden nor breaking.
+    return advisory.severity or Severity.MEDIUM
+
+
+def _message(member: Member, match: Match, imported: CodeSpan | None, seen: bool) -> str:
+    package, advisory = member.package, match.advisory
+    told = f"{package.name} {package.version} has {advisory.id}"
+    if advisory.kind == "malicious":
+        told = f"{package.name} {package.version} was published to do harm ({advisory.id})"
+    elif advisory.kind != "vulnerability":
+        told = f"{package.name}: {advisory.id}"
+    if advisory.summary:
+        told += f": {advisory.summary.rstrip('.')}"
+    parts = [told]
+    if advisory.exploitation is not None:
+        if advisory.exploitation.known_since:
+            parts.append(f"known to be exploited since {advisory.exploitation.known_since}")
+        elif (advisory.exploitation.percentile or 0) >= 0.95:
+            parts.append("likely to be exploited soon (EPSS)")
+    if package.scope in _SCOPES:
+        parts.append(_SCOPES[package.scope])
+    if imported is not None:
+        parts.append(f"imported by {imported.path}")
+    elif seen:
+        parts.append("no file here imports it by name")
+    return "; ".join(parts)
+
+
+def _trail(member: Member, imported: CodeSpan | None) -> Sequence[Step]:
+    steps = []
+    way = [*member.way, member.package]
+    if len(way) > 1:
+        names = [f"{one.name} {one.version}".strip() for one in way]
+        if len(names) > _LONGEST_WAY:
+            names = [*names[:2], "...", *names[-3:]]
+        first = CodeSpan(path=member.path, line=max(1, way[0].line))
+        steps.append(Step(message=f"it comes by {' → '.join(names)}", location=first))
+    if imported is not None:
+        steps.append(Step(message=f"{member.package.name} is imported here", location=imported))
+    return steps

@@ -1,0 +1,137 @@
+"""The composition engine as the journeys use it: what a target stands on, judged as a whole."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from seawall.advisories.database import AdvisoryDatabase, DatabaseError
+from seawall.config import DepsSection
+from seawall.core.facts import Component
+from seawall.core.finding import Finding
+from seawall.core.location import place
+from seawall.core.report import Problem, ProblemKind
+from seawall.engines.deps.engine import Composition, DepsEngine
+from seawall.engines.deps.imports import Imports
+from seawall.journeys.examine import Examined
+from seawall.journeys.files import Reader, TargetFiles
+from seawall.model.inventory import Inventory
+from seawall.rules.deps import RULES
+from seawall.source.cache import cache_folder
+from seawall.source.file import Entry
+
+FILE = "advisories.sqlite"
+"""In the folder of caches, where nothing else is named."""
+
+
+class DepsExamination(Struct, kw_only=True):
+    """What the engine has to say about what a target stands on."""
+
+    findings: list[Finding] = []
+    facts: list[Component] = []
+    problems: list[Problem] = []
+
+    def add_to(self, examined: Examined, entries: Iterable[Entry]) -> None:
+        """Put the findings beside those of the other engines."""
+        by_path = {entry.path: entry for entry in entries}
+        for finding in self.findings:
+            span = place(finding.location)
+            entry = by_path.get(span.path) if span is not None else None
+            if entry is not None:
+                examined.found.append((entry, finding))
+        examined.problems += self.problems
+        examined.finish()
+
+
+def advisories_file(environment: Mapping[str, str], named: str = "") -> Path | None:
+    """Return where the database of advisories is: as named, else by the environment."""
+    named = named or environment.get("SEAWALL_ADVISORIES", "")
+    if named:
+        return Path(named)
+    folder = cache_folder(environment)
+    return folder / FILE if folder is not None else None
+
+
+def load_deps_engine() -> DepsEngine:
+    """Make the engine."""
+    return DepsEngine(RULES, "rules-1")
+
+
+def examine_deps(
+    engine: DepsEngine,
+    entries: Iterable[Entry],
+    read: Reader,
+    *,
+    database: Path | None,
+    section: DepsSection,
+    today: date,
+) -> DepsExamination:
+    """Ask the engine about a target."""
+    files = TargetFiles(entries, read)
+    composition = engine.compose(read_inventories(engine, files))
+    examination = DepsExamination(facts=composition.components, problems=list(composition.problems))
+    if any(member.package.version for member in composition.members):
+        _judge(engine, composition, files, database, section, today, examination)
+    return examination
+
+
+def read_inventories(engine: DepsEngine, files: TargetFiles) -> dict[str, Inventory]:
+    """Return what each file that names packages says."""
+    inventories: dict[str, Inventory] = {}
+    for path in files.paths:
+        if engine.wants(path):
+            content = files.read(path)
+            if content is not None:
+                inventories[path] = engine.read_inventory(path, content, files.read)
+    return inventories
+
+
+def _judge(
+    engine: DepsEngine,
+    composition: Composition,
+    files: TargetFiles,
+    path: Path | None,
+    section: DepsSection,
+    today: date,
+    examination: DepsExamination,
+) -> None:
+    """Add the findings; without advisories nobody may think that there are none."""
+    try:
+        if path is None:
+            raise DatabaseError("there is no place for a database of advisories")
+        with AdvisoryDatabase.open(path) as database:
+            examination.problems += _age(database, section, today)
+            imports = Imports(files.paths, files.read)
+            examination.findings = engine.judge(composition.members, database, imports)
+    except DatabaseError as error:
+        examination.problems.append(
+            Problem(
+                kind=ProblemKind.ENGINE,
+                message=f"packages were not looked up: {error}",
+                engine=engine.name,
+                partial=section.without_advisories == "error",
+                hint=error.hint,
+            )
+        )
+
+
+def _age(database: AdvisoryDatabase, section: DepsSection, today: date) -> list[Problem]:
+    """Tell when the advisories are older than they may be."""
+    updated = database.status().updated
+    try:
+        day = datetime.fromisoformat(updated).astimezone(UTC).date()
+    except ValueError:
+        day = date.min
+    age = (today - day).days
+    if age <= section.oldest_advisories:
+        return []
+    return [
+        Problem(
+            kind=ProblemKind.ENGINE,
+            message=f"the advisories are {age} days old: what came since is not known",
+            engine="deps",
+            partial=section.without_advisories == "error",
+            hint="`seawall db update` renews them; `[deps] oldest-advisories` is in days",
+        )
+    ]

@@ -1,0 +1,137 @@
+"""What the composition engine finds, in words."""
+
+from seawall.core.rule import Rule, Severity
+
+VULNERABLE = Rule(
+    id="vulnerable-dependency",
+    title="A package with a published weakness",
+    engine="deps",
+    severity=Severity.HIGH,
+    cwe=(1395,),
+    why=(
+        "What is published is known to everybody: attackers search for programs that still have "
+        "it, often with ready-made tools, within days."
+    ),
+    remedy=(
+        "1. Take the nearest version without it; `seawall deps fix` edits the manifest.\n"
+        "2. Where it comes with another package, raise that one, or pin it by your own manifest.\n"
+        "3. Where there is none: leave out what uses it, or waive it with a reason and a last day."
+    ),
+    lesson=(
+        "Raise packages a little and often, with tests that tell whether it holds; let the gate "
+        "look at every change of a lockfile."
+    ),
+    vulnerable="jinja2==2.10",
+    fixed="jinja2==2.10.1",
+    links=("https://owasp.org/Top10/A06_2021-Vulnerable_and_Outdated_Components/",),
+)
+MALICIOUS = Rule(
+    id="malicious-dependency",
+    title="A package that was published to do harm",
+    engine="deps",
+    severity=Severity.CRITICAL,
+    cwe=(506,),
+    why=(
+        "Its code runs with your rights as soon as it is installed, on machines of developers and "
+        "in pipelines: it steals tokens and keys, or opens a way in."
+    ),
+    remedy=(
+        "1. Do not install it again; take it out of manifest and lockfile.\n"
+        "2. Treat every machine that installed it as taken over: make its secrets invalid, build "
+        "it anew.\n"
+        "3. Look in the log of the registry or proxy who installed it and when."
+    ),
+    lesson="Let new packages wait some days before they are taken, and look at who publishes them.",
+    links=("https://github.com/ossf/malicious-packages",),
+)
+UNMAINTAINED = Rule(
+    id="unmaintained-dependency",
+    title="A package that nobody looks after any more",
+    engine="deps",
+    severity=Severity.LOW,
+    cwe=(1104,),
+    why="The next weakness that is found in it will not be mended by anybody.",
+    remedy="Plan to replace it while there is no hurry; the advisory often names what to take.",
+    lesson="Look at the age of the last release and the number of maintainers before taking one.",
+)
+DEPRECATED = Rule(
+    id="deprecated-dependency",
+    title="A version that its publisher has called back or deprecated",
+    engine="deps",
+    severity=Severity.LOW,
+    cwe=(1104,),
+    why=(
+        "Whoever publishes it says not to use it: it is broken, replaced or left alone, and it may "
+        "vanish from the registry."
+    ),
+    remedy="Read what the publisher says, and take the version or the package that is named.",
+    lesson="Renew lockfiles regularly: they keep what was called back since.",
+)
+END_OF_LIFE = Rule(
+    id="end-of-life-runtime",
+    title="A runtime or base image that gets no more security fixes",
+    engine="deps",
+    severity=Severity.MEDIUM,
+    cwe=(1104,),
+    why="Weaknesses in it are published and not mended: everything that runs on it has them.",
+    remedy="Move to a release that is still supported; the vendor's page tells until when.",
+    lesson="Write the last day of each runtime into the calendar of the team.",
+    links=("https://endoflife.date/",),
+)
+TYPOSQUAT = Rule(
+    id="typosquat-dependency",
+    title="A name that is nearly the one of a well-known package",
+    engine="deps",
+    severity=Severity.HIGH,
+    cwe=(1357,),
+    why="Packages of names that are mistyped are published to be installed by mistake.",
+    remedy="Look whether this is the package that was meant; if not, treat it as a malicious one.",
+    lesson="Copy names of packages from their own page, and let somebody read each new one.",
+)
+CONFUSION = Rule(
+    id="dependency-confusion",
+    title="An internal name that a public registry may answer for",
+    engine="deps",
+    severity=Severity.HIGH,
+    cwe=(427,),
+    why=(
+        "Where an installer asks several registries it may take the highest version of any: "
+        "whoever publishes your internal name with a high version is installed instead."
+    ),
+    remedy=(
+        "1. Bind the name to your registry (npm scope, explicit index of uv or Poetry, source "
+        "mapping of NuGet); do not use `--extra-index-url`.\n"
+        "2. Reserve the name at the public registry."
+    ),
+    lesson="Keep internal packages in a name space that is yours at the public registry too.",
+)
+UNPINNED = Rule(
+    id="unpinned-dependency",
+    title="An installation that takes whatever is newest",
+    engine="deps",
+    severity=Severity.LOW,
+    cwe=(1357,),
+    why="Two installations differ, and what somebody publishes tonight runs tomorrow, unread.",
+    remedy="Write a lockfile with your tool (`uv lock`, `pip-compile --generate-hashes`, ...).",
+    lesson="Install from the lockfile only, in the pipeline and in images.",
+)
+LICENCE = Rule(
+    id="licence-not-allowed",
+    title="A package under a licence that the policy does not allow",
+    engine="deps",
+    severity=Severity.MEDIUM,
+    why="What its licence asks of you may be more than your organisation agreed to.",
+    remedy="Ask whoever looks after licences, or take a package under another one.",
+    lesson="Look at the licence before a package is taken, not before the release.",
+)
+RULES = (
+    VULNERABLE,
+    MALICIOUS,
+    UNMAINTAINED,
+    DEPRECATED,
+    END_OF_LIFE,
+    TYPOSQUAT,
+    CONFUSION,
+    UNPINNED,
+    LICENCE,
+)

@@ -45,7 +45,9 @@ REFUSED: list[tuple[Callable[[bytes], Any], bytes, str, int]] = [
 
 
 @pytest.mark.parametrize(
-    ("parse", "content", "words", "line"), REFUSED, ids=lambda value: str(value)[:30]
+    ("parse", "content", "words", "line"),
+    REFUSED,
+    ids=[f"{row[0].__name__}-{number}" for number, row in enumerate(REFUSED)],
 )
 def test_what_is_no_document_is_refused(
     parse: Callable[[bytes], Any], content: bytes, words: str, line: int

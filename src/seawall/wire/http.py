@@ -74,20 +74,9 @@ def request(
 
     Raises WireError when the address is not allowed or the host cannot be reached.
     """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    if parts.scheme != "https" or parts.username or parts.password:
-        raise WireError("only plain https addresses are allowed")
-    if host not in hosts:
-        raise WireError(f"the host {host!r} is not on the list of this request")
-    port = parts.port or 443
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    sent = {"User-Agent": settings.user_agent, "Accept": "*/*", **(headers or {})}
-    if any(_breaks_header(name) or _breaks_header(value) for name, value in sent.items()):
-        raise WireError("a header holds a line end or a control character")
-    connection = _connect(settings, host, port)
+    host = urlsplit(url).hostname or ""
+    connection = open_request(settings, url, method=method, headers=headers, body=body, hosts=hosts)
     try:
-        connection.request(method, path, body=body or None, headers=sent)
         response = connection.getresponse()
         return Answer(status=response.status, body=response.read(MAX_BODY))
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -96,11 +85,51 @@ def request(
         connection.close()
 
 
+def open_request(
+    settings: WireSettings,
+    url: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    hosts: frozenset[str],
+    named: bool = False,
+) -> http.client.HTTPConnection:
+    """Send one request and return the connection on which its answer comes; the caller closes it.
+
+    With `named` a person named the address: its host may be inside, and plain http is allowed to
+    this very machine. Raises WireError when it is not allowed or the host cannot be reached.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    plain = named and parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")
+    if (parts.scheme != "https" and not plain) or parts.username or parts.password:
+        raise WireError("only plain https addresses are allowed")
+    if not named and host not in hosts:
+        raise WireError(f"the host {host!r} is not on the list of this request")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    sent = {"User-Agent": settings.user_agent, "Accept": "*/*", **(headers or {})}
+    if any(_breaks_header(name) or _breaks_header(value) for name, value in sent.items()):
+        raise WireError("a header holds a line end or a control character")
+    if plain:
+        connection = http.client.HTTPConnection(host, parts.port or 80, timeout=settings.timeout)
+    else:
+        connection = _connect(settings, host, parts.port or 443, named=named)
+    try:
+        connection.request(method, path, body=body or None, headers=sent)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        connection.close()
+        raise WireError(f"{host} could not be asked: {_words(error)}") from error
+    return connection
+
+
 def _breaks_header(value: str) -> bool:
     return any(ord(char) < 32 or ord(char) == 127 for char in value)
 
 
-def _connect(settings: WireSettings, host: str, port: int) -> http.client.HTTPSConnection:
+def _connect(
+    settings: WireSettings, host: str, port: int, *, named: bool
+) -> http.client.HTTPConnection:
     context = _context(settings)
     if settings.proxy and not _is_direct(settings, host):
         proxy = urlsplit(settings.proxy if "://" in settings.proxy else f"http://{settings.proxy}")
@@ -115,7 +144,8 @@ def _connect(settings: WireSettings, host: str, port: int) -> http.client.HTTPSC
             tunnel["Proxy-Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         connection.set_tunnel(host, port, headers=tunnel)
         return connection
-    _check_address(host, port)
+    if not named:
+        _check_address(host, port)
     return http.client.HTTPSConnection(host, port, timeout=settings.timeout, context=context)
 
 

@@ -1,58 +1,76 @@
 """What to do about a package with a weakness: which version to take, and who must move."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
+from msgspec.structs import replace
 
+from seawall.advisories.database import AdvisoryDatabase
 from seawall.advisories.versions import key_of
 from seawall.engines.deps.composition import Member
-from seawall.model.advisory import Match
-from seawall.model.inventory import Ecosystem
+from seawall.model.advisory import Match, Query
 
 _MAJOR = re.compile(r"[vV=]?(?:\d+!)?(\d+)(?:\.(\d+))?")
 
 
-class Advice(Struct, frozen=True, kw_only=True):
-    """What would mend it."""
-
-    version: str = ""
-    """The nearest one without this weakness, "" where none is known."""
-    same_line: bool = False
-    """Whether it is of the same major version (below 1.0: of the same minor one)."""
+ROUNDS = 6
+"""Times that a version is looked at which was chosen for want of a better one."""
 
 
-def nearest(ecosystem: Ecosystem, version: str, fixed: Sequence[str]) -> Advice:
-    """Return the lowest version without a weakness: of the same line before others."""
-    if not fixed:
-        return Advice()
+def nearest(version: str, fixed: Sequence[str]) -> str:
+    """Return the lowest version without a weakness: of the same line before others, "" for none."""
     line = _line(version)
-    kin = [one for one in fixed if _line(one) == line]
-    return Advice(version=kin[0] if kin else fixed[0], same_line=bool(kin))
+    return next((one for one in fixed if _line(one) == line), fixed[0] if fixed else "")
 
 
-def together(ecosystem: Ecosystem, matches: Iterable[Match]) -> str:
-    """Return the lowest version that is told to be without all of several weaknesses.
+def clean_versions(database: AdvisoryDatabase, matches: Iterable[Match]) -> dict[Query, str]:
+    """Return for each package the nearest version of which nothing is known.
 
-    "" where for one of them no version is known.
+    Where one of its weaknesses is mended in no version, the one with the others mended. Packages
+    for which there is no such version are not in it.
     """
-    key = key_of(ecosystem)
-    chosen = [nearest(ecosystem, match.query.version, match.fixed).version for match in matches]
-    return "" if not all(chosen) or not chosen else max(chosen, key=key)
+    open_matches: dict[Query, list[Match]] = defaultdict(list)
+    for match in matches:
+        open_matches[match.query].append(match)
+    chosen: dict[Query, str] = {}
+    for _ in range(ROUNDS):
+        asked: dict[Query, list[Query]] = defaultdict(list)
+        for query, own in open_matches.items():
+            at = chosen.get(query, query.version)
+            steps = [step for match in own if (step := nearest(at, match.fixed))]
+            if steps:
+                chosen[query] = max(steps, key=key_of(query.ecosystem))
+                moved = replace(query, version=chosen[query], source_version="")
+                asked[moved].append(query)
+        if not asked:
+            break
+        # What is chosen may have weaknesses that the old version had not.
+        open_matches = defaultdict(list)
+        for match in database.match(list(asked)):
+            for query in asked[match.query]:
+                open_matches[query].append(match)
+    return chosen
 
 
-def words(member: Member, advice: Advice) -> str:
-    """Say it in a sentence without a full stop."""
-    name = member.package.name
-    if not advice.version:
-        return f"no version without it is known: leave {name} out, or replace it"
-    jump = "" if advice.same_line else ", a step to another major version"
+def words(member: Member, version: str, best: str) -> str:
+    """Say it in a sentence without a full stop.
+
+    `version` is the nearest one without one weakness, `best` the one without any.
+    """
+    package = member.package
+    target = best or version
+    told = f"raise {package.name} to {target}"
+    if best and best != version:
+        told += f", of which nothing is known ({version} mends this one)"
+    if _line(target) != _line(package.version):
+        told += ", a step to another line of versions"
     if member.direct or not member.way:
-        return f"raise {name} to {advice.version}{jump}"
+        return told
     parent, first = member.way[-1], member.way[0]
     through = first.name if parent is first else f"{first.name} (through {parent.name})"
     allowed = f", which allows {member.constraint}" if member.constraint else ""
-    return f"raise {name} to {advice.version}{jump}; it comes with {through}{allowed}"
+    return f"{told}; it comes with {through}{allowed}"
 
 
 def _line(version: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from seawall.core.facts import Component
 from seawall.core.finding import Finding
 from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
+from seawall.engines.deps.advice import clean_versions
 from seawall.engines.deps.composition import Member, compose
 from seawall.engines.deps.findings import matched
 from seawall.engines.deps.imports import Imports
@@ -96,6 +97,7 @@ class DepsEngine:
             if match.query.name not in wanted[match.query.ecosystem]:
                 wanted[match.query.ecosystem].append(match.query.name)
         used = imports.find(wanted)
+        best = clean_versions(database, matches)
         findings: dict[tuple[str, str, str], Finding] = {}
         for match in matches:
             query = match.query
@@ -103,8 +105,14 @@ class DepsEngine:
                 key = (member.path, query.name + "@" + query.version, match.advisory.id)
                 if key not in findings:
                     place = used.get((query.ecosystem, query.name))
-                    seen = imports.speaks_of(query.ecosystem)
-                    findings[key] = matched(member, match, self._by_id, place, seen=seen)
+                    findings[key] = matched(
+                        member,
+                        match,
+                        self._by_id,
+                        place,
+                        seen=imports.speaks_of(query.ecosystem),
+                        best=best.get(query, ""),
+                    )
         return list(findings.values())
 
 

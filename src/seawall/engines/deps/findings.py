@@ -37,14 +37,16 @@ def matched(
     imported: CodeSpan | None,
     *,
     seen: bool,
+    best: str,
 ) -> Finding:
     """Return the finding that a package has a weakness.
 
     `imported` is the first place of ours that imports it; `seen` tells whether one would be seen.
+    `best` is the nearest version of which nothing is known.
     """
     package, advisory = member.package, match.advisory
     rule = rules[_RULES[advisory.kind]]
-    chosen = advice.nearest(package.ecosystem, package.version, match.fixed)
+    version = advice.nearest(package.version, match.fixed)
     return Finding(
         rule=rule.id,
         location=ComponentLocation(purl=member.purl, declared=member.span),
@@ -60,7 +62,7 @@ def matched(
         exploited=advisory.exploitation is not None and bool(advisory.exploitation.known_since),
         label=advisory.id,
         trail=tuple(_trail(member, imported)),
-        fix=Fix(title=advice.words(member, chosen)) if chosen.version else None,
+        fix=Fix(title=advice.words(member, version, best)) if version else None,
     )
 
 

@@ -13,7 +13,7 @@ GROUPS = {"engines", "rules", "reports", "readers", "notify", "parse"}
 """Rooms whose inhabitants are sisters: they never import one another."""
 SLAB = {
     "parse": {"json", "lines", "toml", "xml", "yaml"},
-    "reports": {"escape", "html_style", "options", "order"},
+    "reports": {"cyclonedx", "escape", "html_style", "options", "order"},
     "rules": {"keep", "knowledge", "tables"},
 }
 """Modules of such a room on which all sisters stand."""

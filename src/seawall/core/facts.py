@@ -25,6 +25,12 @@ class Component(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="comp
     path: tuple[str, ...] = ()
     """Purls from the root to its parent."""
     declared: CodeSpan | None = None
+    name: str = ""
+    version: str = ""
+    licence: str = ""
+    """As whoever publishes it writes it; untrusted text."""
+    requires: tuple[str, ...] = ()
+    """Purls of what it needs itself."""
 
 
 class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="resource"):

@@ -27,6 +27,8 @@ class Member(Struct, frozen=True, kw_only=True):
     """Those that ask for it, from the one that the project names on; () where it is direct."""
     constraint: str = ""
     """What the last one on the way allows of it, as written."""
+    requires: tuple[Package, ...] = ()
+    """What it needs itself, as far as the file tells."""
 
     @property
     def span(self) -> CodeSpan:
@@ -46,6 +48,10 @@ class Member(Struct, frozen=True, kw_only=True):
             direct=self.direct,
             path=tuple(purl_of(one) for one in self.way),
             declared=self.span,
+            name=self.package.name,
+            version=self.package.version,
+            licence=self.package.licence,
+            requires=tuple(dict.fromkeys(purl_of(one) for one in self.requires)),
         )
 
 
@@ -138,6 +144,7 @@ def _placed(
             direct=package.direct if package.direct is not None else package.id in roots,
             way=parents,
             constraint=_constraint(parents, package),
+            requires=tuple(by_id[one] for one in package.requires if one in by_id),
         )
 
 

@@ -24,6 +24,9 @@ FIXTURES = ROOT / "tests" / "rules"
 PAGES = ROOT / ".build" / "docs" / "rules"
 WIDTH = "100"
 
+HEADINGS = (("code", "Weaknesses of code"), ("deps", "Packages"), ("secrets", "Secrets"))
+"""Of the list of rules: an engine, and what it is headed."""
+
 HEAD = """# Commands
 
 Each command's own `--help`, as `make docs` writes it. `seawall` without a command lists them.
@@ -67,14 +70,14 @@ def rule_pages() -> Iterator[tuple[str, str]]:
 
     rules = {rule.id: rule for rule in load_rules()}
     listed = ["# Rules\n"]
-    for engine, heading in (("code", "Weaknesses of code"), ("secrets", "Secrets")):
+    for engine, heading in HEADINGS:
         listed.append(f"\n## {heading}\n")
         for fixture in sorted((FIXTURES / engine).glob("*.md")):
             text = fixture.read_text(encoding="utf-8")
             marks = " ".join(re.findall(r"finds[:=](.*)", text))
             found = dict.fromkeys(re.findall(r"[\w-]+", marks))
             told = [rules[name] for name in found if name in rules]
-            if engine == "code":
+            if engine != "secrets":
                 # A page may meet other weaknesses on its way: they have their own.
                 told = [rule for rule in told if fixture.stem.startswith(rule.id)] or told
             title = text.partition("\n")[0].lstrip("# ")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import strategies as st
 
-from seawall.core.facts import Route
+from seawall.core.facts import Component, Route
 from seawall.core.finding import Evidence, Excerpt, Finding, Fix, Proof, Step
 from seawall.core.location import (
     CallSite,
@@ -173,6 +173,22 @@ def usual() -> Report:
                 template="/login",
                 handler="shop.accounts.login",
                 declared=CodeSpan(path="shop/accounts.py", line=31, column=1),
+            ),
+            Component(
+                purl="pkg:pypi/jinja2@2.10",
+                name="jinja2",
+                version="2.10",
+                licence="BSD-3-Clause",
+                direct=True,
+                declared=CodeSpan(path="uv.lock", line=12, column=1),
+                requires=("pkg:pypi/markupsafe@1.1.1",),
+            ),
+            Component(
+                purl="pkg:pypi/markupsafe@1.1.1",
+                name="markupsafe",
+                version="1.1.1",
+                path=("pkg:pypi/jinja2@2.10",),
+                declared=CodeSpan(path="uv.lock", line=30, column=1),
             ),
         ),
     )

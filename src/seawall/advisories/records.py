@@ -212,7 +212,8 @@ def _intervals(events: list[_Event], key: Key) -> Iterator[Interval]:
         elif event.limit and event.limit != "*":
             limit = min(limit, key(event.limit))
     start: bytes | None = None
-    for at, begins, fixed in sorted(turns):
+    # Of two at the same version the one that is told first comes first.
+    for at, begins, fixed in sorted(turns, key=lambda turn: turn[0]):
         if begins:
             start = at if start is None else start
         elif start is not None:

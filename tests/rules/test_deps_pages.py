@@ -1,0 +1,57 @@
+"""Every rule about packages has a page, and every page holds, to the line.
+
+The fences whose names begin with `advisories/` are records in OSV's form; the others are files.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from seawall.advisories.build import building
+from seawall.advisories.database import AdvisoryDatabase
+from seawall.core.location import place
+from seawall.engines.deps.imports import Imports
+from seawall.journeys.deps import load_deps_engine
+from seawall.rules.deps import RULES
+
+from .pages import read_page  # noqa: TID252
+
+PAGES = sorted((Path(__file__).parent / "deps").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page(page: Path, tmp_path: Path) -> None:
+    engine = load_deps_engine()
+    fences = list(read_page(page, lambda rule, seed: ""))
+    files = {
+        fence.path: fence.text.encode()
+        for fence in fences
+        if not fence.path.startswith("advisories/")
+    }
+    database = tmp_path / "advisories.sqlite"
+    with building(database, anew=True) as builder:
+        for fence in fences:
+            if fence.path.startswith("advisories/"):
+                builder.take(fence.text.encode())
+        builder.finish("2026-01-01T00:00:00+00:00")
+    composition = engine.compose(
+        {
+            path: engine.read_inventory(path, content, files.get)
+            for path, content in files.items()
+            if engine.wants(path)
+        }
+    )
+    with AdvisoryDatabase.open(database) as opened:
+        found = engine.judge(composition.members, opened, Imports(files, files.get))
+    told = {
+        (span.path, span.line, finding.rule)
+        for finding in found
+        if (span := place(finding.location)) is not None
+    }
+    marked = {(fence.path, line, rule) for fence in fences for line, rule in fence.finds}
+    assert told == marked
+    assert not composition.problems
+
+
+def test_every_rule_has_its_page() -> None:
+    assert {rule.id for rule in RULES} == {page.stem for page in PAGES}

@@ -4,21 +4,8 @@ import re
 
 from seawall.model.advisory import Query
 from seawall.model.inventory import Ecosystem
+from seawall.model.package_name import normal_name
 
-_WITHOUT_CASE = frozenset(
-    {
-        Ecosystem.PYPI,
-        Ecosystem.NUGET,
-        Ecosystem.PACKAGIST,
-        Ecosystem.GITHUB_ACTIONS,
-        Ecosystem.SWIFT,
-        Ecosystem.HEX,
-        Ecosystem.PUB,
-        Ecosystem.BITNAMI,
-        Ecosystem.CONAN,
-        Ecosystem.CONDA,
-    }
-)
 _RELEASED = frozenset(
     {
         Ecosystem.DEBIAN,
@@ -45,15 +32,6 @@ _SOURCES = frozenset(
     {Ecosystem.DEBIAN, Ecosystem.UBUNTU, Ecosystem.ALPINE, Ecosystem.WOLFI, Ecosystem.CHAINGUARD}
 )
 """Those whose advisories speak of source packages."""
-
-
-def normal_name(ecosystem: Ecosystem, name: str) -> str:
-    """Return a package's name as it is compared."""
-    if ecosystem is Ecosystem.PYPI:
-        return re.sub(r"[-_.]+", "-", name).lower()
-    if ecosystem is Ecosystem.SWIFT:
-        name = re.sub(r"\A(?:https?://|git@|ssh://git@)", "", name).removesuffix(".git")
-    return name.lower() if ecosystem in _WITHOUT_CASE else name
 
 
 def package_key(ecosystem: Ecosystem, name: str, distribution: str = "") -> str:

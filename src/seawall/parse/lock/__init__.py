@@ -20,14 +20,23 @@ LARGEST = 64 << 20
 FORMATS: dict[str, tuple[str, ...]] = {
     # Python
     "requirements": (
-        "requirements*.txt",
-        "requirements*.in",
-        "*requirements.txt",
-        "*requirements.in",
+        "*requirements*.txt",
+        "*requirements*.in",
+        "*requirements*.lock",
+        "*requirements*.pip",
         "constraints*.txt",
         "requirements/*.txt",
         "requirements/*.in",
+        "requirements/*.lock",
     ),
+    "pyproject": ("pyproject.toml",),
+    "poetry_lock": ("poetry.lock",),
+    "uv_lock": ("uv.lock",),
+    "pdm_lock": ("pdm.lock", "pdm.*.lock"),
+    "pipfile": ("Pipfile",),
+    "pipfile_lock": ("Pipfile.lock",),
+    "pylock": ("pylock.toml", "pylock.*.toml"),
+    "python_version": (".python-version", "runtime.txt", ".tool-versions"),
     # JavaScript
     # Go, Rust
     # Java and its kin

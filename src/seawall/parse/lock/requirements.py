@@ -1,87 +1,114 @@
-"""Requirements files of pip, with what they take in.
+"""Requirements files: what pip reads, and what pip-compile, uv, pip freeze and conda write.
 
 Source: https://pip.pypa.io/en/stable/reference/requirements-file-format.
 """
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from seawall.core.errors import ParseError
 from seawall.core.report import Problem, ProblemKind
-from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package, Scope
-
-_REQUIREMENT = re.compile(
-    r"""(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*
-    (?:\[(?P<extras>[^\]]*)\])?\s*
-    (?:@\s*(?P<url>[^\s;]+)|\(?(?P<allowed>(?:[<>=!~]=?=?[^;)]*)?)\)?)\s*
-    (?:;\s*(?P<marker>.*))?""",
-    re.VERBOSE | re.DOTALL,
+from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package, Scope
+from seawall.parse.pep508 import (
+    Requirement,
+    parse_address,
+    parse_requirement,
+    python_name,
+    scope_of_group,
 )
-_OPTION = re.compile(r"\s--?(?:hash|global-option|install-option|config-settings?)\b.*", re.DOTALL)
-_PINNED = re.compile(r"===?\s*([^\s,*]+)")
-_EGG = re.compile(r"#(?:.*&)?egg=([A-Za-z0-9._-]+)")
-_WHEEL = re.compile(r"([A-Za-z0-9_.]+)-([^-/]+)(?:-\d[^-/]*)?-[^-/]+-[^-/]+-[^-/]+\.whl")
-_SOURCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-(\d[^-/]*?)\.(?:tar\.gz|tgz|zip|tar\.bz2)")
-_REVISION = re.compile(r"@([^@#/]+)(?:#.*)?\Z")
-_DEVELOPMENT = re.compile(r"(?:^|[-_./])(?:dev|development|lint|docs?|ci|typing|mypy)(?:$|[-_./])")
-_TEST = re.compile(r"(?:^|[-_./])tests?(?:ing)?(?:$|[-_./])")
-_CREDENTIALS = re.compile(r"//[^/@\s]*@")
+
+_COMMENT = re.compile(r"(?:^|\s)#(.*)", re.DOTALL)
+_OPTIONS = re.compile(r"\s--?[A-Za-z].*", re.DOTALL)
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|git@|\.{0,2}[/\\]|\.{1,2}(?:\[|\Z)|~")
+_FILE = re.compile(r"[^@\s]+\.(?:whl|tar\.gz|tar\.bz2|zip|tgz)(?:\[[^\]]*\])?(?:#.*)?")
+_VIA = re.compile(r"\s*#\s*via(?:\s|$)(.*)", re.DOTALL)
+_EDITABLE = re.compile(r"\s*#\s*Editable .*\(([A-Za-z0-9._-]+)==([^)\s]+)\)")
+_CONDA = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*)=([^=\s]+)=([^=\s]+)")
+_LEGACY_EXTRA = re.compile(r"\s*\[[^\]]+\]")
+
+MOST_PROBLEMS = 20
+"""Lines of one file that are no requirements and are told each: a text with more is a prose."""
 
 
 class _Line(Struct, frozen=True):
-    """A line as pip sees it: continued ones are one, comments are gone."""
+    """A line as pip sees it: continued ones are one, and comments are apart."""
 
     number: int
     text: str
+    """"" where the line is a comment alone."""
+    comment: str = ""
+    """With its sign."""
+
+
+class _Held(Struct):
+    """A package, and who asks for it according to the comments."""
+
+    package: Package
+    via: list[str]
 
 
 def parse(file: ListFile) -> Inventory:
     """Return what a requirements file asks for; files that it takes in answer for themselves."""
-    packages: list[Package] = []
+    held: list[_Held] = []
     problems: list[Problem] = []
-    scope = scope_of(file.path)
-    hashes_required = False
+    scope = scope_of_group("/".join(posixpath.splitext(file.path)[0].split("/")[-2:]), "runtime")
+    hashes_required = told = annotating = False
+    editable: Requirement | None = None
     for line in _lines(_decoded(file.content)):
+        if via := _VIA.match(line.comment):
+            told = annotating = True
+            if not line.text:
+                _annotate(held, via[1])
+        elif annotating and line.comment and not line.text:
+            _annotate(held, line.comment.lstrip()[1:])
+        if not line.text:
+            if named := _EDITABLE.match(line.comment):
+                editable = Requirement(name=python_name(named[1]), allowed=f"=={named[2]}")
+            continue
+        annotating = via is not None
         text = line.text
         if text.startswith("-"):
-            option, _, value = text.partition("=" if text.startswith("--") else " ")
-            option, _, more = option.partition(" ")
-            value = (value or more).strip()
-            if option == "--require-hashes":
-                hashes_required = True
+            option, value = _option(text)
+            hashes_required |= option == "--require-hashes"
             if option not in ("-e", "--editable"):
                 continue
             text = value
-        package = _package(text, line, scope, file.path)
+        package = _package(text, line, scope, editable)
+        editable = None
         if package is None:
-            problems.append(
-                Problem(
-                    kind=ProblemKind.PARSE,
-                    message="passed over: it is no requirement",
-                    path=file.path,
-                    line=line.number,
-                    engine="deps",
-                )
-            )
-        else:
-            packages.append(package)
-    registered = [package for package in packages if package.origin == "registry"]
+            if len(problems) < MOST_PROBLEMS:
+                problems.append(_passed_over(file.path, line.number))
+            continue
+        if not package.name:
+            # "-e .": the project itself.
+            continue
+        held.append(_Held(package, []))
+        if via is not None:
+            _annotate(held, via[1])
+    packages = _related(held) if told else [one.package for one in held]
+    if posixpath.basename(file.path).startswith("constraints"):
+        # It says which versions are allowed, not that they are wanted.
+        packages = [replace(one, direct=None) for one in packages]
+    registered = [one for one in packages if one.origin == "registry"]
     hashed = hashes_required or (bool(registered) and all(one.hashed for one in registered))
     return Inventory(
         packages=tuple(packages), installs_unhashed=not hashed, problems=tuple(problems)
     )
 
 
-def scope_of(path: str) -> Scope:
-    """Tell from a file's name for what its packages are."""
-    name = posixpath.splitext(path)[0]
-    name = "/".join(name.split("/")[-2:])
-    if _TEST.search(name):
-        return "test"
-    return "development" if _DEVELOPMENT.search(name) else "runtime"
+def _passed_over(path: str, line: int) -> Problem:
+    return Problem(
+        kind=ProblemKind.PARSE,
+        message="passed over: it is no requirement",
+        path=path,
+        line=line,
+        engine="deps",
+    )
 
 
 def _decoded(content: bytes) -> str:
@@ -93,100 +120,95 @@ def _decoded(content: bytes) -> str:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    held, began = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
+    held: list[str] = []
+    began = 0
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         began = began if held else number
-        if re.match(r"\s*#", line):
+        if line.lstrip().startswith("#"):
             # A comment does not end what is continued before it.
+            yield _Line(number, "", line)
             continue
-        held += line
-        if held.endswith("\\"):
-            held = held[:-1] + " "
+        if line.endswith("\\"):
+            held.append(line[:-1] + " ")
             continue
-        held = re.sub(r"(?:^|\s)#.*", "", held).strip()
-        if held:
-            yield _Line(began, held)
-        held = ""
-    held = re.sub(r"(?:^|\s)#.*", "", held).strip()
-    if held:
-        yield _Line(began, held)
+        held.append(line)
+        yield from _whole(began, "".join(held))
+        held = []
+    yield from _whole(began, "".join(held))
 
 
-def _package(text: str, line: _Line, scope: Scope, path: str) -> Package | None:
+def _whole(number: int, text: str) -> Iterator[_Line]:
+    comment = _COMMENT.search(text)
+    if comment is not None:
+        text = text[: comment.start()]
+    if text := text.strip():
+        yield _Line(number, text, f"#{comment[1]}" if comment else "")
+
+
+def _option(text: str) -> tuple[str, str]:
+    """Return the name and the value of "--name=value", "--name value" and "-nvalue"."""
+    if text.startswith("--"):
+        option, _, value = text.replace("=", " ", 1).partition(" ")
+        return option, value.strip()
+    return text[:2], text[2:].lstrip("= ").strip()
+
+
+def _package(text: str, line: _Line, scope: Scope, editable: Requirement | None) -> Package | None:
     hashed = "--hash" in line.text
-    text = _OPTION.sub("", text).strip()
+    text = _OPTIONS.sub("", text).strip()
     if text[:1] in ("'", '"') and text[:1] == text[-1:]:
         text = text[1:-1]
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|\.{0,2}/|[A-Za-z]:\\|\.\Z|~", text) or _is_file(text):
-        return _direct(text, line, scope, path)
-    found = _REQUIREMENT.fullmatch(text)
-    if found is None:
+    if _ADDRESS.match(text) or _FILE.fullmatch(text):
+        asked = parse_address(text)
+        hashed = hashed or "sha256=" in asked.url
+        if editable is not None:
+            asked = replace(asked, name=editable.name, allowed=editable.allowed)
+        return asked.package(line.number, scope, hashed=hashed)
+    if conda := _CONDA.fullmatch(text):
+        is_pip = conda[3].startswith("pypi")
+        return Package(
+            ecosystem=Ecosystem.PYPI if is_pip else Ecosystem.CONDA,
+            name=python_name(conda[1]) if is_pip else conda[1].lower(),
+            version=conda[2],
+            requirement=f"={conda[2]}={conda[3]}",
+            line=line.number,
+            scope=scope,
+        )
+    wanted = parse_requirement(text)
+    if wanted is None:
+        # What follows "#" without a space, as many write it though pip refuses it.
+        wanted = parse_requirement(text.partition("#")[0])
+    if wanted is None:
         return None
-    allowed = (found["allowed"] or "").strip()
-    pinned = _PINNED.match(allowed)
-    url = found["url"] or ""
-    return Package(
-        ecosystem=Ecosystem.PYPI,
-        name=_normal(found["name"]),
-        version=pinned[1] if pinned else _version_in(url),
-        requirement=allowed,
-        line=line.number,
-        scope=scope,
-        direct=True,
-        origin=_origin(url) if url else "registry",
-        address=_CREDENTIALS.sub("//", url),
-        hashed=hashed or "sha256=" in url,
-        marker=(found["marker"] or "").strip(),
-    )
+    hashed = hashed or "sha256=" in wanted.url
+    return wanted.package(line.number, scope, hashed=hashed)
 
 
-def _direct(text: str, line: _Line, scope: Scope, path: str) -> Package:
-    """Return the package of an address or a folder: its name is what it says of itself."""
-    text, _, marker = text.partition(" ;")
-    egg, wheel = _EGG.search(text), _WHEEL.search(text)
-    archive = _SOURCE.search(text.rpartition("/")[2])
-    bare = re.sub(r"\[[^\]]*\]\Z", "", text).rstrip("/").rpartition("/")[2]
-    bare = bare.partition("#")[0].partition("@")[0].removesuffix(".git")
-    named = egg or wheel or archive
-    name = named[1] if named else bare if bare.strip(".") else posixpath.dirname(path) or "."
-    return Package(
-        ecosystem=Ecosystem.PYPI,
-        name=_normal(name),
-        version=_version_in(text),
-        line=line.number,
-        scope=scope,
-        direct=True,
-        origin=_origin(text),
-        address=_CREDENTIALS.sub("//", text),
-        hashed="sha256=" in text or "--hash" in line.text,
-        marker=marker.strip(),
-    )
+def _annotate(held: list[_Held], text: str) -> None:
+    if held:
+        held[-1].via += [one for part in text.split(",") if (one := part.strip())]
 
 
-def _is_file(text: str) -> bool:
-    return text.endswith((".whl", ".tar.gz", ".zip", ".tgz")) and "@" not in text
-
-
-def _origin(address: str) -> Origin:
-    if re.match(r"(?:git|hg|svn|bzr)\+|git@", address):
-        return "git"
-    if re.match(r"https?:|ftp:", address):
-        return "url"
-    return "path"
-
-
-def _version_in(address: str) -> str:
-    """Return the version that an archive's name or a revision says."""
-    wheel = _WHEEL.search(address)
-    if wheel is not None:
-        return wheel[2]
-    if _origin(address) == "git":
-        revision = _REVISION.search(address)
-        return revision[1] if revision else ""
-    file = address.partition("#")[0].rpartition("/")[2]
-    archive = _SOURCE.search(file) or re.fullmatch(r"(v?)(\d[\w.+-]*?)\.(?:tar\.gz|zip)", file)
-    return archive[2] if archive else ""
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _related(held: list[_Held]) -> list[Package]:
+    """Return the packages with what "# via" tells: who asks for them, and whether we do."""
+    ids: dict[str, str] = {}
+    for one in held:
+        ids.setdefault(one.package.name, one.package.id)
+    requires: dict[str, list[str]] = defaultdict(list)
+    direct: list[bool] = []
+    for one in held:
+        ours = not one.via
+        for asker in one.via:
+            name = python_name(_LEGACY_EXTRA.sub("", asker))
+            if asker.startswith("-c "):
+                continue
+            if name in ids:
+                requires[ids[name]].append(one.package.id)
+            else:
+                # "-r requirements.in", "project (pyproject.toml)".
+                ours = True
+        direct.append(ours)
+    return [
+        replace(one.package, direct=ours, requires=tuple(requires.get(one.package.id, ())))
+        for one, ours in zip(held, direct, strict=True)
+    ]

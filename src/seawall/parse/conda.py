@@ -24,7 +24,7 @@ _SPEC = re.compile(
     r"(?:(?P<channel>[^\s:]+)::?(?:[^\s:]*:)?)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)\s*(?P<rest>.*)",
     re.DOTALL,
 )
-_EXACT = re.compile(r"={0,2}\s*(v?\d[\w.+!-]*)(?:\s*=\s*|\s+)?(?P<build>[\w.*-]+)?")
+_EXACT = re.compile(r"={0,2}\s*(v?\d[\w.+!-]*)(?:(?:\s*=\s*|\s+)[\w.*-]+)?")
 _KEYED = re.compile(r"""(version|build|channel)\s*=\s*(?:'([^']*)'|"([^"]*)"|([^\s,\]]+))""")
 _ARCHIVE = re.compile(r"([^/]+)-([^-/]+)-([^-/]+?)(?:\.conda|\.tar\.bz2)")
 LONGEST = 1 << 12
@@ -41,8 +41,6 @@ class CondaSpec(Struct, frozen=True, kw_only=True):
     @property
     def version(self) -> str:
         """The version that is meant: "=1.2" is how conda writes down what it has installed."""
-        if "," in self.allowed or "|" in self.allowed or "*" in self.allowed.partition("=")[0]:
-            return ""
         found = _EXACT.fullmatch(self.allowed.strip())
         return found[1] if found else ""
 

@@ -36,6 +36,29 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "pipfile": ("Pipfile",),
     "pipfile_lock": ("Pipfile.lock",),
     "pylock": ("pylock.toml", "pylock.*.toml"),
+    "setup_cfg": ("setup.cfg",),
+    "setup_py": ("setup.py",),
+    "conda_environment": (
+        "*environment*.yml",
+        "*environment*.yaml",
+        "conda.yml",
+        "conda.yaml",
+        "*conda-env*.yml",
+        "*conda-env*.yaml",
+        "*conda_env*.yml",
+    ),
+    "conda_recipe": ("meta.yaml", "recipe.yaml"),
+    "conda_lock": (
+        "*conda-lock*.yml",
+        "*conda-lock*.yaml",
+        "conda-*.lock",
+        "*explicit*.txt",
+        "spec-file*.txt",
+        "conda-list*.json",
+        "conda-list*.txt",
+    ),
+    "pixi_toml": ("pixi.toml",),
+    "pixi_lock": ("pixi.lock",),
     "python_version": (".python-version", "runtime.txt", ".tool-versions"),
     # JavaScript
     # Go, Rust
@@ -45,6 +68,15 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # Elixir, Erlang, Dart, Swift, Haskell, OCaml, R, Julia, C and C++, Nim, Lua
     # Build systems, pipelines
     # What is installed or built
+    "python_metadata": (
+        "PKG-INFO",
+        "*.dist-info/METADATA",
+        "*.egg-info",
+        "*.egg-info/requires.txt",
+        "EGG-INFO/requires.txt",
+    ),
+    "conda_meta": ("conda-meta/*.json",),
+    "wheel": ("*.whl", "*.egg", "dist/*.tar.gz"),
 }
 """By name of the sister, the names of the files that it reads, as patterns of the base name; a
 pattern with "/" speaks of the end of the path. A whole name comes before a pattern, and the first

@@ -18,6 +18,7 @@ SLAB = {
         "json",
         "lines",
         "pep508",
+        "plain_yaml",
         "python",
         "toml",
         "values",

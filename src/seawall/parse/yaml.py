@@ -5,6 +5,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from seawall.core.errors import ParseError
+from seawall.parse.plain_yaml import NotPlain, parse_plain_yaml
 
 DEEPEST = 100
 """Collections in one another."""
@@ -37,11 +38,28 @@ for _tag in ("int", "float", "timestamp", "binary"):
 _Texts.add_constructor(None, lambda loader, node: loader.value_of(node))
 
 
+_WORDS: dict[str, bool | None] = {
+    form: value
+    for value, names in {
+        None: ("null", "~"),
+        True: ("true", "yes", "on"),
+        False: ("false", "no", "off"),
+    }.items()
+    for name in names
+    for form in (name, name.capitalize(), name.upper())
+}
+"""What is no text where it stands without quotes."""
+
+
 def parse_yaml(content: bytes) -> list[Any]:
     """Return the documents of a YAML text; whatever is no null and no boolean is a text.
 
     Raises ParseError when it is no YAML, is nested too deeply or is made to unfold without end.
     """
+    try:
+        return [parse_plain_yaml(content, _WORDS)]
+    except NotPlain:
+        pass
     try:
         _check(content)
         return list(yaml.load_all(content, Loader=_Texts))

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from seawall.core.errors import ParseError
 from seawall.core.report import Problem, ProblemKind
 from seawall.model.inventory import Inventory, ListFile, Package, Runtime
 from seawall.parse.conda import parse_conda_spec
 from seawall.parse.lines import LineFinder
 from seawall.parse.pep508 import parse_address, parse_requirement
 from seawall.parse.values import list_of, text_of
-from seawall.parse.yaml import parse_yaml_table
+from seawall.parse.yaml import parse_yaml
 
 _SELECTOR = re.compile(r"\s*sel\(([^)]*)\)")
 
@@ -23,7 +24,13 @@ def parse(file: ListFile) -> Inventory:
 
     Raises ParseError when it is no YAML mapping.
     """
-    document = parse_yaml_table(file.content)
+    documents = parse_yaml(file.content)
+    if documents and isinstance(documents[0], list):
+        # A list is something else of this name.
+        return Inventory()
+    document = documents[0] if documents else None
+    if not isinstance(document, dict):
+        raise ParseError("it is no yaml mapping")
     finder = LineFinder(file.content)
     finder.line_matching(re.compile(rb"^['\"]?dependencies\b", re.MULTILINE))
     packages: list[Package] = []

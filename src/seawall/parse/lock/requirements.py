@@ -32,7 +32,9 @@ _CONDA = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*)=([^=\s]+)=([^=\s]+)")
 _LEGACY_EXTRA = re.compile(r"\s*\[[^\]]+\]")
 
 MOST_PROBLEMS = 20
-"""Lines of one file that are no requirements and are told each: a text with more is a prose."""
+"""Lines of one file that are told because they are no requirements."""
+PROSE = 5
+"""As many such lines, if they are the most, and it is a text of another kind."""
 
 
 class _Line(Struct, frozen=True):
@@ -53,11 +55,15 @@ class _Held(Struct):
 
 
 def parse(file: ListFile) -> Inventory:
-    """Return what a requirements file asks for; files that it takes in answer for themselves."""
+    """Return what a requirements file asks for; files that it takes in answer for themselves.
+
+    Raises ParseError when it is no text, or a text of another kind.
+    """
     held: list[_Held] = []
     problems: list[Problem] = []
     scope = scope_of_group("/".join(posixpath.splitext(file.path)[0].split("/")[-2:]), "runtime")
     hashes_required = told = annotating = False
+    failed = 0
     editable: Requirement | None = None
     for line in _lines(_decoded(file.content)):
         if via := _VIA.match(line.comment):
@@ -81,6 +87,7 @@ def parse(file: ListFile) -> Inventory:
         package = _package(text, line, scope, editable)
         editable = None
         if package is None:
+            failed += 1
             if len(problems) < MOST_PROBLEMS:
                 problems.append(_passed_over(file.path, line.number))
             continue
@@ -90,6 +97,8 @@ def parse(file: ListFile) -> Inventory:
         held.append(_Held(package, []))
         if via is not None:
             _annotate(held, via[1])
+    if failed >= PROSE and failed > len(held):
+        raise ParseError("it is no list of requirements", line=problems[0].line)
     packages = _related(held) if told else [one.package for one in held]
     if posixpath.basename(file.path).startswith("constraints"):
         # It says which versions are allowed, not that they are wanted.

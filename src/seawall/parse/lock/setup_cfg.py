@@ -44,7 +44,8 @@ def parse(file: ListFile) -> Inventory:
         if value.section == "options" and value.key == "python_requires":
             runtimes.append(Runtime(name="python", requirement=value.text, line=value.line))
         scope = _scope(value)
-        if scope is None or value.text.startswith(("file:", "attr:")):
+        # "%(test)s" takes in another list, which tells its own.
+        if scope is None or re.match(r"file:|attr:|%\(\w+\)s", value.text):
             continue
         for text in _requirements(value.text):
             wanted = parse_requirement(text)
@@ -107,19 +108,25 @@ _MARKERS = frozenset(
 
 def _values(text: str) -> Iterator[_Value]:
     """Yield the lines of all values, without comments."""
-    section = key = ""
+    section = key = held = ""
+    began = 0
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
-        bare = line.strip()
+        bare = (held + line).strip()
+        began = began if held else number
+        if key and line.endswith("\\"):
+            held += f"{line[:-1].strip()} "
+            continue
+        held = ""
         if not bare or bare[0] in "#;":
             continue
         if found := _SECTION.match(line):
             section, key = found[1].strip().lower(), ""
         elif line[0].isspace() and key:
-            yield _Value(section, key, _uncommented(bare), number)
+            yield _Value(section, key, _uncommented(bare), began)
         elif option := _OPTION.match(line):
             key = option[1].strip().lower().replace("-", "_")
             if value := _uncommented(option[2].strip()):
-                yield _Value(section, key, value, number)
+                yield _Value(section, key, value, began)
         else:
             key = ""
 

@@ -3,6 +3,8 @@
 Source: https://setuptools.pypa.io/en/latest/references/keywords.html.
 """
 
+import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -50,6 +52,12 @@ MOST_ITEMS = 2_000
 MOST_FUNCTIONS = 200
 """That are looked into."""
 
+MOST_NAMED = 10
+"""Files that it may take requirements from, which are looked for."""
+
+_NAMED = re.compile(rb"""["']((?:[\w.-]+/){0,3}[\w.-]+\.(?:txt|in|pip))["']""")
+_SUMS = frozenset({"all", "complete", "everything", "full"})
+"""Extras that are usually made of the others, which tell what is in them."""
 _LISTS: dict[str, Scope] = {
     "install_requires": "runtime",
     "requires": "runtime",
@@ -81,10 +89,21 @@ def parse(file: ListFile) -> Inventory:
     reader.walk(module.body, {}, 0)
     if not reader.found and module.broken:
         raise ParseError("it is no valid python", line=line_of(module.broken[0].span))
-    return _told(reader.found, file.path)
+    return _told(reader.found, file.path, tells_unread=not _reads_list(file))
 
 
-def _told(found: Names, path: str) -> Inventory:
+def _reads_list(file: ListFile) -> bool:
+    """Whether it names a list of requirements that there is, which tells what is in it itself."""
+    folder = posixpath.dirname(file.path)
+    named = dict.fromkeys(found[1].decode() for found in _NAMED.finditer(file.content))
+    return any(
+        file.read(posixpath.join(folder, parent, name)) is not None
+        for name in list(named)[:MOST_NAMED]
+        for parent in ("", "requirements")
+    )
+
+
+def _told(found: Names, path: str, *, tells_unread: bool) -> Inventory:
     packages: dict[Package, None] = {}
     problems: list[Problem] = []
 
@@ -95,8 +114,11 @@ def _told(found: Names, path: str) -> Inventory:
                 marker = " and ".join(one for one in (wanted.marker, condition) if one)
                 packages[replace(wanted, marker=marker).package(text.line, scope)] = None
                 continue
-            why = "it is no requirement" if text.text is not None else "is not written out here"
-            words = f"passed over: {name} {why}" if text.text is None else f"passed over: {why}"
+            if text.text is None and not tells_unread:
+                continue
+            words = f"passed over: {name} is not written out here"
+            if text.text is not None:
+                words = "passed over: it is no requirement"
             problems.append(
                 Problem(
                     kind=ProblemKind.PARSE, message=words, path=path, line=text.line, engine="deps"
@@ -110,6 +132,8 @@ def _told(found: Names, path: str) -> Inventory:
     if isinstance(extras, dict):
         for written, value in extras.items():
             extra, _, condition = written.partition(":")
+            if extra in _SUMS:
+                value = [one for one in _texts(value) if one.text is not None]
             scope = scope_of_group(extra, "optional") if extra else "runtime"
             add(value, scope, "extras_require", condition.strip())
     else:

@@ -61,6 +61,13 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "pixi_lock": ("pixi.lock",),
     "python_version": (".python-version", "runtime.txt", ".tool-versions"),
     # JavaScript
+    "package_lock": ("package-lock.json", "npm-shrinkwrap.json", ".package-lock.json"),
+    "yarn_lock": ("yarn.lock",),
+    "pnpm_lock": ("pnpm-lock.yaml", "shrinkwrap.yaml"),
+    "bun_lock": ("bun.lock",),
+    "deno_lock": ("deno.lock",),
+    "package_json": ("package.json",),
+    "node_version": (".nvmrc", ".node-version"),
     # Go, Rust
     # Java and its kin
     # .NET
@@ -77,19 +84,21 @@ FORMATS: dict[str, tuple[str, ...]] = {
     ),
     "conda_meta": ("conda-meta/*.json",),
     "wheel": ("*.whl", "*.egg", "dist/*.tar.gz"),
+    "node_package": ("node_modules/*/package.json", "node_modules/@*/*/package.json"),
 }
 """By name of the sister, the names of the files that it reads, as patterns of the base name; a
-pattern with "/" speaks of the end of the path. A whole name comes before a pattern, and the first
-of several patterns holds."""
+pattern with "/" speaks of the end of the path and comes before a whole name, which comes before a
+pattern of names; the first of several patterns holds."""
 
 
 def format_of(path: str) -> str:
     """Return the name of the format of a file, "" where it is none that names packages."""
     exact, by_name, by_path = _names()
     base = path.rpartition("/")[2]
-    if found := exact.get(base):
-        return found
-    match = by_name.fullmatch(base) or by_path.search(f"/{path}")
+    match = by_path.search(f"/{path}")
+    if match is None and base in exact:
+        return exact[base]
+    match = match or by_name.fullmatch(base)
     return match.lastgroup or "" if match is not None else ""
 
 

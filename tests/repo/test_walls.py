@@ -13,14 +13,18 @@ GROUPS = {"engines", "rules", "reports", "readers", "notify", "parse"}
 """Rooms whose inhabitants are sisters: they never import one another."""
 SLAB = {
     "parse": {
+        "composer",
         "conda",
         "core_metadata",
         "json",
         "lines",
         "npm",
+        "nuget",
         "pep508",
         "plain_yaml",
         "python",
+        "remarks",
+        "ruby",
         "scopes",
         "toml",
         "values",

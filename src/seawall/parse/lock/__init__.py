@@ -71,10 +71,33 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # Go, Rust
     # Java and its kin
     # .NET
+    "nuget_lock": ("packages.lock.json", "packages.*.lock.json"),
+    "packages_config": ("packages.config", "packages.*.config"),
+    "project_assets": ("project.assets.json",),
+    "csproj": (
+        "*.csproj",
+        "*.fsproj",
+        "*.vbproj",
+        "Directory.Packages.props",
+        "Directory.Build.props",
+        "Directory.Build.targets",
+        "Packages.props",
+    ),
+    "paket_lock": ("paket.lock",),
+    "dotnet_tools": ("dotnet-tools.json",),
+    "global_json": ("global.json",),
     # Ruby, PHP
+    "gemfile": ("Gemfile", "gems.rb", "Gemfile.*.rb", "*.gemfile"),
+    "gemfile_lock": ("Gemfile.lock", "gems.locked", "Gemfile*.lock", "*.gemfile.lock"),
+    "gemspec": ("*.gemspec",),
+    "ruby_version": (".ruby-version",),
+    "composer_json": ("composer.json",),
+    "composer_lock": ("composer.lock",),
     # Elixir, Erlang, Dart, Swift, Haskell, OCaml, R, Julia, C and C++, Nim, Lua
     # Build systems, pipelines
     # What is installed or built
+    "composer_installed": ("composer/installed.json",),
+    "deps_json": ("*.deps.json",),
     "python_metadata": (
         "PKG-INFO",
         "*.dist-info/METADATA",

@@ -1,5 +1,6 @@
 """Reads YAML of other people as plain values: bounded in depth, and in what aliases unfold to."""
 
+import re
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
@@ -78,6 +79,27 @@ def parse_yaml_table(content: bytes) -> dict[str, Any]:
     if not documents or not isinstance(documents[0], dict):
         raise ParseError("it is no yaml mapping")
     return documents[0]
+
+
+def entries_of(table: Any, *keys: str) -> list[tuple[str, Any]]:
+    """Return what a mapping holds, or the one under keys in it: its keys that are texts."""
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    if not isinstance(table, dict):
+        return []
+    return [(key, value) for key, value in table.items() if isinstance(key, str) and key]
+
+
+def key_pattern(name: str) -> re.Pattern[bytes]:
+    """Return what the line of a key looks like: "name:", in a list or not."""
+    key = re.escape(name.encode("utf-8", "replace"))
+    return re.compile(rb"^[ \t]*(?:-[ \t]+)?[\"']?%b[\"']?[ \t]*:" % key, re.MULTILINE)
+
+
+def item_pattern(text: str) -> re.Pattern[bytes]:
+    """Return what the line of an entry of a list that begins with a text looks like."""
+    begin = re.escape(text.encode("utf-8", "replace"))
+    return re.compile(rb"^[ \t]*-[ \t]+[\"']?%b" % begin, re.MULTILINE)
 
 
 def _check(content: bytes) -> None:

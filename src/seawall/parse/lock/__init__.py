@@ -94,6 +94,17 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "composer_json": ("composer.json",),
     "composer_lock": ("composer.lock",),
     # Elixir, Erlang, Dart, Swift, Haskell, OCaml, R, Julia, C and C++, Nim, Lua
+    "mix_lock": ("mix.lock",),
+    "mix_exs": ("mix.exs",),
+    "rebar_lock": ("rebar.lock",),
+    "gleam_manifest": ("manifest.toml",),
+    "pubspec_lock": ("pubspec.lock",),
+    "pubspec": ("pubspec.yaml", "pubspec.yml"),
+    "package_resolved": ("Package.resolved",),
+    "package_swift": ("Package.swift", "Package@swift-*.swift"),
+    "podfile_lock": ("Podfile.lock", "Pods/Manifest.lock"),
+    "podfile": ("Podfile",),
+    "cartfile_resolved": ("Cartfile.resolved", "Cartfile", "Cartfile.private"),
     # Build systems, pipelines
     # What is installed or built
     "composer_installed": ("composer/installed.json",),

@@ -13,9 +13,11 @@ GROUPS = {"engines", "rules", "reports", "readers", "notify", "parse"}
 """Rooms whose inhabitants are sisters: they never import one another."""
 SLAB = {
     "parse": {
+        "cargo",
         "composer",
         "conda",
         "core_metadata",
+        "go_directives",
         "json",
         "lines",
         "npm",

@@ -69,6 +69,15 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "package_json": ("package.json",),
     "node_version": (".nvmrc", ".node-version"),
     # Go, Rust
+    "go_mod": ("go.mod",),
+    "go_sum": ("go.sum",),
+    "go_work": ("go.work",),
+    "vendor_modules": ("vendor/modules.txt",),
+    "gopkg_lock": ("Gopkg.lock",),
+    "glide_lock": ("glide.lock",),
+    "godeps": ("Godeps.json",),
+    "cargo_lock": ("Cargo.lock",),
+    "cargo_toml": ("Cargo.toml",),
     # Java and its kin
     # .NET
     "nuget_lock": ("packages.lock.json", "packages.*.lock.json"),

@@ -14,6 +14,7 @@ from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
 from seawall.parse.json import parse_json_table
 from seawall.parse.lines import LineFinder
 from seawall.parse.npm import split_descriptor, told_address
+from seawall.parse.pep508 import without_credentials
 from seawall.parse.values import list_of, table_of, text_of, texts_of
 
 _REMOTE = re.compile(
@@ -140,8 +141,8 @@ def _imported(addresses: Mapping[str, Any], lines: LineFinder) -> Iterator[Packa
             name=name,
             version=version,
             line=lines.line_of(msgspec.json.encode(address)),
-            key=address,
+            key=without_credentials(address),
             origin="url",
-            address=address,
+            address=without_credentials(address),
             hashed=True,
         )

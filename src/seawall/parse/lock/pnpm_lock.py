@@ -16,6 +16,7 @@ from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Pack
 from seawall.parse.json import parse_json_table
 from seawall.parse.lines import LineFinder
 from seawall.parse.npm import origin_of, split_descriptor, told_address, version_in
+from seawall.parse.pep508 import without_credentials
 from seawall.parse.scopes import reached, stronger
 from seawall.parse.values import table_of, text_of
 from seawall.parse.yaml import parse_yaml_table
@@ -80,7 +81,7 @@ def _entries(document: Mapping[str, Any]) -> tuple[dict[str, _Entry], dict[str, 
         name, version, origin = _named(path, fields)
         if not name:
             continue
-        package_id = f"{name}@{version}" if origin == "registry" else path
+        package_id = f"{name}@{version}" if origin == "registry" else without_credentials(path)
         ids[path] = package_id
         if package_id not in entries:
             entries[package_id] = _Entry(package_id, name, version, path, fields, {})

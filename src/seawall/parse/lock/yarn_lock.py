@@ -27,6 +27,7 @@ from seawall.parse.npm import (
     told_address,
     version_in,
 )
+from seawall.parse.pep508 import without_credentials
 from seawall.parse.scopes import reached, stronger
 from seawall.parse.values import table_of
 
@@ -247,7 +248,7 @@ def _modern(entry: _Entry, resolution: str, version: str) -> _Place | None:
             name=name,
             version=version or version_in(rest),
             line=entry.line,
-            key=resolution if origin != "registry" else "",
+            key=without_credentials(resolution) if origin != "registry" else "",
             origin=origin,
             address=address,
             hashed="checksum" in entry.fields if origin in ("registry", "url") else None,

@@ -79,6 +79,13 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "cargo_lock": ("Cargo.lock",),
     "cargo_toml": ("Cargo.toml",),
     # Java and its kin
+    "pom": ("pom.xml", "*pom.xml", "*.pom"),
+    "gradle_lock": ("gradle.lockfile", "*gradle.lockfile", "dependency-locks/*.lockfile"),
+    "gradle_catalog": ("*.versions.toml",),
+    "gradle_verification": ("verification-metadata.xml",),
+    "sbt_lock": ("build.sbt.lock",),
+    "ivy_xml": ("ivy.xml",),
+    "maven_install": ("maven_install.json", "*maven_install.json", "*maven*_install.json"),
     # .NET
     "nuget_lock": ("packages.lock.json", "packages.*.lock.json"),
     "packages_config": ("packages.config", "packages.*.config"),

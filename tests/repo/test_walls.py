@@ -18,6 +18,8 @@ SLAB = {
         "conda",
         "core_metadata",
         "go_directives",
+        "dcf",
+        "haskell",
         "json",
         "lines",
         "maven",

@@ -121,6 +121,15 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "podfile_lock": ("Podfile.lock", "Pods/Manifest.lock"),
     "podfile": ("Podfile",),
     "cartfile_resolved": ("Cartfile.resolved", "Cartfile", "Cartfile.private"),
+    "stack_lock": ("stack.yaml.lock", "stack*.yaml.lock"),
+    "stack_yaml": ("stack.yaml", "stack-*.yaml"),
+    "cabal_freeze": ("*.project.freeze", "cabal.project.*.freeze", "cabal.config"),
+    "cabal": ("*.cabal",),
+    "opam": ("opam", "*.opam", "opam.locked", "*.opam.locked", "*switch.export", "*.opam.export"),
+    "esy_lock": ("esy.lock/index.json", "*.esy.lock/index.json"),
+    "renv_lock": ("renv.lock",),
+    "packrat_lock": ("packrat.lock",),
+    "r_description": ("DESCRIPTION",),
     # Build systems, pipelines
     # What is installed or built
     "composer_installed": ("composer/installed.json",),

@@ -31,7 +31,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     ),
     "pyproject": ("pyproject.toml",),
     "poetry_lock": ("poetry.lock",),
-    "uv_lock": ("uv.lock",),
+    "uv_lock": ("uv.lock", "*.py.lock"),
     "pdm_lock": ("pdm.lock", "pdm.*.lock"),
     "pipfile": ("Pipfile",),
     "pipfile_lock": ("Pipfile.lock",),

@@ -98,7 +98,10 @@ def _needs(
     entry: Mapping[str, Any], versions: Mapping[str, list[str]]
 ) -> Iterator[tuple[str, str]]:
     """Yield the ids of what a package needs, with what it allows of each."""
-    for written in list_of(entry, "dependencies"):
+    # A table in the first versions.
+    first = table_of(entry, "dependencies")
+    old = [f"{name}{text if text != '*' else ''}" for name, text in first.items()]
+    for written in old or list_of(entry, "dependencies"):
         wanted = parse_requirement(written) if isinstance(written, str) else None
         if wanted is None:
             continue

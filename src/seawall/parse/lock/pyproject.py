@@ -5,6 +5,7 @@ documentation of Poetry, PDM, Hatch, uv, Flit, Rye and pixi.
 """
 
 import json
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -22,6 +23,7 @@ from seawall.model.inventory import (
 )
 from seawall.parse.conda import read_pixi_tables
 from seawall.parse.lines import LineFinder
+from seawall.parse.lock import format_of
 from seawall.parse.pep508 import (
     parse_address,
     parse_requirement,
@@ -51,6 +53,8 @@ def parse(file: ListFile) -> Inventory:
     reader.read_hatch(table_of(tool, "hatch"))
     reader.read_uv(table_of(tool, "uv"))
     reader.read_flit(flit)
+    reader.read_apps(tool)
+    reader.read_lists(tool)
     reader.list_in(("tool", "rye"), table_of(tool, "rye"), "dev-dependencies", "development")
     found = read_pixi_tables(table_of(tool, "pixi"), ("tool", "pixi"), reader.finder)
     packages = _sourced(reader.packages, table_of(tool, "uv", "sources")) + found
@@ -69,7 +73,7 @@ class _Reader:
     """Gathers what the tables ask for."""
 
     def __init__(self, file: ListFile) -> None:
-        self._path = file.path
+        self._path, self._read = file.path, file.read
         self.finder = LineFinder(file.content)
         double, single = file.content.count(b'"'), file.content.count(b"'")
         self._quotes = (b'"', b"'") if double >= single else (b"'", b'"')
@@ -125,6 +129,12 @@ class _Reader:
         for group in groups:
             section = ("tool", "pdm", "dev-dependencies")
             self.list_in(section, groups, group, scope_of_group(group, "development"))
+        # Tables in the first versions.
+        first = {key: one for key, one in groups.items() if not isinstance(one, list)}
+        old = {"dependencies": table_of(pdm, "dependencies"), "dev-dependencies": first}
+        scopes: dict[str, Scope] = {"dependencies": "runtime", "dev-dependencies": "development"}
+        for key, scope in scopes.items():
+            self._constraints(("tool", "pdm", key), old, key, scope, set())
 
     def read_hatch(self, hatch: Mapping[str, Any]) -> None:
         """Read the environments and the hooks of Hatch."""
@@ -153,6 +163,31 @@ class _Reader:
     def read_uv(self, uv: Mapping[str, Any]) -> None:
         """Read what uv had before there were groups; its constraints ask for nothing."""
         self.list_in(("tool", "uv"), uv, "dev-dependencies", "development")
+
+    def read_apps(self, tool: Mapping[str, Any]) -> None:
+        """Read what Briefcase puts into the programs that it builds."""
+        apps = table_of(tool, "briefcase", "app")
+        for app in apps:
+            section = ("tool", "briefcase", "app", app)
+            self.list_in(section, table_of(apps, app), "requires", "runtime")
+            self.list_in(section, table_of(apps, app), "test_requires", "test")
+
+    def read_lists(self, tool: Mapping[str, Any]) -> None:
+        """Read the files that setuptools takes lists from, as far as their names tell nothing."""
+        dynamic = table_of(tool, "setuptools", "dynamic")
+        extras = table_of(dynamic, "optional-dependencies")
+        lists: list[tuple[str, Scope, dict[str, Any]]] = [("dependencies", "runtime", dynamic)]
+        lists += [(extra, scope_of_group(extra, "optional"), extras) for extra in extras]
+        for key, scope, table in lists:
+            named = table_of(table, key)
+            for name in texts_of(named, "file") or [text_of(named, "file")]:
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(self._path), name))
+                content = self._read(path) if name and not format_of(path) else None
+                line = self._line_of(name) if content is not None else 0
+                for text in (content or b"").decode("utf-8-sig", "replace").splitlines():
+                    wanted = parse_requirement(text.partition("#")[0])
+                    if wanted is not None:
+                        self.packages.append(wanted.package(line, scope))
 
     def read_flit(self, flit: Mapping[str, Any]) -> None:
         """Read Flit's table from before the standard's."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from seawall.core.errors import ParseError
 from seawall.core.report import Problem, ProblemKind
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package, Scope
+from seawall.parse.lock import format_of
 from seawall.parse.pep508 import (
     Requirement,
     parse_address,
@@ -33,6 +34,8 @@ _LEGACY_EXTRA = re.compile(r"\s*\[[^\]]+\]")
 
 MOST_PROBLEMS = 20
 """Lines of one file that are told because they are no requirements."""
+DEEPEST = 5
+"""Files in one another that are taken in."""
 PROSE = 5
 """As many such lines, if they are the most, and it is a text of another kind."""
 
@@ -55,69 +58,122 @@ class _Held(Struct):
 
 
 def parse(file: ListFile) -> Inventory:
-    """Return what a requirements file asks for; files that it takes in answer for themselves.
+    """Return what a requirements file asks for.
 
-    Raises ParseError when it is no text, or a text of another kind.
+    Files that it takes in answer for themselves, as far as their names tell what they are; what
+    is in the others is told at the line that takes them in. Raises ParseError when it is no text,
+    or a text of another kind.
     """
-    held: list[_Held] = []
-    problems: list[Problem] = []
-    scope = scope_of_group("/".join(posixpath.splitext(file.path)[0].split("/")[-2:]), "runtime")
-    hashes_required = told = annotating = False
-    failed = 0
-    editable: Requirement | None = None
+    return _read(file, (file.path,))
+
+
+def _read(file: ListFile, taken: tuple[str, ...]) -> Inventory:
+    reader = _Reader(file, taken)
     for line in _lines(_decoded(file.content)):
-        if via := _VIA.match(line.comment):
-            told = annotating = True
-            if not line.text:
-                _annotate(held, via[1])
-        elif annotating and line.comment and not line.text:
-            _annotate(held, line.comment.lstrip()[1:])
+        reader.take(line)
+    return reader.inventory()
+
+
+class _Reader:
+    """Gathers what the lines ask for."""
+
+    def __init__(self, file: ListFile, taken: tuple[str, ...]) -> None:
+        self._file = file
+        self._taken = taken
+        """The path of this file, behind those of the files that took it in."""
+        name = posixpath.splitext(taken[0])[0]
+        self._scope = scope_of_group("/".join(name.split("/")[-2:]), "runtime")
+        self._held: list[_Held] = []
+        self._inner: list[Package] = []
+        self._problems: list[Problem] = []
+        self._failed = 0
+        self._hashes_required = False
+        self._told = self._annotating = False
+        """Whether comments say who asks for what; whether the last line was of one of them."""
+        self._editable: Requirement | None = None
+        """What a comment of pip's says of the folder in the next line."""
+
+    def take(self, line: _Line) -> None:
+        """Take in the next line."""
+        via = _VIA.match(line.comment)
+        self._told |= via is not None
         if not line.text:
-            if named := _EDITABLE.match(line.comment):
-                editable = Requirement(name=python_name(named[1]), allowed=f"=={named[2]}")
-            continue
-        annotating = via is not None
+            self._comment(line.comment, via)
+            return
+        self._annotating = via is not None
         text = line.text
         if text.startswith("-"):
             option, value = _option(text)
-            hashes_required |= option == "--require-hashes"
+            self._hashes_required |= option == "--require-hashes"
+            if option in ("-r", "--requirement", "-c", "--constraint"):
+                self._include(value, line.number, is_asked=option in ("-r", "--requirement"))
             if option not in ("-e", "--editable"):
-                continue
+                return
             text = value
-        package = _package(text, line, scope, editable)
-        editable = None
+        package = _package(text, line, self._scope, self._editable)
+        self._editable = None
         if package is None:
-            failed += 1
-            if len(problems) < MOST_PROBLEMS:
-                problems.append(_passed_over(file.path, line.number))
-            continue
-        if not package.name:
-            # "-e .": the project itself.
-            continue
-        held.append(_Held(package, []))
+            self._failed += 1
+            if len(self._problems) < MOST_PROBLEMS:
+                self._problems.append(_passed_over(self._file.path, line.number))
+        elif package.name:
+            # Without a name it is "-e .", the project itself.
+            self._held.append(_Held(package, []))
+            if via is not None:
+                self._annotate(via[1])
+
+    def _comment(self, comment: str, via: re.Match[str] | None) -> None:
         if via is not None:
-            _annotate(held, via[1])
-    if failed >= PROSE and failed > len(held):
-        raise ParseError("it is no list of requirements", line=problems[0].line)
-    packages = _related(held) if told else [one.package for one in held]
-    if posixpath.basename(file.path).startswith("constraints"):
-        # It says which versions are allowed, not that they are wanted.
-        packages = [replace(one, direct=None) for one in packages]
-    registered = [one for one in packages if one.origin == "registry"]
-    hashed = hashes_required or (bool(registered) and all(one.hashed for one in registered))
-    return Inventory(
-        packages=tuple(packages), installs_unhashed=not hashed, problems=tuple(problems)
-    )
+            self._annotating = True
+            self._annotate(via[1])
+        elif self._annotating:
+            self._annotate(comment.lstrip()[1:])
+        if named := _EDITABLE.match(comment):
+            self._editable = Requirement(name=python_name(named[1]), allowed=f"=={named[2]}")
+
+    def _annotate(self, text: str) -> None:
+        if self._held:
+            self._held[-1].via += [one for part in text.split(",") if (one := part.strip())]
+
+    def _include(self, value: str, line: int, *, is_asked: bool) -> None:
+        """Take in a file that nobody would take for a list of requirements by its name."""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(self._file.path), value))
+        if path in self._taken or len(self._taken) > DEEPEST or format_of(path) == "requirements":
+            return
+        content = self._file.read(path)
+        if content is None:
+            return
+        inner = ListFile(path=path, content=content, read=self._file.read)
+        try:
+            inventory = _read(inner, (*self._taken, path))
+        except ParseError as error:
+            words = f"passed over: {error}"
+            self._problems.append(_passed_over(self._file.path, line, words))
+            return
+        for one in inventory.packages:
+            direct = one.direct if is_asked else None
+            self._inner.append(replace(one, line=line, direct=direct))
+
+    def inventory(self) -> Inventory:
+        """Return what all lines ask for. Raises ParseError when most of them ask for nothing."""
+        if self._failed >= PROSE and self._failed > len(self._held):
+            raise ParseError("it is no list of requirements", line=self._problems[0].line)
+        packages = _related(self._held) if self._told else [one.package for one in self._held]
+        if posixpath.basename(self._file.path).startswith("constraints"):
+            # It says which versions are allowed, not that they are wanted.
+            packages = [replace(one, direct=None) for one in packages]
+        packages += self._inner
+        registered = [one for one in packages if one.origin == "registry"]
+        hashed = bool(registered) and all(one.hashed for one in registered)
+        return Inventory(
+            packages=tuple(sorted(packages, key=lambda one: one.line)),
+            installs_unhashed=not (hashed or self._hashes_required),
+            problems=tuple(self._problems),
+        )
 
 
-def _passed_over(path: str, line: int) -> Problem:
-    return Problem(
-        kind=ProblemKind.PARSE,
-        message="passed over: it is no requirement",
-        path=path,
-        line=line,
-        engine="deps",
-    )
+def _passed_over(path: str, line: int, words: str = "passed over: it is no requirement") -> Problem:
+    return Problem(kind=ProblemKind.PARSE, message=words, path=path, line=line, engine="deps")
 
 
 def _decoded(content: bytes) -> str:
@@ -191,11 +247,6 @@ def _package(text: str, line: _Line, scope: Scope, editable: Requirement | None)
         return None
     hashed = hashed or "sha256=" in wanted.url
     return wanted.package(line.number, scope, hashed=hashed)
-
-
-def _annotate(held: list[_Held], text: str) -> None:
-    if held:
-        held[-1].via += [one for part in text.split(",") if (one := part.strip())]
 
 
 def _related(held: list[_Held]) -> list[Package]:

@@ -10,14 +10,13 @@ from typing import Any
 from msgspec import Struct
 
 from seawall.model.inventory import Ecosystem, Package, Scope
-from seawall.parse.lines import LineFinder
 from seawall.parse.pep508 import (
     pinned_version,
     python_name,
     scope_of_group,
     source_in,
 )
-from seawall.parse.toml import key_pattern, section_pattern
+from seawall.parse.toml import TomlLines
 from seawall.parse.values import table_of, text_of
 
 _SPEC = re.compile(
@@ -84,20 +83,20 @@ def archive_parts(url: str) -> tuple[str, str] | None:
 
 
 def read_pixi_tables(
-    table: Mapping[str, Any], path: tuple[str, ...], finder: LineFinder
+    table: Mapping[str, Any], path: tuple[str, ...], lines: TomlLines
 ) -> list[Package]:
     """Return what the tables of pixi ask for; `path` is where they stand in the document."""
-    packages = _tables(table, path, "runtime", finder)
+    packages = _tables(table, path, "runtime", lines)
     features = table_of(table, "feature")
     for feature in features:
         scope = scope_of_group(feature, "optional")
-        packages += _tables(table_of(features, feature), (*path, "feature", feature), scope, finder)
-    packages += _tables(table_of(table, "package"), (*path, "package"), "runtime", finder)
+        packages += _tables(table_of(features, feature), (*path, "feature", feature), scope, lines)
+    packages += _tables(table_of(table, "package"), (*path, "package"), "runtime", lines)
     return packages
 
 
 def _tables(
-    table: Mapping[str, Any], path: tuple[str, ...], scope: Scope, finder: LineFinder
+    table: Mapping[str, Any], path: tuple[str, ...], scope: Scope, lines: TomlLines
 ) -> list[Package]:
     packages: list[Package] = []
     kinds: tuple[tuple[str, Scope], ...] = (
@@ -107,11 +106,11 @@ def _tables(
         ("build-dependencies", "build"),
     )
     for key, of_key in kinds:
-        packages += _entries(table, (*path, key), of_key, finder, is_conda=True)
-    packages += _entries(table, (*path, "pypi-dependencies"), scope, finder, is_conda=False)
+        packages += _entries(table, (*path, key), of_key, lines, is_conda=True)
+    packages += _entries(table, (*path, "pypi-dependencies"), scope, lines, is_conda=False)
     targets = table_of(table, "target")
     for target in targets:
-        packages += _tables(table_of(targets, target), (*path, "target", target), scope, finder)
+        packages += _tables(table_of(targets, target), (*path, "target", target), scope, lines)
     return packages
 
 
@@ -119,17 +118,14 @@ def _entries(
     table: Mapping[str, Any],
     path: tuple[str, ...],
     scope: Scope,
-    finder: LineFinder,
+    lines: TomlLines,
     *,
     is_conda: bool,
 ) -> list[Package]:
     entries = table_of(table, path[-1])
-    if entries:
-        finder.line_matching(section_pattern(*path))
     packages: list[Package] = []
     for name, entry in entries.items():
-        line = finder.line_matching(key_pattern(name))
-        finder.pass_by()
+        line = lines.line_of(*path, name)
         told = entry if isinstance(entry, dict) else {"version": entry}
         allowed = text_of(told, "version")
         if not name:

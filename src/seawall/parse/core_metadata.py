@@ -10,7 +10,13 @@ from msgspec import Struct
 
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Package, Scope
-from seawall.parse.pep508 import Requirement, parse_requirement, python_name, scope_of_group
+from seawall.parse.pep508 import (
+    Requirement,
+    lines_of,
+    parse_requirement,
+    python_name,
+    scope_of_group,
+)
 
 LARGEST = 1 << 20
 """Bytes of the headers that are read; the description behind them is not."""
@@ -90,7 +96,7 @@ def parse_requires_txt(content: bytes) -> list[Wanted]:
     found: list[Wanted] = []
     scope: Scope = "runtime"
     marker = ""
-    for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), 1):
+    for number, line in enumerate(lines_of(content.decode("utf-8-sig", "replace")), 1):
         bare = line.strip()
         if bare.startswith("[") and bare.endswith("]"):
             extra, _, marker = bare[1:-1].partition(":")

@@ -32,6 +32,10 @@ class LineFinder:
         found = pattern.search(self._content, self._at) or pattern.search(self._content)
         return self._moved_to(found.start() if found else -1)
 
+    def line_at(self, offset: int) -> int:
+        """Return the line of an offset, and go on from there."""
+        return self._moved_to(offset) if self._effort >= 0 else 0
+
     def pass_by(self) -> None:
         """Seek the next one behind the start of what was found last."""
         self._at += 1

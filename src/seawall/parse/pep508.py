@@ -5,18 +5,22 @@ Source: https://packaging.python.org/en/latest/specifications/dependency-specifi
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
 
+from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Origin, Package, Scope
 from seawall.model.package_name import normal_name
 from seawall.parse.values import text_of
 
 LONGEST = 1 << 16
 """Characters of one requirement; a longer one is none."""
-MOST_VERSIONS = 20
+MOST_VERSIONS = 8
 """Of one package in one lockfile, among which a requirement that fits several is looked for."""
+MOST_LINES = 200_000
+"""Of a list of requirements."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _CLAUSES = re.compile(r"\s*,\s*|\s+(?=[<>=!~])")
@@ -81,6 +85,24 @@ class Requirement(Struct, frozen=True, kw_only=True):
             marker=self.marker,
             **more,
         )
+
+
+class LockedVersions:
+    """The versions that a lockfile has of each package; names may be written in any way."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, None]] = {}
+
+    def add(self, name: str, version: str) -> None:
+        """Take one in."""
+        self._known.setdefault(python_name(name), {})[version] = None
+
+    def ids(self, name: str, version: str = "") -> list[str]:
+        """Return the id of the version where the file has it, else those of all versions."""
+        name = python_name(name)
+        known = self._known.get(name, {})
+        found = [version] if version in known else islice(known, MOST_VERSIONS)
+        return [f"{name}@{one}" for one in found]
 
 
 def parse_requirement(text: str) -> Requirement | None:
@@ -153,6 +175,13 @@ def parse_address(text: str) -> Requirement:
         url=address,
         marker=marker.strip(),
     )
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a list. Raises ParseError when there are more than anybody writes."""
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        raise ParseError(f"it has more than {MOST_LINES:,} lines")
+    return re.split(r"\r\n|\r|\n", text)
 
 
 def source_in(entry: Mapping[str, Any]) -> tuple[Origin, str, str]:

@@ -5,6 +5,10 @@ import tomllib
 from typing import Any
 
 from seawall.core.errors import ParseError
+from seawall.parse.lines import LineFinder
+
+MOST_TABLES = 200_000
+"""Entries of one lockfile."""
 
 
 def parse_toml(content: bytes) -> dict[str, Any]:
@@ -27,11 +31,13 @@ def placed_tables(
 ) -> list[tuple[int, dict[str, Any]]]:
     """Return the entries "[[name]]" of a document with their lines: of `name = ` where it follows.
 
-    A line is 0 where it cannot be told.
+    A line is 0 where it cannot be told. Raises ParseError when there are more than any tool writes.
     """
     tables = document.get(name)
     if not isinstance(tables, list):
         return []
+    if len(tables) > MOST_TABLES:
+        raise ParseError(f"it has more than {MOST_TABLES:,} entries")
     header = re.compile(
         rb"^[ \t]*\[\[[ \t]*%b[ \t]*\]\][^\n]*\n([ \t]*name[ \t]*=)?" % re.escape(name.encode()),
         re.MULTILINE,
@@ -47,17 +53,41 @@ def placed_tables(
     return [(line, one) for line, one in zip(lines, tables, strict=True) if isinstance(one, dict)]
 
 
-def section_pattern(*names: str) -> re.Pattern[bytes]:
-    """Return what the header of a table looks like, "[a.b]" or "[[a.b]]": its path as names."""
-    dotted = rb"[ \t]*\.[ \t]*".join(_key(name) for name in names)
-    return re.compile(rb"^[ \t]*\[{1,2}[ \t]*%b[ \t]*\]" % dotted, re.MULTILINE)
+class TomlLines:
+    """Knows the line of every key and of every table of a TOML text, from one pass over it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.finder = LineFinder(content)
+        """Stands at what was asked for last: what is in it is sought from there."""
+        self._offsets: dict[tuple[str, ...], int] = {}
+        table: tuple[str, ...] = ()
+        for found in _PLACE.finditer(content):
+            header, key = found.groups()
+            path = _path(header or key)
+            if header is not None:
+                table = path
+            else:
+                path = table + path
+            for end in range(len(table) if key else 1, len(path) + 1):
+                self._offsets.setdefault(path[:end], found.start())
+
+    def line_of(self, *path: str) -> int:
+        """Return the line of a key or of a table; 0 where it has none of its own."""
+        offset = self._offsets.get(path)
+        return self.finder.line_at(offset) if offset is not None else 0
 
 
-def key_pattern(name: str) -> re.Pattern[bytes]:
-    """Return what the line of a key looks like: "name = ", or the header of its own table."""
-    key = _key(name)
-    return re.compile(rb"^[ \t]*(?:%b[ \t]*[.=]|\[.*\.[ \t]*%b[ \t]*\])" % (key, key), re.MULTILINE)
+_NAME = rb"(?:\"[^\"\n]*\"|'[^'\n]*'|[A-Za-z0-9_-]+)"
+_PLACE = re.compile(
+    rb"^[ \t]*(?:\[{1,2}([^\]\n]+)\]|(%b(?:[ \t]*\.[ \t]*%b){0,9})[ \t]*=)" % (_NAME, _NAME),
+    re.MULTILINE,
+)
+_PART = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'|([A-Za-z0-9_-]+)")
+_DEEPEST = 20
 
 
-def _key(name: str) -> bytes:
-    return rb"[\"']?%b[\"']?" % re.escape(name.encode("utf-8", "replace"))
+def _path(dotted: bytes) -> tuple[str, ...]:
+    """Return the names of a key with dots."""
+    text = dotted.decode("utf-8", "replace").strip()
+    parts = _PART.findall(text, 0, 2000)
+    return tuple(first or second or third for first, second, third in parts[:_DEEPEST])

@@ -14,7 +14,7 @@ from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package, Scope
 from seawall.parse.conda import archive_parts
 from seawall.parse.json import parse_json
-from seawall.parse.pep508 import python_name, scope_of_group, version_in
+from seawall.parse.pep508 import lines_of, python_name, scope_of_group, version_in
 from seawall.parse.values import table_of, tables_of, text_of
 from seawall.parse.yaml import parse_yaml_table
 
@@ -60,7 +60,7 @@ def _from_yaml(content: bytes) -> Inventory:
     return Inventory(packages=tuple(packages.values()))
 
 
-MOST_VERSIONS = 20
+MOST_VERSIONS = 8
 
 
 def _entry_lines(content: bytes) -> list[int]:
@@ -155,7 +155,7 @@ def _from_lines(content: bytes) -> Inventory:
 
 
 def _told(text: str) -> Iterator[Package]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         bare = line.strip()
         if len(bare) > LONGEST:
             continue

@@ -3,7 +3,6 @@
 Source: https://github.com/pdm-project/pdm, `formats` and `project/lockfile`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,7 +18,7 @@ from seawall.model.inventory import (
     Scope,
 )
 from seawall.parse.pep508 import (
-    MOST_VERSIONS,
+    LockedVersions,
     parse_requirement,
     python_name,
     scope_of_group,
@@ -39,11 +38,9 @@ def parse(file: ListFile) -> Inventory:
         raise ParseError("it is no lockfile of pdm")
     entries = placed_tables(document, "package", file.content)
     metadata = table_of(document, "metadata")
-    versions: dict[str, list[str]] = defaultdict(list)
+    versions = LockedVersions()
     for _, entry in entries:
-        name, version = python_name(text_of(entry, "name")), text_of(entry, "version")
-        if version not in versions[name][:MOST_VERSIONS]:
-            versions[name].append(version)
+        versions.add(text_of(entry, "name"), text_of(entry, "version"))
     digests = {key.partition(" ")[0] for key, some in table_of(metadata, "files").items() if some}
     digests = {python_name(key.partition("[")[0]) for key in digests}
     packages: dict[str, Package] = {}
@@ -56,7 +53,7 @@ def parse(file: ListFile) -> Inventory:
 
 
 def _package(
-    entry: Mapping[str, Any], line: int, versions: Mapping[str, list[str]], digests: set[str]
+    entry: Mapping[str, Any], line: int, versions: LockedVersions, digests: set[str]
 ) -> Package:
     name = python_name(text_of(entry, "name"))
     needs = dict(_needs(entry, versions))
@@ -94,10 +91,9 @@ def _scope(groups: list[str]) -> Scope:
     return min(scopes, key=("optional", "development", "test", "runtime").index)
 
 
-def _needs(
-    entry: Mapping[str, Any], versions: Mapping[str, list[str]]
-) -> Iterator[tuple[str, str]]:
+def _needs(entry: Mapping[str, Any], versions: LockedVersions) -> Iterator[tuple[str, str]]:
     """Yield the ids of what a package needs, with what it allows of each."""
+    own = f"{python_name(text_of(entry, 'name'))}@{text_of(entry, 'version')}"
     # A table in the first versions.
     first = table_of(entry, "dependencies")
     old = [f"{name}{text if text != '*' else ''}" for name, text in first.items()]
@@ -105,11 +101,10 @@ def _needs(
         wanted = parse_requirement(written) if isinstance(written, str) else None
         if wanted is None:
             continue
-        known = versions.get(wanted.name, [])
-        exact = wanted.version
-        for version in [exact] if exact in known else known[:MOST_VERSIONS]:
-            if f"{wanted.name}@{version}" != f"{python_name(text_of(entry, 'name'))}@{exact}":
-                yield f"{wanted.name}@{version}", wanted.allowed
+        for found in versions.ids(wanted.name, wanted.version):
+            # An extra of a package asks for the package itself.
+            if found != own:
+                yield found, wanted.allowed
 
 
 def _runtimes(metadata: Mapping[str, Any]) -> tuple[Runtime, ...]:

@@ -3,7 +3,6 @@
 Source: https://pipenv.pypa.io/en/latest/pipfile.html.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,14 +14,13 @@ from seawall.model.inventory import (
     Runtime,
     Scope,
 )
-from seawall.parse.lines import LineFinder
 from seawall.parse.pep508 import (
     pinned_version,
     python_name,
     scope_of_group,
     source_in,
 )
-from seawall.parse.toml import key_pattern, parse_toml, section_pattern
+from seawall.parse.toml import TomlLines, parse_toml
 from seawall.parse.values import table_of, text_of
 
 _OTHER = frozenset({"source", "requires", "scripts", "pipenv", "pipfile", "hooks"})
@@ -32,22 +30,20 @@ _CONDITIONS = ("os_name", "sys_platform", "platform_machine", "python_version", 
 def parse(file: ListFile) -> Inventory:
     """Return what the project asks for. Raises ParseError when the file is no TOML."""
     document = parse_toml(file.content)
-    finder = LineFinder(file.content)
+    lines = TomlLines(file.content)
     packages: list[Package] = []
     for category, entries in document.items():
         if category in _OTHER or not isinstance(entries, dict):
             continue
-        finder.line_matching(section_pattern(category))
         for name, entry in entries.items():
-            line = finder.line_matching(key_pattern(name))
-            finder.pass_by()
             if name:
+                line = lines.line_of(category, name)
                 packages.append(_package(name, entry, line, _scope(category)))
     wanted = table_of(document, "requires")
-    version = text_of(wanted, "python_full_version") or text_of(wanted, "python_version")
+    key = "python_full_version" if "python_full_version" in wanted else "python_version"
     runtimes: tuple[Runtime, ...] = ()
-    if version:
-        line = finder.line_matching(re.compile(rb"^\s*python_(?:full_)?version\s*=", re.M))
+    if version := text_of(wanted, key):
+        line = lines.line_of("requires", key)
         runtimes = (Runtime(name="python", requirement=version, line=line),)
     return Inventory(packages=tuple(packages), runtimes=runtimes)
 

@@ -17,7 +17,7 @@ from seawall.parse.pep508 import parse_requirement, python_name, version_in, wit
 from seawall.parse.values import table_of, tables_of, text_of, texts_of
 from seawall.parse.yaml import parse_yaml_table
 
-MOST_VERSIONS = 20
+MOST_VERSIONS = 8
 
 _START = re.compile(rb"^packages?:", re.MULTILINE)
 _ENTRY = re.compile(rb"^- ", re.MULTILINE)

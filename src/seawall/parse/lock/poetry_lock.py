@@ -3,7 +3,6 @@
 Source: https://github.com/python-poetry/poetry, `packages/locker.py`; older forms from its history.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +17,7 @@ from seawall.model.inventory import (
     Scope,
 )
 from seawall.parse.pep508 import (
-    MOST_VERSIONS,
+    LockedVersions,
     pinned_version,
     python_name,
     scope_of_group,
@@ -47,9 +46,9 @@ def parse(file: ListFile) -> Inventory:
         raise ParseError("it is no lockfile of poetry")
     metadata = table_of(document, "metadata")
     entries = placed_tables(document, "package", file.content)
-    versions: dict[str, list[str]] = defaultdict(list)
+    versions = LockedVersions()
     for _, entry in entries:
-        versions[python_name(text_of(entry, "name"))].append(text_of(entry, "version"))
+        versions.add(text_of(entry, "name"), text_of(entry, "version"))
     digests = _digests(metadata)
     runtime = text_of(metadata, "python-versions")
     return Inventory(
@@ -63,7 +62,7 @@ def parse(file: ListFile) -> Inventory:
 
 
 def _package(
-    entry: Mapping[str, Any], line: int, versions: Mapping[str, list[str]], digests: set[str]
+    entry: Mapping[str, Any], line: int, versions: LockedVersions, digests: set[str]
 ) -> Package:
     name = python_name(text_of(entry, "name"))
     source = table_of(entry, "source")
@@ -103,19 +102,14 @@ def _marker(entry: Mapping[str, Any]) -> str:
     return marker if isinstance(marker, str) else ""
 
 
-def _needs(
-    table: Mapping[str, Any], versions: Mapping[str, list[str]]
-) -> Iterator[tuple[str, str]]:
+def _needs(table: Mapping[str, Any], versions: LockedVersions) -> Iterator[tuple[str, str]]:
     """Yield the ids of what a package needs, with what it allows of each."""
     for written, allowed in table.items():
-        name = python_name(written)
         for one in allowed if isinstance(allowed, list) else [allowed]:
             constraint = text_of(one, "version") if isinstance(one, dict) else str(one)
-            exact = pinned_version(constraint) or constraint
-            known = versions.get(name, [])
             # Of several versions poetry itself takes one by the marker: all of them are told.
-            for version in [exact] if exact in known else known[:MOST_VERSIONS]:
-                yield f"{name}@{version}", constraint
+            for found in versions.ids(written, pinned_version(constraint) or constraint):
+                yield found, constraint
 
 
 def _digests(metadata: Mapping[str, Any]) -> set[str]:

@@ -4,7 +4,6 @@ Source: https://packaging.python.org/en/latest/specifications/pylock-toml.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,7 +18,7 @@ from seawall.model.inventory import (
     Scope,
 )
 from seawall.parse.pep508 import (
-    MOST_VERSIONS,
+    LockedVersions,
     python_name,
     scope_of_group,
     version_in,
@@ -41,9 +40,9 @@ def parse(file: ListFile) -> Inventory:
     if "packages" not in document and "lock-version" not in document:
         raise ParseError("it is no pylock.toml")
     entries = placed_tables(document, "packages", file.content)
-    versions: dict[str, list[str]] = defaultdict(list)
+    versions = LockedVersions()
     for _, entry in entries:
-        versions[python_name(text_of(entry, "name"))].append(_version(entry))
+        versions.add(text_of(entry, "name"), _version(entry))
     runtime = text_of(document, "requires-python")
     return Inventory(
         packages=tuple(
@@ -53,7 +52,7 @@ def parse(file: ListFile) -> Inventory:
     )
 
 
-def _package(entry: Mapping[str, Any], line: int, versions: Mapping[str, list[str]]) -> Package:
+def _package(entry: Mapping[str, Any], line: int, versions: LockedVersions) -> Package:
     origin, address = _source(entry)
     archives = [table_of(entry, "archive"), table_of(entry, "sdist"), *tables_of(entry, "wheels")]
     marker = text_of(entry, "marker")
@@ -108,9 +107,6 @@ def _scope(marker: str) -> Scope:
     return min(scopes, key=("optional", "development", "test").index, default="runtime")
 
 
-def _needs(entry: Mapping[str, Any], versions: Mapping[str, list[str]]) -> Iterator[str]:
+def _needs(entry: Mapping[str, Any], versions: LockedVersions) -> Iterator[str]:
     for one in tables_of(entry, "dependencies"):
-        name, version = python_name(text_of(one, "name")), text_of(one, "version")
-        known = versions.get(name, [])
-        for found in [version] if version in known else known[:MOST_VERSIONS]:
-            yield f"{name}@{found}"
+        yield from versions.ids(text_of(one, "name"), text_of(one, "version"))

@@ -22,7 +22,6 @@ from seawall.model.inventory import (
     Scope,
 )
 from seawall.parse.conda import read_pixi_tables
-from seawall.parse.lines import LineFinder
 from seawall.parse.lock import format_of
 from seawall.parse.pep508 import (
     parse_address,
@@ -32,7 +31,7 @@ from seawall.parse.pep508 import (
     scope_of_group,
     source_in,
 )
-from seawall.parse.toml import key_pattern, parse_toml, section_pattern
+from seawall.parse.toml import TomlLines, parse_toml
 from seawall.parse.values import list_of, table_of, tables_of, text_of, texts_of
 
 _EXACT = re.compile(r"={0,3}\s*v?(\d[\w.+!-]*)")
@@ -56,7 +55,7 @@ def parse(file: ListFile) -> Inventory:
     reader.read_apps(tool)
     reader.read_lists(tool)
     reader.list_in(("tool", "rye"), table_of(tool, "rye"), "dev-dependencies", "development")
-    found = read_pixi_tables(table_of(tool, "pixi"), ("tool", "pixi"), reader.finder)
+    found = read_pixi_tables(table_of(tool, "pixi"), ("tool", "pixi"), reader.lines)
     packages = _sourced(reader.packages, table_of(tool, "uv", "sources")) + found
     if all(one.line for one in packages):
         packages.sort(key=lambda one: one.line)
@@ -74,7 +73,8 @@ class _Reader:
 
     def __init__(self, file: ListFile) -> None:
         self._path, self._read = file.path, file.read
-        self.finder = LineFinder(file.content)
+        self.lines = TomlLines(file.content)
+        self._finder = self.lines.finder
         double, single = file.content.count(b'"'), file.content.count(b"'")
         self._quotes = (b'"', b"'") if double >= single else (b"'", b'"')
         self.packages: list[Package] = []
@@ -87,8 +87,7 @@ class _Reader:
 
     def read_project(self, project: Mapping[str, Any]) -> None:
         """Read the standard's table."""
-        self.finder.line_matching(section_pattern("project"))
-        self._runtime(text_of(project, "requires-python"), b"requires-python")
+        self._runtime(project, ("project",))
         self.list_in(("project",), project, "dependencies", "runtime")
         extras = table_of(project, "optional-dependencies")
         for extra in extras:
@@ -192,8 +191,7 @@ class _Reader:
     def read_flit(self, flit: Mapping[str, Any]) -> None:
         """Read Flit's table from before the standard's."""
         section = ("tool", "flit", "metadata")
-        self.finder.line_matching(section_pattern(*section))
-        self._runtime(text_of(flit, "requires-python"), b"requires-python")
+        self._runtime(flit, section)
         self.list_in(section, flit, "requires", "runtime")
         self.list_in(section, flit, "dev-requires", "development")
         extras = table_of(flit, "requires-extra")
@@ -208,8 +206,7 @@ class _Reader:
         listed = list_of(table, key)
         if not listed:
             return
-        self.finder.line_matching(section_pattern(*section))
-        self.finder.line_matching(key_pattern(key))
+        self.lines.line_of(*section, key)
         for text in texts_of(table, key):
             line = self._line_of(text)
             wanted = parse_requirement(text)
@@ -231,11 +228,8 @@ class _Reader:
     ) -> None:
         """Read a table of Poetry: names and what is allowed of each."""
         entries = table_of(table, key)
-        if entries:
-            self.finder.line_matching(section_pattern(*section))
         for name, entry in entries.items():
-            line = self.finder.line_matching(key_pattern(name))
-            self.finder.pass_by()
+            line = self.lines.line_of(*section, name)
             if name.lower() == "python":
                 wanted = entry if isinstance(entry, str) else ""
                 wanted = text_of(entry, "version") if isinstance(entry, dict) else wanted
@@ -249,21 +243,21 @@ class _Reader:
                     continue
                 self.packages.append(package)
 
-    def _runtime(self, wanted: str, key: bytes) -> None:
-        if wanted:
-            line = self.finder.line_matching(re.compile(rb"^\s*%b\s*=" % key, re.MULTILINE))
+    def _runtime(self, table: Mapping[str, Any], section: tuple[str, ...]) -> None:
+        if wanted := text_of(table, "requires-python"):
+            line = self.lines.line_of(*section, "requires-python")
             self.runtimes.append(Runtime(name="python", requirement=wanted, line=line))
 
     def _line_of(self, text: str) -> int:
         first, second = self._quotes
         raw = text.encode("utf-8", "replace")
         line = (
-            self.finder.line_of(first + raw + first)
-            or self.finder.line_of(second + raw + second)
-            or self.finder.line_of(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace"))
+            self._finder.line_of(first + raw + first)
+            or self._finder.line_of(second + raw + second)
+            or self._finder.line_of(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace"))
         )
         if line:
-            self.finder.pass_by()
+            self._finder.pass_by()
         return line
 
     def _passed_over(self, why: str, line: int) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from seawall.model.inventory import Inventory, ListFile, Runtime
+from seawall.parse.pep508 import lines_of
 
 _NAMES = {"nodejs": "node", "golang": "go", "dotnet-core": "dotnet"}
 """Of asdf's plugins, what the runtime is called where it has another name."""
@@ -18,7 +19,7 @@ LONGEST = 200
 def parse(file: ListFile) -> Inventory:
     """Return the runtimes that a file chooses."""
     tools = file.path.endswith(".tool-versions")
-    lines = file.content.decode("utf-8-sig", "replace").splitlines()
+    lines = lines_of(file.content.decode("utf-8-sig", "replace"))
     found: list[Runtime] = []
     for number, line in enumerate(lines, 1):
         words = line.partition("#")[0].split() if len(line) <= LONGEST else []

@@ -17,6 +17,7 @@ from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package, Sco
 from seawall.parse.lock import format_of
 from seawall.parse.pep508 import (
     Requirement,
+    lines_of,
     parse_address,
     parse_requirement,
     python_name,
@@ -187,7 +188,7 @@ def _decoded(content: bytes) -> str:
 def _lines(text: str) -> Iterator[_Line]:
     held: list[str] = []
     began = 0
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+    for number, line in enumerate(lines_of(text), 1):
         began = began if held else number
         if line.lstrip().startswith("#"):
             # A comment does not end what is continued before it.

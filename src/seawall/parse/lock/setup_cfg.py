@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from seawall.core.errors import ParseError
 from seawall.core.report import Problem, ProblemKind
 from seawall.model.inventory import Inventory, ListFile, Package, Runtime, Scope
-from seawall.parse.pep508 import parse_requirement, scope_of_group
+from seawall.parse.pep508 import MOST_LINES, lines_of, parse_requirement, scope_of_group
 
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _OPTION = re.compile(r"([^\s=:#;\[][^=:]*?)\s*[=:]\s*(.*)", re.DOTALL)
@@ -33,7 +34,10 @@ class _Value(Struct, frozen=True):
 
 
 def parse(file: ListFile) -> Inventory:
-    """Return what a project asks for; lists that are in other files answer for themselves."""
+    """Return what a project asks for; lists that are in other files answer for themselves.
+
+    Raises ParseError when it is too long.
+    """
     packages: list[Package] = []
     problems: list[Problem] = []
     runtimes: list[Runtime] = []
@@ -48,6 +52,8 @@ def parse(file: ListFile) -> Inventory:
         if scope is None or re.match(r"file:|attr:|%\(\w+\)s", value.text):
             continue
         for text in _requirements(value.text):
+            if len(packages) > MOST_LINES:
+                raise ParseError(f"it names more than {MOST_LINES:,} packages")
             wanted = parse_requirement(text)
             if wanted is not None:
                 packages.append(wanted.package(value.line, scope))
@@ -108,15 +114,17 @@ _MARKERS = frozenset(
 
 def _values(text: str) -> Iterator[_Value]:
     """Yield the lines of all values, without comments."""
-    section = key = held = ""
+    section = key = ""
+    held: list[str] = []
     began = 0
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
-        bare = (held + line).strip()
+    for number, raw in enumerate(lines_of(text), 1):
         began = began if held else number
-        if key and line.endswith("\\"):
-            held += f"{line[:-1].strip()} "
+        if key and raw.endswith("\\"):
+            held.append(raw[:-1])
             continue
-        held = ""
+        line = "".join([*held, raw])
+        held = []
+        bare = line.strip()
         if not bare or bare[0] in "#;":
             continue
         if found := _SECTION.match(line):

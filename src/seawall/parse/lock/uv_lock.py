@@ -3,7 +3,7 @@
 Source: https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile, and uv's `lock/mod.rs`.
 """
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,7 +21,7 @@ from seawall.model.inventory import (
     Scope,
 )
 from seawall.parse.pep508 import (
-    MOST_VERSIONS,
+    LockedVersions,
     python_name,
     scope_of_group,
     without_credentials,
@@ -70,9 +70,9 @@ def parse(file: ListFile) -> Inventory:
     tables = placed_tables(document, key, file.content)
     manifest = table_of(document, "manifest")
     members = {python_name(one) for one in texts_of(manifest, "members")}
-    versions: dict[str, list[str]] = defaultdict(list)
+    versions = LockedVersions()
     for _, table in tables:
-        versions[python_name(text_of(table, "name"))].append(text_of(table, "version"))
+        versions.add(text_of(table, "name"), text_of(table, "version"))
     entries = [
         _entry(table, line, versions, members) for line, table in tables if text_of(table, "name")
     ]
@@ -85,7 +85,7 @@ def parse(file: ListFile) -> Inventory:
 
 
 def _entry(
-    table: Mapping[str, Any], line: int, versions: Mapping[str, list[str]], members: set[str]
+    table: Mapping[str, Any], line: int, versions: LockedVersions, members: set[str]
 ) -> _Entry:
     name = python_name(text_of(table, "name"))
     kind, address = _source(table.get("source"))
@@ -127,7 +127,7 @@ def _either(markers: list[str]) -> str:
     return " or ".join(f"({one})" for one in markers) if len(markers) > 1 else "".join(markers)
 
 
-def _needs(table: Mapping[str, Any], versions: Mapping[str, list[str]]) -> Iterator[_Need]:
+def _needs(table: Mapping[str, Any], versions: LockedVersions) -> Iterator[_Need]:
     metadata = table_of(table, "metadata")
     allowed = _allowed(metadata, "requires-dist")
     yield from _listed(table, "dependencies", "runtime", versions, allowed)
@@ -153,19 +153,17 @@ def _listed(
     table: Mapping[str, Any],
     key: str,
     scope: Scope,
-    versions: Mapping[str, list[str]],
+    versions: LockedVersions,
     allowed: Mapping[str, str],
 ) -> Iterator[_Need]:
     for one in tables_of(table, key):
         name = python_name(text_of(one, "name"))
-        known = versions.get(name, [])
-        version = text_of(one, "version")
         # uv tells the version where there are several.
-        for found in [version] if version in known else known[:MOST_VERSIONS]:
-            yield _Need(f"{name}@{found}", scope, allowed.get(name, ""))
+        for found in versions.ids(name, text_of(one, "version")):
+            yield _Need(found, scope, allowed.get(name, ""))
 
 
-def _asked(manifest: Mapping[str, Any], versions: Mapping[str, list[str]]) -> list[_Need]:
+def _asked(manifest: Mapping[str, Any], versions: LockedVersions) -> list[_Need]:
     """Return what a script or a workspace without a package of its own asks for."""
     found = list(_listed(manifest, "requirements", "runtime", versions, {}))
     groups = table_of(manifest, "dependency-groups")

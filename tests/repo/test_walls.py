@@ -15,6 +15,7 @@ SLAB = {
     "parse": {
         "cargo",
         "composer",
+        "conan",
         "conda",
         "core_metadata",
         "go_directives",

@@ -130,7 +130,17 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "renv_lock": ("renv.lock",),
     "packrat_lock": ("packrat.lock",),
     "r_description": ("DESCRIPTION",),
+    "conan_lock": ("conan.lock", "conan*.lock"),
+    "conanfile": ("conanfile.txt", "conanfile.py"),
+    "vcpkg_json": ("vcpkg.json", "vcpkg-lock.json"),
+    "julia_manifest": ("Manifest.toml", "JuliaManifest.toml", "*Manifest-v*.toml"),
+    "julia_project": ("Project.toml", "JuliaProject.toml"),
+    "nimble_lock": ("nimble.lock",),
+    "nimble": ("*.nimble",),
+    "luarocks": ("*.rockspec", "luarocks.lock"),
     # Build systems, pipelines
+    "bazel_module": ("MODULE.bazel", "*.MODULE.bazel"),
+    "bazel_module_lock": ("MODULE.bazel.lock",),
     # What is installed or built
     "composer_installed": ("composer/installed.json",),
     "deps_json": ("*.deps.json",),

@@ -18,6 +18,7 @@ SLAB = {
         "conan",
         "conda",
         "core_metadata",
+        "executable",
         "go_directives",
         "dcf",
         "haskell",

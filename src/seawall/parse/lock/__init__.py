@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 from seawall.model.inventory import Inventory, ListFile
+from seawall.parse.executable import is_program
 
 Parse = Callable[[ListFile], Inventory]
 
@@ -153,11 +154,15 @@ FORMATS: dict[str, tuple[str, ...]] = {
     ),
     "conda_meta": ("conda-meta/*.json",),
     "wheel": ("*.whl", "*.egg", "dist/*.tar.gz"),
+    "executable": (),
     "node_package": ("node_modules/*/package.json", "node_modules/@*/*/package.json"),
 }
 """By name of the sister, the names of the files that it reads, as patterns of the base name; a
 pattern with "/" speaks of the end of the path and comes before a whole name, which comes before a
-pattern of names; the first of several patterns holds."""
+pattern of names; the first of several patterns holds. One without names is known by content."""
+
+START = 8
+"""Bytes of a file that are enough to know it by its content."""
 
 
 def format_of(path: str) -> str:
@@ -169,6 +174,11 @@ def format_of(path: str) -> str:
         return exact[base]
     match = match or by_name.fullmatch(base)
     return match.lastgroup or "" if match is not None else ""
+
+
+def format_of_content(start: bytes) -> str:
+    """Return the format of a file of any name by its first `START` bytes, "" where it has none."""
+    return "executable" if is_program(start) else ""
 
 
 def parser_of(name: str) -> Parse:

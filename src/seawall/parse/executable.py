@@ -78,7 +78,7 @@ def read_programs(content: bytes) -> list[Program]:
         if content[:4] in _FAT:
             return [_program(content, start) for start in _slices(content)]
         return [_program(content, 0)]
-    except (struct.error, UnicodeDecodeError) as error:
+    except (struct.error, OverflowError) as error:
         raise ParseError("its program is cut off or broken") from error
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Inventory, ListFile, Package, Scope
-from seawall.parse.lines import LineFinder
 from seawall.parse.maven import fixed_version, is_part, maven_package
 from seawall.parse.remarks import Remarks
-from seawall.parse.toml import key_pattern, parse_toml, section_pattern
+from seawall.parse.toml import TomlLines, parse_toml
 from seawall.parse.values import table_of, text_of
 
 
@@ -24,9 +23,9 @@ def parse(file: ListFile) -> Inventory:
     if document and not set(document) & {"versions", "libraries", "plugins", "bundles"}:
         raise ParseError("it is no catalog of gradle")
     versions = table_of(document, "versions")
-    finder, remarks = LineFinder(file.content), Remarks(file.path)
-    packages = list(_listed("libraries", document, versions, finder, remarks))
-    packages += _listed("plugins", document, versions, finder, remarks)
+    lines, remarks = TomlLines(file.content), Remarks(file.path)
+    packages = list(_listed("libraries", document, versions, lines, remarks))
+    packages += _listed("plugins", document, versions, lines, remarks)
     packages.sort(key=lambda one: one.line)
     return Inventory(packages=tuple(packages), problems=remarks.problems)
 
@@ -35,14 +34,11 @@ def _listed(
     key: str,
     document: Mapping[str, Any],
     versions: Mapping[str, Any],
-    finder: LineFinder,
+    lines: TomlLines,
     remarks: Remarks,
 ) -> Iterator[Package]:
-    entries = table_of(document, key)
-    if entries:
-        finder.line_matching(section_pattern(key))
-    for alias, entry in entries.items():
-        line = finder.line_matching(key_pattern(alias))
+    for alias, entry in table_of(document, key).items():
+        line = lines.line_of(key, alias)
         coordinates, wanted = _read(key, entry)
         group, _, artifact = coordinates.partition(":")
         if not is_part(group) or not is_part(artifact):

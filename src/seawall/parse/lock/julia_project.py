@@ -6,9 +6,8 @@ Source: https://pkgdocs.julialang.org/v1/toml-files and .../compatibility.
 import re
 
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package, Runtime, Scope
-from seawall.parse.lines import LineFinder
 from seawall.parse.revisions import shown_address
-from seawall.parse.toml import key_pattern, parse_toml, section_pattern
+from seawall.parse.toml import TomlLines, parse_toml
 from seawall.parse.values import table_of, text_of
 
 _TABLES: tuple[tuple[str, Scope], ...] = (
@@ -31,15 +30,10 @@ def parse(file: ListFile) -> Inventory:
     """Return what a project of Julia asks for. Raises ParseError when it is no toml."""
     document = parse_toml(file.content)
     compat, sources = table_of(document, "compat"), table_of(document, "sources")
-    finder = LineFinder(file.content)
+    lines = TomlLines(file.content)
     packages: dict[str, Package] = {}
     for table, scope in _TABLES:
-        entries = table_of(document, table)
-        if entries:
-            finder.line_matching(section_pattern(table))
-        for name in entries:
-            line = finder.line_matching(key_pattern(name))
-            finder.pass_by()
+        for name in table_of(document, table):
             if name in _WITH_JULIA or not name:
                 continue
             allowed = text_of(compat, name)
@@ -51,7 +45,7 @@ def parse(file: ListFile) -> Inventory:
                 name=name,
                 version=exact[1] if exact else "",
                 requirement=allowed,
-                line=line,
+                line=lines.line_of(table, name),
                 scope=scope,
                 direct=True,
                 origin=origin,
@@ -67,7 +61,7 @@ def parse(file: ListFile) -> Inventory:
                 Runtime(
                     name="julia",
                     requirement=runtime,
-                    line=finder.line_matching(key_pattern("julia")),
+                    line=lines.line_of("compat", "julia"),
                 ),
             )
             if runtime

@@ -35,6 +35,21 @@ class Composition(Struct, kw_only=True):
         """What other engines and reports are told."""
         return [member.component() for member in self.members]
 
+    @property
+    def questions(self) -> list[tuple[str, str, str]]:
+        """Ecosystem, name and version of what advisories are asked about, each once."""
+        packages = (member.package for member in self.members if _is_asked(member.package))
+        return list(
+            dict.fromkeys(
+                (
+                    _told_ecosystem(one),
+                    one.source_name or one.name,
+                    one.source_version or one.version,
+                )
+                for one in packages
+            )
+        )
+
 
 class DepsEngine:
     """Finds packages with published weaknesses, and others that are better avoided."""
@@ -118,6 +133,12 @@ class DepsEngine:
 
 def _is_asked(package: Package) -> bool:
     return bool(package.version) and package.origin not in ("path", "workspace")
+
+
+def _told_ecosystem(package: Package) -> str:
+    """Return an ecosystem as OSV writes it: "Debian:12"."""
+    release = f":{package.distribution}" if package.distribution else ""
+    return f"{package.ecosystem}{release}"
 
 
 def _query(package: Package) -> Query:

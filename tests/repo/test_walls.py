@@ -12,7 +12,7 @@ HOUSE = ROOT / "src" / "seawall"
 GROUPS = {"engines", "rules", "reports", "readers", "notify", "parse"}
 """Rooms whose inhabitants are sisters: they never import one another."""
 SLAB = {
-    "parse": {"conda", "json", "lines", "pep508", "toml", "values", "xml", "yaml"},
+    "parse": {"conda", "json", "lines", "pep508", "spdx", "toml", "values", "xml", "yaml"},
     "reports": {"cyclonedx", "escape", "html_style", "options", "order"},
     "rules": {"keep", "knowledge", "tables"},
 }

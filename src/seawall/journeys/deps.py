@@ -21,7 +21,8 @@ from seawall.engines.deps.imports import Imports
 from seawall.journeys.examine import Examined
 from seawall.journeys.files import Reader, TargetFiles
 from seawall.model.inventory import Inventory
-from seawall.rules.deps import RULES
+from seawall.model.trust import LicencePolicy, TrustWishes
+from seawall.rules.deps import RULES, load_trust
 from seawall.source.cache import cache_folder
 from seawall.source.file import Entry
 
@@ -72,7 +73,7 @@ def advisories_file(environment: Mapping[str, str], named: str = "") -> Path | N
 
 def load_deps_engine() -> DepsEngine:
     """Make the engine."""
-    return DepsEngine(RULES, "rules-1")
+    return DepsEngine(RULES, load_trust(), "rules-1")
 
 
 def examine_deps(
@@ -83,14 +84,34 @@ def examine_deps(
     advisories: Advisories,
     section: DepsSection,
     today: date,
+    change: bool = False,
 ) -> DepsExamination:
-    """Ask the engine about a target."""
+    """Ask the engine about a target; `change` says that it is one side of a change."""
     files = TargetFiles(entries, read)
     composition = engine.compose(read_inventories(engine, files))
     examination = DepsExamination(facts=composition.components, problems=list(composition.problems))
     if any(member.package.version for member in composition.members):
         _judge(engine, composition, files, advisories, section, today, examination)
+    if composition.inventories:
+        examination.findings += engine.doubt(
+            composition,
+            wishes_of(section),
+            files.paths,
+            files.read,
+            today=today,
+            change=change,
+        )
     return examination
+
+
+def wishes_of(section: DepsSection) -> TrustWishes:
+    """Return what a configuration says of trust in packages."""
+    licences = section.licences
+    return TrustWishes(
+        internal=section.internal,
+        require_hashes=section.require_hashes,
+        licences=LicencePolicy(allow=licences.allow, deny=licences.deny, review=licences.review),
+    )
 
 
 def read_inventories(engine: DepsEngine, files: TargetFiles) -> dict[str, Inventory]:

@@ -398,6 +398,7 @@ def _examine_deps(
             advisories=options.advisories,
             section=section,
             today=options.today,
+            change=True,
         )
         told.add_to(examined, entries)
         facts.append(tuple(told.facts))

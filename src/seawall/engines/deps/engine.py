@@ -1,7 +1,8 @@
 """The composition engine: reads what names packages, and tells what is known of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -15,11 +16,18 @@ from seawall.engines.deps.advice import clean_versions
 from seawall.engines.deps.composition import Member, compose
 from seawall.engines.deps.findings import matched
 from seawall.engines.deps.imports import Imports
+from seawall.engines.deps.trust import near, pinning, runtimes, sources
+from seawall.engines.deps.trust.case import Case
+from seawall.engines.deps.trust.names import near_names
 from seawall.model.advisory import Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
+from seawall.model.trust import TrustTables, TrustWishes
 from seawall.parse.lock import LARGEST, format_of, parser_of
 
 Read = Callable[[str], bytes | None]
+
+QUESTIONS = (runtimes, near, sources, pinning)
+"""What is asked about the trust in packages, each a sister of `trust`."""
 
 
 class Composition(Struct, kw_only=True):
@@ -56,8 +64,9 @@ class DepsEngine:
 
     name = "deps"
 
-    def __init__(self, rules: Iterable[Rule], digest: str) -> None:
+    def __init__(self, rules: Iterable[Rule], tables: TrustTables, digest: str) -> None:
         self.rules = tuple(rules)
+        self._tables = tables
         self._by_id = {rule.id: rule for rule in self.rules}
         self.digest = f"{digest}:deps-1"
 
@@ -129,6 +138,36 @@ class DepsEngine:
                         best=best.get(query, ""),
                     )
         return list(findings.values())
+
+    def doubt(
+        self,
+        composition: Composition,
+        wishes: TrustWishes,
+        paths: Sequence[str],
+        read: Read,
+        *,
+        today: date,
+        change: bool = False,
+    ) -> list[Finding]:
+        """Return what makes packages and runtimes hard to rely on, without any advisories.
+
+        `paths` are those of all files of the target; `change` tells that of what is found only the
+        part is told in the end that a change brings.
+        """
+        case = Case(
+            members=composition.members,
+            inventories=composition.inventories,
+            paths=paths,
+            read=read,
+            near=near_names(self._tables.known),
+            ends=self._tables.ends,
+            wishes=wishes,
+            rules=self._by_id,
+            today=today,
+            change=change,
+        )
+        found = (finding for question in QUESTIONS for finding in question.find(case))
+        return list({(finding.anchor, finding.location): finding for finding in found}.values())
 
 
 def _is_asked(package: Package) -> bool:

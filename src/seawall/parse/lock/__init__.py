@@ -44,6 +44,14 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # Ruby, PHP
     # Elixir, Erlang, Dart, Swift, Haskell, OCaml, R, Julia, C and C++, Nim, Lua
     # Build systems, pipelines
+    "dockerfile": (
+        "Dockerfile",
+        "Containerfile",
+        "Dockerfile.*",
+        "Containerfile.*",
+        "*.Dockerfile",
+        "*.dockerfile",
+    ),
     # What is installed or built
 }
 """By name of the sister, the names of the files that it reads, as patterns of the base name; a

@@ -170,5 +170,22 @@ def test_what_the_target_stands_on_is_told(
         environment=advisories,
     )
     document = json.loads(done.out)
+    for name in ("bom.json", "bom.cdx.xml", "shop.spdx.json"):
+        form = {"n": "cyclonedx", "l": "cyclonedx-xml", "s": "spdx"}
+        kind = "spdx" if "spdx" in name else form[name[-1]]
+        place = repository.root / "told" / name
+        place.parent.mkdir(exist_ok=True)
+        written = seawall(
+            "sbom", "--format", kind, "-o", place, folder=repository.root, environment=advisories
+        )
+        assert written.code == 0, written.err
+    # What was written is read, and tells the same.
+    read = seawall(*SCAN, "told", folder=repository.root, environment=advisories)
+    assert {weakness for _, weakness, _, _ in told(read)} == {"CVE-2026-1", "CVE-2026-2"}
+    assert {place.partition(":")[0] for _, _, place, _ in told(read)} == {
+        "bom.json",
+        "bom.cdx.xml",
+        "shop.spdx.json",
+    }
     assert [one["purl"] for one in document["components"]] == ["pkg:pypi/kit@1.5"]
     assert [one["id"] for one in document["vulnerabilities"]] == ["CVE-2026-1", "CVE-2026-2"]

@@ -52,6 +52,16 @@ FORMATS: dict[str, tuple[str, ...]] = {
         "*.Dockerfile",
         "*.dockerfile",
     ),
+    # Inventories of other tools
+    "cyclonedx": (
+        "bom.json",
+        "bom.xml",
+        "*.cdx.json",
+        "*.cdx.xml",
+        "*cyclonedx*.json",
+        "*cyclonedx*.xml",
+    ),
+    "spdx": ("*.spdx.json", "*.spdx", "*spdx*.json"),
     # What is installed or built
 }
 """By name of the sister, the names of the files that it reads, as patterns of the base name; a

@@ -55,6 +55,18 @@ class CodeSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """Files, folders or patterns of rules in Semgrep's syntax, relative to the target."""
 
 
+class LicencesSection(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """`[deps.licences]`: identifiers of SPDX, "*" in them for any characters."""
+
+    allow: tuple[str, ...] = ()
+    """Where it is not empty, packages under other licences are told."""
+    deny: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+    """Told as of low severity: somebody has to look at them."""
+
+
 class DepsSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """`[deps]`: how packages are judged. Only at the root."""
 
@@ -62,6 +74,11 @@ class DepsSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """Whether the scan counts as partial where advisories are missing or too old."""
     oldest_advisories: int = 14
     """Days."""
+    internal: tuple[str, ...] = ()
+    """Patterns of names of packages that only the project's own registry may answer for."""
+    require_hashes: bool = False
+    """Whether lists of requirements without digests are told."""
+    licences: LicencesSection = LicencesSection()
 
 
 class GateSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

@@ -45,11 +45,11 @@ def read_waivers(content: bytes, *, name: str) -> tuple[Waiver, ...]:
 
 def wrong_with(waiver: Waiver) -> str:
     """Say what a waiver lacks, "" when it is whole."""
-    if not (waiver.finding or waiver.rule or waiver.package):
-        return "it names no finding, no rule and no package"
+    if not (waiver.finding or waiver.rule or waiver.package or waiver.advisory):
+        return "it names no finding, no rule, no package and no advisory"
     if waiver.finding and not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},32}}", waiver.finding):
         return f"a finding is named by {SHORTEST} to 32 hexadecimal digits of its fingerprint"
-    if waiver.finding and (waiver.rule or waiver.path or waiver.package):
+    if waiver.finding and (waiver.rule or waiver.path or waiver.package or waiver.advisory):
         return "a finding needs no further scope"
     if not waiver.reason.strip():
         return "it gives no reason"

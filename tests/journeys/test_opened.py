@@ -25,7 +25,7 @@ app = Flask(__name__)
 
 @app.get("/")
 def hello():
-    return greet(request.args["name"])
+    return "<h1>Hello</h1>" + greet(request.args["name"])
 """
 SAFE = """import html
 

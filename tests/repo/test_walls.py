@@ -35,6 +35,7 @@ SLAB = {
         "revisions",
         "ruby",
         "scopes",
+        "spdx",
         "tokens",
         "toml",
         "values",

@@ -20,7 +20,9 @@ from seawall.reports.options import RenderOptions
 
 # Controls, bidi, zero width: nothing that a reader obeys or does not see. A line end is fine.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-MACHINE = ("json", "sarif", "gitlab", "gitlab-codequality")
+MACHINE = ("json", "sarif", "gitlab", "gitlab-codequality", "cyclonedx", "spdx")
+OF_FACTS = ("routes", "cyclonedx", "cyclonedx-xml", "spdx")
+"""What tells of other things than findings in files."""
 
 
 def render(name: str, report: Report, **options: object) -> str:
@@ -54,7 +56,7 @@ def check(name: str, text: str) -> None:
     assert not UNSEEN.search(text)
     if name in MACHINE:
         json.loads(text)
-    elif name == "junit":
+    elif name in ("junit", "cyclonedx-xml"):
         assert "<!" not in text
         xml.etree.ElementTree.fromstring(text)
     elif name == "html":
@@ -97,7 +99,7 @@ def test_a_report_is_the_same_every_time(name: str, usual: Report) -> None:
     assert render(name, usual) == render(name, usual)
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("text", "routes")])
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("text", *OF_FACTS)])
 def test_every_open_finding_is_told(name: str, usual: Report) -> None:
     text = render(name, usual)
     assert "deploy/db.yaml" in text.replace("\\_", "_")

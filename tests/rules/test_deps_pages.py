@@ -1,17 +1,20 @@
 """Every rule about packages has a page, and every page holds, to the line.
 
-The fences whose names begin with `advisories/` are records in OSV's form; the others are files.
+The fences whose names begin with `advisories/` are records in OSV's form; the others are files of
+a target, seawall.toml its configuration. It is 2026-01-01, and a change brings all of it.
 """
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from seawall.advisories.build import building
 from seawall.advisories.database import AdvisoryDatabase
+from seawall.config import read_config
 from seawall.core.location import place
 from seawall.engines.deps.imports import Imports
-from seawall.journeys.deps import load_deps_engine
+from seawall.journeys.deps import load_deps_engine, wishes_of
 from seawall.rules.deps import RULES
 
 from .pages import read_page  # noqa: TID252
@@ -43,6 +46,12 @@ def test_page(page: Path, tmp_path: Path) -> None:
     )
     with AdvisoryDatabase.open(database) as opened:
         found = engine.judge(composition.members, opened, Imports(files, files.get))
+    config = read_config(files.get("seawall.toml", b""), name="seawall.toml")
+    assert config is not None
+    wishes = wishes_of(config.deps)
+    found += engine.doubt(
+        composition, wishes, list(files), files.get, today=date(2026, 1, 1), change=True
+    )
     told = {
         (span.path, span.line, finding.rule)
         for finding in found

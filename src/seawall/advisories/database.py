@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,9 @@ CROSS JOIN package ON package.name = wanted.value
 """
 _ASKED = """
 CREATE TEMP TABLE IF NOT EXISTS asked (place INTEGER, package INTEGER, version BLOB);
+CREATE TEMP TABLE IF NOT EXISTS held (weakness INTEGER, package INTEGER);
 DELETE FROM temp.asked;
+DELETE FROM temp.held;
 """
 _HOLDING = """
 SELECT asked.place, record.weakness, asked.package, asked.version, max(affected.listed)
@@ -36,12 +39,14 @@ WHERE affected.high > asked.version
 GROUP BY asked.place, record.weakness
 """
 _REMEDIES = """
-SELECT affected.low, affected.high, affected.fixed, symbol.names
-FROM record
-CROSS JOIN affected ON affected.record = record.id AND affected.package = ?2
-LEFT JOIN symbol ON symbol.record = record.id AND symbol.package = ?2
-WHERE record.weakness = ?1
+SELECT held.weakness, held.package, affected.low, affected.high, affected.fixed, symbol.names
+FROM temp.held
+CROSS JOIN record ON record.weakness = held.weakness
+CROSS JOIN affected ON affected.record = record.id AND affected.package = held.package
+LEFT JOIN symbol ON symbol.record = record.id AND symbol.package = held.package
 """
+_Stretch = tuple[bytes, bytes, str | None, str | None]
+"""Of one weakness in one package: from, below, what mends it, the functions that have it."""
 
 
 class DatabaseError(SeawallError):
@@ -137,23 +142,29 @@ class AdvisoryDatabase:
         held = self._database.execute(_HOLDING).fetchall()
         advisories = self._advisories({weakness for _, weakness, _, _, _ in held})
         held.sort(key=lambda row: (row[0], advisories[row[1]].id))
-        remedies: dict[tuple[int, int], list[tuple[bytes, bytes, str | None, str | None]]] = {}
-        matches = []
-        for place, weakness, package, version, listed in held:
-            rows = remedies.get((weakness, package))
-            if rows is None:
-                rows = self._database.execute(_REMEDIES, (weakness, package)).fetchall()
-                remedies[weakness, package] = rows
-            matches.append(
-                Match(
-                    query=queries[place],
-                    advisory=advisories[weakness],
-                    fixed=_fixed(rows, version),
-                    symbols=_symbols(rows),
-                    listed=bool(listed),
-                )
+        stretches = self._stretches({(row[1], row[2]) for row in held})
+        return [
+            Match(
+                query=queries[place],
+                advisory=advisories[weakness],
+                fixed=_fixed(stretches[weakness, package], version),
+                symbols=_symbols(stretches[weakness, package]),
+                listed=bool(listed),
             )
-        return matches
+            for place, weakness, package, version, listed in held
+        ]
+
+    def _stretches(
+        self, held: set[tuple[int, int]]
+    ) -> defaultdict[tuple[int, int], list[_Stretch]]:
+        """Return all stretches of versions, by weakness and package."""
+        found: defaultdict[tuple[int, int], list[_Stretch]] = defaultdict(list)
+        self._database.execute("BEGIN")
+        self._database.executemany("INSERT INTO temp.held VALUES (?, ?)", held)
+        self._database.execute("COMMIT")
+        for weakness, package, *stretch in self._database.execute(_REMEDIES):
+            found[weakness, package].append(tuple(stretch))
+        return found
 
     def _advisories(self, weaknesses: set[int]) -> dict[int, Advisory]:
         found = self._database.execute(
@@ -167,9 +178,7 @@ class AdvisoryDatabase:
         return row[0] if row is not None else None
 
 
-def _fixed(
-    rows: list[tuple[bytes, bytes, str | None, str | None]], version: bytes
-) -> tuple[str, ...]:
+def _fixed(rows: list[_Stretch], version: bytes) -> tuple[str, ...]:
     """Return the higher versions without a weakness, the lowest first."""
     fixed = {high: text for _, high, text, _ in rows if text and high > version}
     if len(rows) > 1:
@@ -182,7 +191,7 @@ def _fixed(
     return tuple(fixed[one] for one in sorted(fixed))
 
 
-def _symbols(rows: list[tuple[bytes, bytes, str | None, str | None]]) -> tuple[str, ...]:
+def _symbols(rows: list[_Stretch]) -> tuple[str, ...]:
     names = [row[3] for row in rows if row[3]]
     return tuple(dict.fromkeys(name for text in names for name in text.split("\n")))
 

@@ -26,6 +26,7 @@ VERBS = {
     "dismiss": "say that a finding is no alarm, and why",
     "config": "show the configuration in force, and where it comes from",
     "policy": "check recorded decisions, and make the keys that sign them",
+    "sbom": "the packages that a target stands on, as CycloneDX or SPDX",
     "db": "the advisories on this machine: update them, tell how old they are",
     "rules": "list what is looked for",
     "lsp": "the same findings in your editor, while you write",

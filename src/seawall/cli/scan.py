@@ -18,7 +18,7 @@ from seawall.cli.record import add_record_options, keep, keeping_from
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
 from seawall.floor import Floor
-from seawall.journeys.deps import advisories_file
+from seawall.journeys.deps import Advisories, advisories_file
 from seawall.journeys.mask import Masker
 from seawall.journeys.memory import recall, remember
 from seawall.journeys.scan import BreakGlass, Mode, ScanOptions, scan_with_basis
@@ -61,9 +61,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--advisories",
-        metavar="FILE",
+        metavar="FILE|api",
         default="",
-        help="the database of advisories (default: the one of `seawall db update`)",
+        help="the database of advisories (default: the one of `seawall db update`), or `api`: ask "
+        "OSV's, which is told names and versions of your packages",
     )
     parser.add_argument(
         "--format",
@@ -177,6 +178,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return exit_code(report)
 
 
+def _advisories(named: str) -> Advisories:
+    if named == "api":
+        from seawall.wire.http import settings_from
+
+        return Advisories(api=settings_from(os.environ, user_agent=f"seawall/{__version__}"))
+    return Advisories(file=advisories_file(os.environ, named))
+
+
 def scan_options(arguments: argparse.Namespace) -> ScanOptions:
     """Turn the arguments and the environment into the options of the journey."""
     mode: Mode = "tree"
@@ -194,7 +203,7 @@ def scan_options(arguments: argparse.Namespace) -> ScanOptions:
         config=arguments.config,
         baseline=arguments.baseline,
         cache_folder=cache_folder(os.environ),
-        advisories=advisories_file(os.environ, getattr(arguments, "advisories", "")),
+        advisories=_advisories(getattr(arguments, "advisories", "")),
         use_cache=not arguments.no_cache,
         jobs=arguments.jobs or cores(),
         gate=not arguments.no_gate,

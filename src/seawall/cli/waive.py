@@ -38,6 +38,9 @@ def add_scope(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", metavar="ID", default="", help="all findings of this rule ...")
     parser.add_argument("--path", metavar="PATTERN", default="", help="... in these files")
     parser.add_argument("--package", metavar="PURL", default="", help="or of this package")
+    parser.add_argument(
+        "--advisory", metavar="ID", default="", help="... and this weakness: CVE, GHSA, ..."
+    )
     parser.add_argument("--reason", metavar="TEXT", required=True, help="why")
     parser.add_argument("--by", metavar="NAME", default="", help="who accepts it (you)")
     parser.add_argument("--target", metavar="PATH", default=".", help="the target (.)")
@@ -56,6 +59,7 @@ def add(arguments: argparse.Namespace, console: Console, *, until: str, false_al
         rule=arguments.rule,
         path=arguments.path,
         package=arguments.package,
+        advisory=arguments.advisory,
         reason=arguments.reason.strip(),
         by=arguments.by.strip() or _me(os.environ),
         until=until,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -21,8 +22,8 @@ from seawall.advisories.records import LARGEST
 from seawall.core.errors import TargetError
 from seawall.wire.download import Downloaded, download
 from seawall.wire.http import WireSettings
+from seawall.wire.osv import API, FILES, ask_api, read_changes, read_record
 
-OSV = "https://osv-vulnerabilities.storage.googleapis.com"
 KEV = "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"
 EPSS = "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"
 _HOSTS = frozenset(
@@ -60,7 +61,9 @@ MOST_BYTES = 2 << 30
 """Of one file that is downloaded."""
 MOST_UNPACKED = 16 << 30
 """Of the records of one archive."""
-_STAMP_EACH = 2_000
+FEW = 500
+"""Up to so many changed records are asked for one by one, beyond that all are taken."""
+_SHOWN_EACH = 2_000
 
 Progress = Callable[[str, int, int], None]
 
@@ -97,7 +100,7 @@ def update_from_osv(
     settings: WireSettings,
     target: Path,
     *,
-    address: str = OSV,
+    address: str = FILES,
     ecosystems: Sequence[str] = USUAL,
     now: datetime,
     progress: Progress,
@@ -107,7 +110,7 @@ def update_from_osv(
     Of an ecosystem that changed little since the last time only the changed records are taken.
     Raises WireError and BuildError; the database that was there before stays.
     """
-    named = address != OSV
+    named = address != FILES
     stamps = _stamps(target)
     folder = target.parent / "advisories-download"
     folder.mkdir(parents=True, exist_ok=True)
@@ -129,20 +132,30 @@ def update_from_osv(
 
     with building(target, anew=not stamps) as builder:
         for ecosystem in ecosystems:
-            base = f"{address.rstrip('/')}/{ecosystem.replace(' ', '%20')}"
-            got, place = fetch(f"{base}/all.zip", f"{ecosystem}.zip", stamps.get(ecosystem, ""))
-            if not got.changed:
+            progress(f"asking what changed in {ecosystem}", 0, 0)
+            changes = read_changes(settings, address, ecosystem, named=named)
+            known = stamps.get(ecosystem, "")
+            newest = changes[0][0] if changes else known
+            newer = [name for changed, name in changes if changed > known]
+            if known and not newer:
                 unchanged.append(ecosystem)
                 continue
             before = builder.taken
-            _take_place(builder, place, progress)
-            builder.note_origin(ecosystem, got.stamp, builder.taken - before)
-            place.unlink()
+            if known and len(newer) <= FEW:
+                for number, name in enumerate(newer, 1):
+                    progress(f"reading what changed in {ecosystem}", number, len(newer))
+                    builder.take(read_record(settings, address, ecosystem, name, named=named))
+            else:
+                url = f"{address.rstrip('/')}/{quote(ecosystem)}/all.zip"
+                _, place = fetch(url, f"{ecosystem}.zip")
+                _take_file(builder, place, progress)
+                place.unlink()
+            builder.note_origin(ecosystem, newest, builder.taken - before)
         if not named:
             for name, url in (("KEV", KEV), ("EPSS", EPSS)):
                 got, place = fetch(url, f"{name}{Path(url).suffix}", stamps.get(name, ""))
                 if got.changed:
-                    _take_place(builder, place, progress)
+                    _take_file(builder, place, progress)
                     builder.note_origin(name, got.stamp, 0)
                     place.unlink()
                 else:
@@ -151,6 +164,24 @@ def update_from_osv(
     with contextlib.suppress(OSError):
         folder.rmdir()
     return _told(builder, ecosystems, unchanged)
+
+
+def take_from_api(
+    settings: WireSettings,
+    questions: Sequence[tuple[str, str, str]],
+    target: Path,
+    *,
+    now: datetime,
+    address: str = API,
+) -> None:
+    """Make a database of what OSV's API knows of packages (ecosystem, name, version).
+
+    Raises WireError and BuildError.
+    """
+    with building(target, anew=True) as builder:
+        for content in ask_api(settings, questions, address=address):
+            builder.take(content)
+        builder.finish(now.isoformat(timespec="seconds"))
 
 
 def _told(builder: Builder, origins: Sequence[str], unchanged: Sequence[str] = ()) -> Update:
@@ -205,7 +236,7 @@ def _take_file(builder: Builder, file: Path, progress: Progress) -> None:
                 records = iter(list(_lines(stream, whole=file.name.endswith(".json"))))
         for number, content in enumerate(records, 1):
             builder.take(content)
-            if number % _STAMP_EACH == 0:
+            if number % _SHOWN_EACH == 0:
                 progress(f"reading {file.name}", number, 0)
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, ValueError) as error:
         raise TargetError(f"{file}: it cannot be read as advisories ({error})") from error

@@ -1,13 +1,17 @@
 """The composition engine as the journeys use it: what a target stands on, judged as a whole."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+import contextlib
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from seawall.advisories.database import AdvisoryDatabase, DatabaseError
 from seawall.config import DepsSection
+from seawall.core.errors import SeawallError
 from seawall.core.facts import Component
 from seawall.core.finding import Finding
 from seawall.core.location import place
@@ -17,12 +21,26 @@ from seawall.engines.deps.imports import Imports
 from seawall.journeys.examine import Examined
 from seawall.journeys.files import Reader, TargetFiles
 from seawall.model.inventory import Inventory
-from seawall.rules.deps import RULES
+from seawall.model.trust import LicencePolicy, TrustWishes
+from seawall.rules.deps import RULES, load_trust
 from seawall.source.cache import cache_folder
 from seawall.source.file import Entry
 
+if TYPE_CHECKING:
+    # What speaks to the network is loaded only when it is asked for.
+    from seawall.wire.http import WireSettings
+
 FILE = "advisories.sqlite"
 """In the folder of caches, where nothing else is named."""
+
+
+class Advisories(Struct, frozen=True, kw_only=True):
+    """Where advisories are taken from."""
+
+    file: Path | None = None
+    """The database of `seawall db update`."""
+    api: "WireSettings | None" = None
+    """How OSV's API is asked in its place; it is told names and versions of packages."""
 
 
 class DepsExamination(Struct, kw_only=True):
@@ -55,7 +73,7 @@ def advisories_file(environment: Mapping[str, str], named: str = "") -> Path | N
 
 def load_deps_engine() -> DepsEngine:
     """Make the engine."""
-    return DepsEngine(RULES, "rules-1")
+    return DepsEngine(RULES, load_trust(), "rules-1")
 
 
 def examine_deps(
@@ -63,17 +81,37 @@ def examine_deps(
     entries: Iterable[Entry],
     read: Reader,
     *,
-    database: Path | None,
+    advisories: Advisories,
     section: DepsSection,
     today: date,
+    change: bool = False,
 ) -> DepsExamination:
-    """Ask the engine about a target."""
+    """Ask the engine about a target; `change` says that it is one side of a change."""
     files = TargetFiles(entries, read)
     composition = engine.compose(read_inventories(engine, files))
     examination = DepsExamination(facts=composition.components, problems=list(composition.problems))
     if any(member.package.version for member in composition.members):
-        _judge(engine, composition, files, database, section, today, examination)
+        _judge(engine, composition, files, advisories, section, today, examination)
+    if composition.inventories:
+        examination.findings += engine.doubt(
+            composition,
+            wishes_of(section),
+            files.paths,
+            files.read,
+            today=today,
+            change=change,
+        )
     return examination
+
+
+def wishes_of(section: DepsSection) -> TrustWishes:
+    """Return what a configuration says of trust in packages."""
+    licences = section.licences
+    return TrustWishes(
+        internal=section.internal,
+        require_hashes=section.require_hashes,
+        licences=LicencePolicy(allow=licences.allow, deny=licences.deny, review=licences.review),
+    )
 
 
 def read_inventories(engine: DepsEngine, files: TargetFiles) -> dict[str, Inventory]:
@@ -91,20 +129,18 @@ def _judge(
     engine: DepsEngine,
     composition: Composition,
     files: TargetFiles,
-    path: Path | None,
+    advisories: Advisories,
     section: DepsSection,
     today: date,
     examination: DepsExamination,
 ) -> None:
     """Add the findings; without advisories nobody may think that there are none."""
     try:
-        if path is None:
-            raise DatabaseError("there is no place for a database of advisories")
-        with AdvisoryDatabase.open(path) as database:
+        with _opened(advisories, composition, today) as database:
             examination.problems += _age(database, section, today)
             imports = Imports(files.paths, files.read)
             examination.findings = engine.judge(composition.members, database, imports)
-    except DatabaseError as error:
+    except SeawallError as error:
         examination.problems.append(
             Problem(
                 kind=ProblemKind.ENGINE,
@@ -114,6 +150,27 @@ def _judge(
                 hint=error.hint,
             )
         )
+
+
+@contextlib.contextmanager
+def _opened(
+    advisories: Advisories, composition: Composition, today: date
+) -> Iterator[AdvisoryDatabase]:
+    """Open the database, or make one of what the API says. Raises DatabaseError and WireError."""
+    if advisories.api is None:
+        if advisories.file is None:
+            raise DatabaseError("there is no place for a database of advisories")
+        with AdvisoryDatabase.open(advisories.file) as database:
+            yield database
+        return
+    from seawall.journeys.advisories import take_from_api
+
+    with tempfile.TemporaryDirectory(prefix="seawall-") as folder:
+        place = Path(folder, FILE)
+        now = datetime.combine(today, time(), tzinfo=UTC)
+        take_from_api(advisories.api, composition.questions, place, now=now)
+        with AdvisoryDatabase.open(place) as database:
+            yield database
 
 
 def _age(database: AdvisoryDatabase, section: DepsSection, today: date) -> list[Problem]:

@@ -3,17 +3,18 @@
 The organisation's floor comes from elsewhere, and what it forbids is not heeded.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
 
 from seawall.config import FILE_NAMES, MAX_BYTES, ConfigTree, build_tree
-from seawall.core.errors import ConfigError, reason_of
+from seawall.core.errors import ConfigError, ParseError, reason_of
 from seawall.core.finding import Finding
-from seawall.core.report import Problem
+from seawall.core.report import Problem, ProblemKind
 from seawall.floor import Floor
+from seawall.journeys.statements import VEX_FOLDER, read_statements
 from seawall.policy import Policy
 from seawall.source.checkout import open_target
 from seawall.source.owners import read_owners
@@ -47,6 +48,8 @@ class Guardrails(Struct, frozen=True, kw_only=True):
     owner_of: Callable[[str], str]
     """The owner of a path as CODEOWNERS says it, "" for nobody."""
     waivers: tuple[Waiver, ...] = ()
+    statements: Mapping[str, tuple[Waiver, ...]] = {}
+    """By file of VEX, which published weaknesses do not concern the target."""
     floor: Floor | None = None
     foreign: Foreign | None = None
     """What other secret scanners were told to leave out; None when that does not count."""
@@ -95,6 +98,7 @@ def read_guardrails(
     tree = _tree(shelf, config, root, known_rules)
     use_baseline = use_baseline and (floor is None or floor.allow_baseline)
     waivers = shelf.file(WAIVERS_FILE)
+    statements, unread = _statements(shelf)
     foreign: Foreign | None = None
     problems: tuple[Problem, ...] = ()
     if tree.root.gate.foreign_suppressions and (floor is None or floor.allow_foreign):
@@ -104,10 +108,26 @@ def read_guardrails(
         baseline=_baseline(shelf, baseline_file, tree, root) if use_baseline else None,
         owner_of=read_owners(shelf.file),
         waivers=read_waivers(waivers, name=WAIVERS_FILE) if waivers is not None else (),
+        statements=statements,
         floor=floor,
         foreign=foreign,
-        problems=problems,
+        problems=(*problems, *unread),
     )
+
+
+def _statements(shelf: Shelf) -> tuple[dict[str, tuple[Waiver, ...]], list[Problem]]:
+    """Read the documents of VEX in the target; one that is broken closes nothing."""
+    statements: dict[str, tuple[Waiver, ...]] = {}
+    problems: list[Problem] = []
+    for path in shelf.files_below(VEX_FOLDER):
+        content = shelf.file(path) if path.endswith(".json") else None
+        if content is not None:
+            try:
+                statements[path] = read_statements(content)
+            except ParseError as error:
+                words = f"not heeded: {error}"
+                problems.append(Problem(kind=ProblemKind.CONFIG, message=words, path=path))
+    return statements, problems
 
 
 def locate_baseline(target: Path, *, config: Path | None, named: Path | None) -> Path:

@@ -29,7 +29,7 @@ from seawall.journeys.code import (
     examine_program,
     load_code_engine,
 )
-from seawall.journeys.deps import examine_deps, load_deps_engine
+from seawall.journeys.deps import Advisories, examine_deps, load_deps_engine
 from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
@@ -80,8 +80,7 @@ class ScanOptions(Struct, frozen=True, kw_only=True):
     baseline: Path | None = None
     """A baseline in place of the configured one."""
     use_baseline: bool = True
-    advisories: Path | None = None
-    """The database of advisories."""
+    advisories: Advisories = Advisories()
     cache_folder: Path | None = None
     """Where compiled patterns and answers are kept; None: nowhere."""
     use_cache: bool = True
@@ -286,7 +285,7 @@ def _scan_tree(
             engines.deps,
             standing,
             checkout.read,
-            database=options.advisories,
+            advisories=options.advisories,
             section=guardrails.tree.root.deps,
             today=options.today,
         )
@@ -396,9 +395,10 @@ def _examine_deps(
             engine,
             entries,
             change.read,
-            database=options.advisories,
+            advisories=options.advisories,
             section=section,
             today=options.today,
+            change=True,
         )
         told.add_to(examined, entries)
         facts.append(tuple(told.facts))

@@ -40,6 +40,8 @@ def settle(
     triaged, unmet = apply_waivers(
         triaged, guardrails.waivers, origin=WAIVERS_FILE, today=day, whole=whole
     )
+    for path, statements in guardrails.statements.items():
+        triaged, _ = apply_waivers(triaged, statements, origin=path, today=day, whole=False)
     held = [_held_to(guardrails.floor, entry, today) for entry in triaged]
     return held, [*problems, *unmet]
 

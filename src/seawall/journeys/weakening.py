@@ -10,10 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall.config import FILE_NAMES, Config, ConfigTree, build_tree, find_line
-from seawall.core.errors import ConfigError
+from seawall.core.errors import ConfigError, ParseError
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan
 from seawall.journeys.guardrails import Shelf
+from seawall.journeys.statements import VEX_FOLDER, read_statements
 from seawall.policy import DEFAULT, Policy
 from seawall.rules.gate import GATE_WEAKENED
 from seawall.source.ignore import OWN_FILE, read_patterns
@@ -71,6 +72,8 @@ def find_weakenings(
         old, new = _text(before, path), _text(now, path)
         if path == WAIVERS_FILE:
             found += _of_waivers(old, new)
+        elif path.startswith(f"{VEX_FOLDER}/"):
+            found += _of_statements(path, old, new)
         elif path.rpartition("/")[2] == OWN_FILE:
             found += _of_lines(path, old, new, "leaves out", "files")
         elif path.rpartition("/")[2] in FOREIGN:
@@ -138,6 +141,12 @@ def _of_folder(old: ConfigTree, new: ConfigTree, folder: str, path: str) -> Iter
     if two.gate.allow_partial and not one.gate.allow_partial:
         words = "lets a scan pass that is not whole"
         yield Weakening(path=path, words=words, about="gate.allow-partial")
+    if (one.deps.without_advisories, two.deps.without_advisories) == ("error", "warn"):
+        words = "lets a scan pass that has no advisories"
+        yield Weakening(path=path, words=words, about="deps.without-advisories")
+    if two.deps.oldest_advisories > one.deps.oldest_advisories:
+        words = "lets advisories be older"
+        yield Weakening(path=path, words=words, about="deps.oldest-advisories")
     if two.gate.baseline != one.gate.baseline:
         yield Weakening(path=path, words="names another baseline", about="gate.baseline")
     if two.gate.foreign_suppressions and not one.gate.foreign_suppressions:
@@ -180,6 +189,21 @@ def _of_waivers(old: str, new: str) -> Iterator[Weakening]:
                 words=f"waives {waiver.scope}: {waiver.reason}",
                 about=f"waiver {waiver.scope} {waiver.until}",
             )
+
+
+def _of_statements(path: str, old: str, new: str) -> Iterator[Weakening]:
+    known, present = set(_closed(old)), _closed(new)
+    for scope in present:
+        if scope not in known:
+            yield Weakening(path=path, words=f"says that {scope} is no matter here", about=scope)
+
+
+def _closed(text: str) -> list[str]:
+    """Return what a document of VEX closes; one that is broken closes nothing."""
+    try:
+        return list(dict.fromkeys(one.scope for one in read_statements(text.encode())))
+    except ParseError:
+        return []
 
 
 def _of_baseline(path: str, old: str, new: str) -> Iterator[Weakening]:

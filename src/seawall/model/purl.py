@@ -6,6 +6,7 @@ Source: https://github.com/package-url/purl-spec.
 from urllib.parse import quote, unquote
 
 from seawall.model.inventory import Ecosystem, Package
+from seawall.model.package_name import normal_name
 
 TYPES: dict[Ecosystem, str] = {
     Ecosystem.PYPI: "pypi",
@@ -112,6 +113,8 @@ def read_purl(url: str) -> Package | None:
     if ecosystem is None:
         return None
     name = (":" if ecosystem is Ecosystem.MAVEN else "/").join(parts)
+    if ecosystem is Ecosystem.PYPI:
+        name = normal_name(ecosystem, name)
     distribution = unquote(qualifiers.get("distro", ""))
     return Package(
         ecosystem=ecosystem,

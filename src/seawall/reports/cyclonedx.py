@@ -27,7 +27,7 @@ _STATES = {
 
 def render(report: Report, options: RenderOptions) -> str:
     """Render the inventory; a package that several files name is there once."""
-    return json.dumps(document(report, options), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document(report, options), indent=2) + "\n"
 
 
 def document(report: Report, options: RenderOptions) -> dict[str, Any]:

@@ -22,6 +22,7 @@ FORMATS = {
     "github": Format("seawall.reports.github", "annotations in a GitHub Actions log"),
     "csv": Format("seawall.reports.csv", "one line a finding, for a spreadsheet"),
     "cyclonedx": Format("seawall.reports.cyclonedx", "CycloneDX 1.6: the packages, as JSON"),
+    "cyclonedx-xml": Format("seawall.reports.cyclonedx_xml", "the same as XML"),
     "spdx": Format("seawall.reports.spdx", "SPDX 2.3: the packages, as JSON"),
     "routes": Format("seawall.reports.routes", "the routes that the code serves, as a table"),
 }

@@ -36,7 +36,7 @@ def render(report: Report, options: RenderOptions) -> str:
         "packages": [_target(report), *packages],
         "relationships": _relationships(merged),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _target(report: Report) -> dict[str, Any]:

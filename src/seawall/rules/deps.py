@@ -1,6 +1,13 @@
 """What the composition engine finds, in words."""
 
+from importlib import resources
+
+from msgspec import Struct
+
 from seawall.core.rule import Rule, Severity
+from seawall.model.inventory import Ecosystem
+from seawall.model.trust import EndOfLife, KnownNames, TrustTables
+from seawall.rules.tables import read_entry, read_table
 
 VULNERABLE = Rule(
     id="vulnerable-dependency",
@@ -54,4 +61,121 @@ UNMAINTAINED = Rule(
     remedy="Plan to replace it while there is no hurry; the advisory often names what to take.",
     lesson="Look at the age of the last release and the number of maintainers before taking one.",
 )
-RULES = (VULNERABLE, MALICIOUS, UNMAINTAINED)
+DEPRECATED = Rule(
+    id="deprecated-dependency",
+    title="A version that its publisher has called back or deprecated",
+    engine="deps",
+    severity=Severity.LOW,
+    cwe=(1104,),
+    why=(
+        "Whoever publishes it says not to use it: it is broken, replaced or left alone, and it may "
+        "vanish from the registry."
+    ),
+    remedy="Read what the publisher says, and take the version or the package that is named.",
+    lesson="Renew lockfiles regularly: they keep what was called back since.",
+)
+END_OF_LIFE = Rule(
+    id="end-of-life-runtime",
+    title="A runtime or base image that gets no more security fixes",
+    engine="deps",
+    severity=Severity.MEDIUM,
+    cwe=(1104,),
+    why="Weaknesses in it are published and not mended: everything that runs on it has them.",
+    remedy="Move to a release that is still supported; the vendor's page tells until when.",
+    lesson="Write the last day of each runtime into the calendar of the team.",
+    links=("https://endoflife.date/",),
+)
+TYPOSQUAT = Rule(
+    id="typosquat-dependency",
+    title="A name that is nearly the one of a well-known package",
+    engine="deps",
+    severity=Severity.HIGH,
+    cwe=(1357,),
+    why="Packages of names that are mistyped are published to be installed by mistake.",
+    remedy="Look whether this is the package that was meant; if not, treat it as a malicious one.",
+    lesson="Copy names of packages from their own page, and let somebody read each new one.",
+)
+CONFUSION = Rule(
+    id="dependency-confusion",
+    title="An internal name that a public registry may answer for",
+    engine="deps",
+    severity=Severity.HIGH,
+    cwe=(427,),
+    why=(
+        "Where an installer asks several registries it may take the highest version of any: "
+        "whoever publishes your internal name with a high version is installed instead."
+    ),
+    remedy=(
+        "1. Bind the name to your registry (npm scope, explicit index of uv or Poetry, source "
+        "mapping of NuGet); do not use `--extra-index-url`.\n"
+        "2. Reserve the name at the public registry."
+    ),
+    lesson="Keep internal packages in a name space that is yours at the public registry too.",
+)
+UNPINNED = Rule(
+    id="unpinned-dependency",
+    title="An installation that takes whatever is newest",
+    engine="deps",
+    severity=Severity.LOW,
+    cwe=(1357,),
+    why="Two installations differ, and what somebody publishes tonight runs tomorrow, unread.",
+    remedy="Write a lockfile with your tool (`uv lock`, `pip-compile --generate-hashes`, ...).",
+    lesson="Install from the lockfile only, in the pipeline and in images.",
+)
+LICENCE = Rule(
+    id="licence-not-allowed",
+    title="A package under a licence that the policy does not allow",
+    engine="deps",
+    severity=Severity.MEDIUM,
+    why="What its licence asks of you may be more than your organisation agreed to.",
+    remedy="Ask whoever looks after licences, or take a package under another one.",
+    lesson="Look at the licence before a package is taken, not before the release.",
+)
+SCRIPT = Rule(
+    id="install-script",
+    title="A new package that runs code while it is installed",
+    engine="deps",
+    severity=Severity.LOW,
+    cwe=(829,),
+    why=(
+        "What it runs has the rights of whoever installs it, before anybody has read or tested it: "
+        "most packages that were published to do harm do it so."
+    ),
+    remedy=(
+        "1. Read what it runs: `seawall deps vet` tells what stands out.\n"
+        "2. Install without scripts (`npm ci --ignore-scripts`) where nothing needs them."
+    ),
+    lesson="Switch install scripts off, and allow them for the packages that need them.",
+)
+RULES = (
+    VULNERABLE,
+    MALICIOUS,
+    UNMAINTAINED,
+    END_OF_LIFE,
+    TYPOSQUAT,
+    CONFUSION,
+    UNPINNED,
+)
+
+
+class _Names(Struct, frozen=True, kw_only=True):
+    """One table of well_known.toml: names, with spaces between them."""
+
+    names: str
+    neighbours: str = ""
+
+
+def load_trust() -> TrustTables:
+    """Load what is known of runtimes and names. Raises ConfigError when a file is wrong."""
+    folder = resources.files("seawall.rules") / "deps"
+    name = "end_of_life.toml"
+    ends = read_entry(name, read_table(name, (folder / name).read_bytes()), EndOfLife)
+    name = "well_known.toml"
+    table = read_table(name, (folder / name).read_bytes())
+    known: dict[Ecosystem, KnownNames] = {}
+    for ecosystem, row in table.items():
+        entry = read_entry(f"{name}: {ecosystem}", row, _Names)
+        known[Ecosystem(ecosystem)] = KnownNames(
+            names=frozenset(entry.names.split()), neighbours=frozenset(entry.neighbours.split())
+        )
+    return TrustTables(ends=ends, known=known)

@@ -28,6 +28,8 @@ class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     """A pattern as in .gitignore, from the target's root."""
     package: str = ""
     """A package URL; without a version it speaks for all of them."""
+    advisory: str = ""
+    """Any name of a published weakness: CVE, GHSA, ..."""
     reason: str
     by: str
     """Who accepted it."""
@@ -41,7 +43,7 @@ class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
         """What it speaks for, in words."""
         if self.finding:
             return f"finding {self.finding[:SHORTEST]}"
-        parts = (self.rule, f"in {self.path}" if self.path else "", self.package)
+        parts = (self.rule, f"in {self.path}" if self.path else "", self.package, self.advisory)
         return " ".join(part for part in parts if part)
 
     def expired(self, today: str) -> bool:
@@ -61,6 +63,7 @@ class Waiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
                 or (span is not None and _matcher_of((self.path,)).match(span.path) is not None)
             )
             and (not self.package or _is_package(finding, self.package))
+            and (not self.advisory or _is_advisory(finding, self.advisory))
         )
 
 
@@ -118,6 +121,16 @@ def _problem(waiver: Waiver, used: bool, needed: bool, origin: str, today: str) 
     else:
         return None
     return Problem(kind=ProblemKind.CONFIG, message=message, path=origin, hint=hint)
+
+
+def _is_advisory(finding: Finding, advisory: str) -> bool:
+    """Whether a finding is about a published weakness, by any of its names."""
+    if not isinstance(finding.location, ComponentLocation):
+        return False
+    return any(
+        anchor.rpartition("|")[2] == advisory
+        for anchor in (finding.anchor, *finding.former_anchors)
+    )
 
 
 def _is_package(finding: Finding, package: str) -> bool:

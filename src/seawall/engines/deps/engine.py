@@ -1,7 +1,8 @@
 """The composition engine: reads what names packages, and tells what is known of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -15,11 +16,18 @@ from seawall.engines.deps.advice import clean_versions
 from seawall.engines.deps.composition import Member, compose
 from seawall.engines.deps.findings import matched
 from seawall.engines.deps.imports import Imports
+from seawall.engines.deps.trust import near, pinning, runtimes, sources
+from seawall.engines.deps.trust.case import Case
+from seawall.engines.deps.trust.names import near_names
 from seawall.model.advisory import Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
+from seawall.model.trust import TrustTables, TrustWishes
 from seawall.parse.lock import LARGEST, format_of, parser_of
 
 Read = Callable[[str], bytes | None]
+
+QUESTIONS = (runtimes, near, sources, pinning)
+"""What is asked about the trust in packages, each a sister of `trust`."""
 
 
 class Composition(Struct, kw_only=True):
@@ -35,14 +43,30 @@ class Composition(Struct, kw_only=True):
         """What other engines and reports are told."""
         return [member.component() for member in self.members]
 
+    @property
+    def questions(self) -> list[tuple[str, str, str]]:
+        """Ecosystem, name and version of what advisories are asked about, each once."""
+        packages = (member.package for member in self.members if _is_asked(member.package))
+        return list(
+            dict.fromkeys(
+                (
+                    _told_ecosystem(one),
+                    one.source_name or one.name,
+                    one.source_version or one.version,
+                )
+                for one in packages
+            )
+        )
+
 
 class DepsEngine:
     """Finds packages with published weaknesses, and others that are better avoided."""
 
     name = "deps"
 
-    def __init__(self, rules: Iterable[Rule], digest: str) -> None:
+    def __init__(self, rules: Iterable[Rule], tables: TrustTables, digest: str) -> None:
         self.rules = tuple(rules)
+        self._tables = tables
         self._by_id = {rule.id: rule for rule in self.rules}
         self.digest = f"{digest}:deps-1"
 
@@ -115,9 +139,45 @@ class DepsEngine:
                     )
         return list(findings.values())
 
+    def doubt(
+        self,
+        composition: Composition,
+        wishes: TrustWishes,
+        paths: Sequence[str],
+        read: Read,
+        *,
+        today: date,
+        change: bool = False,
+    ) -> list[Finding]:
+        """Return what makes packages and runtimes hard to rely on, without any advisories.
+
+        `paths` are those of all files of the target; `change` tells that of what is found only the
+        part is told in the end that a change brings.
+        """
+        case = Case(
+            members=composition.members,
+            inventories=composition.inventories,
+            paths=paths,
+            read=read,
+            near=near_names(self._tables.known),
+            ends=self._tables.ends,
+            wishes=wishes,
+            rules=self._by_id,
+            today=today,
+            change=change,
+        )
+        found = (finding for question in QUESTIONS for finding in question.find(case))
+        return list({(finding.anchor, finding.location): finding for finding in found}.values())
+
 
 def _is_asked(package: Package) -> bool:
     return bool(package.version) and package.origin not in ("path", "workspace")
+
+
+def _told_ecosystem(package: Package) -> str:
+    """Return an ecosystem as OSV writes it: "Debian:12"."""
+    release = f":{package.distribution}" if package.distribution else ""
+    return f"{package.ecosystem}{release}"
 
 
 def _query(package: Package) -> Query:

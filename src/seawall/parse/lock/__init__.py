@@ -142,6 +142,24 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # Build systems, pipelines
     "bazel_module": ("MODULE.bazel", "*.MODULE.bazel"),
     "bazel_module_lock": ("MODULE.bazel.lock",),
+    "dockerfile": (
+        "Dockerfile",
+        "Containerfile",
+        "Dockerfile.*",
+        "Containerfile.*",
+        "*.Dockerfile",
+        "*.dockerfile",
+    ),
+    # Inventories of other tools
+    "cyclonedx": (
+        "bom.json",
+        "bom.xml",
+        "*.cdx.json",
+        "*.cdx.xml",
+        "*cyclonedx*.json",
+        "*cyclonedx*.xml",
+    ),
+    "spdx": ("*.spdx.json", "*.spdx", "*spdx*.json"),
     # What is installed or built
     "composer_installed": ("composer/installed.json",),
     "deps_json": ("*.deps.json",),

@@ -18,7 +18,8 @@ _TABLES: tuple[tuple[str, Scope], ...] = (
 _EXACT = re.compile(r"=\s*(\d+\.\d+\.\d+[\w.+-]*)")
 _WITH_JULIA = frozenset(
     "ArgTools Artifacts Base64 CRC32c Dates DelimitedFiles Distributed Downloads FileWatching"
-    " Future InteractiveUtils JuliaSyntaxHighlighting LazyArtifacts LibCURL LibGit2 Libdl LinearAlgebra"
+    " Future InteractiveUtils JuliaSyntaxHighlighting LazyArtifacts LibCURL LibGit2 Libdl"
+    " LinearAlgebra"
     " Logging Markdown Mmap NetworkOptions Pkg Printf Profile REPL Random SHA Serialization"
     " SharedArrays Sockets SparseArrays Statistics StyledStrings SuiteSparse TOML Tar Test UUIDs"
     " Unicode".split()

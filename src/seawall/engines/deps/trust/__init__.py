@@ -1,0 +1,1 @@
+"""Whether what a target stands on can be relied on: one sister a question."""

@@ -1,0 +1,191 @@
+"""Packages, from the records of advisories to the verdict, by the real command."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.needs("git")
+
+SCAN = ("scan", "--engine", "deps", "--format", "json")
+
+
+def record(name: str, package: str, fixed: str, *aliases: str) -> dict[str, Any]:
+    events = [{"introduced": "0"}, {"fixed": fixed}]
+    affected = {
+        "package": {"ecosystem": "PyPI", "name": package},
+        "ranges": [{"type": "ECOSYSTEM", "events": events}],
+    }
+    return {
+        "id": name,
+        "modified": "2026-01-01T00:00:00Z",
+        "aliases": list(aliases),
+        "summary": f"{package} runs what it reads",
+        "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+        "affected": [affected],
+    }
+
+
+@pytest.fixture
+def advisories(seawall: Any, tmp_path: Path) -> dict[str, str]:
+    """A database of three records, and where it is."""
+    folder = tmp_path / "records"
+    folder.mkdir()
+    for one in (
+        record("GHSA-1", "kit", "2.0", "CVE-2026-1"),
+        record("PYSEC-1", "kit", "2.1", "CVE-2026-2"),
+        record("MAL-2026-1", "kitt", "9"),
+    ):
+        (folder / f"{one['id']}.json").write_text(json.dumps(one))
+    environment = {"SEAWALL_ADVISORIES": str(tmp_path / "advisories.sqlite")}
+    done = seawall("db", "update", "--from", folder, environment=environment)
+    assert (done.code, "3 records taken" in done.err) == (0, True)
+    return environment
+
+
+def told(done: Any) -> list[tuple[str, str, str, str]]:
+    """Rule, weakness, place and status of every finding."""
+    return [
+        (
+            entry["finding"]["rule"],
+            entry["finding"]["label"],
+            "{path}:{line}".format(**entry["finding"]["location"]["declared"]),
+            entry["status"],
+        )
+        for entry in done.json["findings"]
+    ]
+
+
+def test_an_imported_package_breaks_the_build(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write("requirements.txt", "# ours\nkit==1.5\nother==1\n")
+    done = seawall(*SCAN, folder=repository.root, environment=advisories)
+    weak = "vulnerable-dependency"
+    assert told(done) == [
+        (weak, "CVE-2026-1", "requirements.txt:2", "new"),
+        (weak, "CVE-2026-2", "requirements.txt:2", "new"),
+    ]
+    assert done.code == 0, "no file imports it"
+    repository.write("app.py", "import os\nfrom kit import run\n")
+    done = seawall(*SCAN, folder=repository.root, environment=advisories)
+    assert done.code == 1
+    finding = done.json["findings"][0]["finding"]
+    assert finding["evidence"] == "reachable"
+    assert finding["fix"]["title"] == (
+        "raise kit to 2.1, of which nothing is known (2.0 mends this one), "
+        "a step to another line of versions"
+    )
+    assert [step["location"]["path"] for step in finding["trail"]] == ["app.py"]
+
+
+def test_a_malicious_package_breaks_the_build(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write("requirements.txt", "kitt==1.5\n")
+    done = seawall(*SCAN, folder=repository.root, environment=advisories)
+    assert (done.code, done.json["findings"][0]["finding"]["rule"]) == (1, "malicious-dependency")
+
+
+def test_a_change_tells_what_it_brings_in(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write("requirements.txt", "kit==1.5\n")
+    repository.write("app.py", "import kit\n")
+    repository.commit()
+    repository.write("requirements.txt", "# moved\nkit==1.6\n")
+    repository.write("tools/requirements.txt", "kitt==1\n")
+    repository.commit()
+    done = seawall(*SCAN, "--since", "HEAD~1", folder=repository.root, environment=advisories)
+    assert told(done) == [("malicious-dependency", "MAL-2026-1", "tools/requirements.txt:1", "new")]
+    repository.write("requirements.txt", "kit==2.1\n")
+    repository.write("tools/requirements.txt", "")
+    repository.commit()
+    done = seawall(*SCAN, "--since", "HEAD~1", folder=repository.root, environment=advisories)
+    assert [status for _, _, _, status in told(done)] == ["fixed"] * 3
+
+
+def test_a_waiver_of_any_name_holds(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write("requirements.txt", "kit==1.5\n")
+    waiver = ("--package", "pkg:pypi/kit", "--advisory", "GHSA-1", "--reason", "x")
+    done = seawall("waive", *waiver, "--until", "2999-01-01", folder=repository.root)
+    assert done.code == 0, done.err
+    statement = {
+        "vulnerability": {"name": "CVE-2026-2"},
+        "products": [{"@id": "pkg:pypi/kit"}],
+        "status": "not_affected",
+        "justification": "vulnerable_code_not_present",
+    }
+    vex = {"@context": "https://openvex.dev/ns/v0.2.0", "author": "Ada", "statements": [statement]}
+    repository.write(".seawall/vex/kit.json", json.dumps(vex))
+    repository.write(".seawall/vex/broken.json", "{}")
+    done = seawall(*SCAN, folder=repository.root, environment=advisories)
+    assert [status for _, _, _, status in told(done)] == ["waived", "false-alarm"]
+    assert done.json["findings"][1]["origin"] == "waiver in .seawall/vex/kit.json"
+    problems = [one["path"] for one in done.json["problems"] if one["kind"] == "config"]
+    assert problems == [".seawall/vex/broken.json"]
+
+
+def test_a_change_cannot_bring_its_own_statement(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write("app.py", "import kit\n")
+    repository.commit()
+    repository.write("requirements.txt", "kit==2.0\n")
+    statement = {"vulnerability": "CVE-2026-2", "products": [], "status": "not_affected"}
+    repository.write(".seawall/vex/kit.json", json.dumps({"statements": [statement]}))
+    repository.commit()
+    done = seawall("scan", "--since", "HEAD~1", folder=repository.root, environment=advisories)
+    assert done.code == 1
+    assert "says that CVE-2026-2 is no matter here" in done.out
+
+
+def test_without_advisories_nothing_passes(seawall: Any, repository: Any, tmp_path: Path) -> None:
+    nowhere = {"SEAWALL_ADVISORIES": str(tmp_path / "none.sqlite")}
+    repository.write("requirements.txt", "kit==1.5\n")
+    done = seawall(*SCAN, folder=repository.root, environment=nowhere)
+    assert done.code == 2
+    assert "packages were not looked up" in done.json["problems"][0]["message"]
+    assert done.json["problems"][0]["hint"] == "`seawall db update` makes it"
+    repository.write("seawall.toml", '[deps]\nwithout-advisories = "warn"\n')
+    assert seawall(*SCAN, folder=repository.root, environment=nowhere).code == 0
+    status = seawall("db", "status", folder=repository.root, environment=nowhere)
+    assert (status.code, "no database of advisories" in status.err) == (2, True)
+
+
+def test_what_the_target_stands_on_is_told(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write("requirements.txt", "kit==1.5\nopen>=2\n")
+    done = seawall(
+        "scan",
+        "--engine",
+        "deps",
+        "--format",
+        "cyclonedx",
+        folder=repository.root,
+        environment=advisories,
+    )
+    document = json.loads(done.out)
+    for name in ("bom.json", "bom.cdx.xml", "shop.spdx.json"):
+        form = {"n": "cyclonedx", "l": "cyclonedx-xml", "s": "spdx"}
+        kind = "spdx" if "spdx" in name else form[name[-1]]
+        place = repository.root / "told" / name
+        place.parent.mkdir(exist_ok=True)
+        written = seawall(
+            "sbom", "--format", kind, "-o", place, folder=repository.root, environment=advisories
+        )
+        assert written.code == 0, written.err
+    # What was written is read, and tells the same.
+    read = seawall(*SCAN, "told", folder=repository.root, environment=advisories)
+    assert {weakness for _, weakness, _, _ in told(read)} == {"CVE-2026-1", "CVE-2026-2"}
+    assert {place.partition(":")[0] for _, _, place, _ in told(read)} == {
+        "bom.json",
+        "bom.cdx.xml",
+        "shop.spdx.json",
+    }
+    assert [one["purl"] for one in document["components"]] == ["pkg:pypi/kit@1.5"]
+    assert [one["id"] for one in document["vulnerabilities"]] == ["CVE-2026-1", "CVE-2026-2"]

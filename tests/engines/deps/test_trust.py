@@ -1,0 +1,191 @@
+"""What the questions about trust answer, where a page cannot show it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from seawall.core.finding import Finding
+from seawall.engines.deps.engine import DepsEngine
+from seawall.engines.deps.trust.licences import ALLOWED, DENIED, REVIEW, judge
+from seawall.engines.deps.trust.names import NearNames
+from seawall.engines.deps.trust.releases import allowed
+from seawall.model.inventory import Ecosystem, Inventory, Package
+from seawall.model.trust import LicencePolicy, Product, TrustWishes
+from seawall.rules.deps import RULES, load_trust
+
+TABLES = load_trust()
+PRODUCTS: Mapping[str, Product] = {one.name: one for one in TABLES.ends.product}
+TODAY = date(2026, 1, 1)
+
+
+def doubts(
+    *packages: Package,
+    path: str = "package-lock.json",
+    wishes: TrustWishes | None = None,
+    change: bool = False,
+) -> list[Finding]:
+    engine = DepsEngine(RULES, TABLES, "test")
+    composition = engine.compose({path: Inventory(packages=packages)})
+    return engine.doubt(
+        composition, wishes or TrustWishes(), [path], {}.get, today=TODAY, change=change
+    )
+
+
+def package(name: str, **more: object) -> Package:
+    fields = {"ecosystem": Ecosystem.NPM, "name": name, "version": "1.0.0", "line": 3} | more
+    return Package(**fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("licence", "worth"),
+    [
+        ("MIT", ALLOWED),
+        ("(MIT OR GPL-3.0-only)", ALLOWED),
+        ("MIT AND AGPL-3.0-only", DENIED),
+        ("AGPL-3.0", DENIED),
+        ("mit", ALLOWED),
+        ("MIT License", ALLOWED),
+        ("MIT/Apache-2.0", ALLOWED),
+        ("MPL-2.0", REVIEW),
+        ("MPL-2.0 AND MIT", REVIEW),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", ALLOWED),
+        ("GPL-2.0 WITH Classpath-exception-2.0", ALLOWED),
+        ("GPL-2.0-only", DENIED),
+        ("GPL-2.0+", DENIED),
+        ("SEE LICENSE IN LICENSE.txt", DENIED),
+        ("(MIT", DENIED),
+        ("(" * 5000, DENIED),
+        ("MIT AND (BSD-3-Clause OR (Apache-2.0 AND AGPL-1.0-or-later))", ALLOWED),
+    ],
+)
+def test_licences(licence: str, worth: int) -> None:
+    policy = LicencePolicy(
+        allow=("MIT", "Apache-2.0", "BSD-*", "GPL-2.0-only WITH Classpath-exception-2.0"),
+        deny=("AGPL-*",),
+        review=("MPL-2.0",),
+    )
+    assert judge(licence, policy) == worth
+
+
+def test_without_a_policy_no_licence_is_told() -> None:
+    assert not doubts(package("kit", licence="AGPL-3.0-only"))
+
+
+def test_internal_packages_from_the_public_registry() -> None:
+    found = doubts(
+        package("@acme/kit"),
+        package("@acme/other", address="https://npm.acme.example/other.tgz"),
+        package("@acme/third", address="https://registry.npmjs.org/third.tgz"),
+        package("@acme/own", origin="workspace"),
+        package("@acmes/kit"),
+        wishes=TrustWishes(internal=("@acme/*",)),
+    )
+    assert [one.message.split()[0] for one in found] == ["@acme/kit", "@acme/third"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("reqeusts", "requests"),
+        ("requestss", "requests"),
+        ("urlib3", "urllib3"),
+        ("scikit-leran", "scikit-learn"),
+        ("djang0", "django"),
+        ("python-requests", "requests"),
+        ("beautifulsup4", "beautifulsoup4"),
+        ("Requests", ""),
+        ("request", ""),
+        ("requests2", ""),
+        ("types-requests", ""),
+        ("pytz-deprecation-shim", ""),
+        ("", ""),
+    ],
+)
+def test_names_of_python(name: str, meant: str) -> None:
+    near = NearNames(Ecosystem.PYPI, TABLES.known[Ecosystem.PYPI])
+    found = near.find(name)
+    assert (found.name if found else "") == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("loadsh", "lodash"),
+        ("crossenv", "cross-env"),
+        ("expresss", "express"),
+        ("babelcli", "babel-cli"),
+        ("@types/lodahs", ""),
+        ("lodash-es", ""),
+        ("lodash.set", ""),
+        ("preact", ""),
+        ("colour", ""),
+    ],
+)
+def test_names_of_npm(name: str, meant: str) -> None:
+    near = NearNames(Ecosystem.NPM, TABLES.known[Ecosystem.NPM])
+    found = near.find(name)
+    assert (found.name if found else "") == meant
+
+
+def test_no_well_known_name_is_near_to_another() -> None:
+    for ecosystem, known in TABLES.known.items():
+        near = NearNames(ecosystem, known)
+        assert [one for one in known.names | known.neighbours if near.find(one)] == []
+
+
+def test_every_neighbour_is_needed() -> None:
+    for ecosystem, known in TABLES.known.items():
+        near = NearNames(ecosystem, type(known)(names=known.names))
+        assert [one for one in known.neighbours if not near.find(one)] == []
+
+
+@pytest.mark.parametrize(
+    ("product", "requirement", "cycles"),
+    [
+        ("python", "3.8", "3.8"),
+        ("python", "3.8.19-slim", "3.8"),
+        ("python", "==3.8.*", "3.8"),
+        ("python", ">=3.12", "3.12 3.13 3.14 ..."),
+        ("python", ">=3.8,<3.10", "3.8 3.9"),
+        ("python", "~=3.12", "3.12 3.13 3.14 ..."),
+        ("python", "^3.12", "3.12 3.13 3.14 ..."),
+        ("python", ">=2.7, !=3.0.*, !=3.1.*, <3.4", "2.7 3.2 3.3"),
+        ("python", "3", "3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 3.13 3.14 ..."),
+        ("python", "3.99", ""),
+        ("node", "14 || 16", "14 16"),
+        ("node", ">= 20.9.0 < 22", "20 21"),
+        ("node", "lts/fermium", "14"),
+        ("node", "18 - 20", "18 19 20"),
+        ("node", "14.x", "14"),
+        ("php", "~8.3", "8.3 8.4 ..."),
+        ("ruby", "~> 3.2.0", "3.2"),
+        ("java", "1.8", "8"),
+        ("debian", "buster-slim", "10"),
+        ("ubuntu", "20.04", "20.04"),
+    ],
+)
+def test_releases_that_are_allowed(product: str, requirement: str, cycles: str) -> None:
+    found = allowed(PRODUCTS[product], requirement)
+    assert found is not None
+    assert [*found.cycles, *(["..."] if found.newer else [])] == (
+        cycles.split() or found.newer * ["..."]
+    )
+
+
+@pytest.mark.parametrize("requirement", ["", "*", "latest", "lts/*", ">", "||", "1" * 301])
+def test_what_says_nothing_of_releases(requirement: str) -> None:
+    assert allowed(PRODUCTS["node"], requirement) is None
+
+
+def test_what_is_older_than_the_table_has_ended() -> None:
+    found = allowed(PRODUCTS["node"], "0.12.18")
+    assert found is not None
+    assert found.older == "0.12.18"
+
+
+def test_the_table_is_in_order() -> None:
+    for product in TABLES.ends.product:
+        versions = [tuple(map(int, one.split("."))) for one in product.cycles]
+        assert versions == sorted(versions), product.name
+        assert set(product.names.values()) <= set(product.cycles)

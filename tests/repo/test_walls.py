@@ -22,6 +22,7 @@ SLAB = {
         "go_directives",
         "dcf",
         "haskell",
+        "images",
         "json",
         "lines",
         "maven",

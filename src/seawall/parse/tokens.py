@@ -216,9 +216,12 @@ def _named(part: "tuple[Node, ...]") -> "tuple[str, tuple[Node, ...]]":
         if key.opener != "[" or len(inner) != 1 or isinstance(inner[0], Group):
             return "", ()
         key = inner[0]
-    elif isinstance(key, Sign) and key.value in ":." and rest and isinstance(rest[0], Word):
-        # `:name => value` of Elixir and Ruby, `.name = value` of Zig.
-        key, rest = rest[0], rest[1:]
+    elif isinstance(key, Sign) and key.value in ":." and rest:
+        # `:name => value` of Elixir and Ruby, `.name = value` and `.@"name" = value` of Zig.
+        at = int(isinstance(rest[0], Sign) and rest[0].value == "@")
+        named = rest[at] if at < len(rest) else key
+        if isinstance(named, Word | Text):
+            key, rest = named, rest[at + 1 :]
     if isinstance(key, Sign) or len(rest) < 2 or not isinstance(rest[0], Sign):
         return "", ()
     if rest[0].value not in "=:":

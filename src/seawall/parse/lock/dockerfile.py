@@ -5,9 +5,10 @@ is not seen: its default counts.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from seawall.model.inventory import Inventory, ListFile, Runtime
+from seawall.parse.images import image_runtimes
 
 LONGEST = 2_000
 """Characters of a line that is looked at."""
@@ -15,22 +16,6 @@ LONGEST = 2_000
 _LINE = re.compile(r"\s*(FROM|ARG)\s+(.*)", re.IGNORECASE)
 _FROM = re.compile(r"(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^}]*))?[^}]*\}|(\w+))")
-_NAMES = {
-    "golang": "go",
-    "openjdk": "java",
-    "eclipse-temurin": "java",
-    "amazoncorretto": "java",
-    "ibmjava": "java",
-    "pypy": "",
-    "mariadb": "",
-}
-"""Of images, what the runtime in them is called; "" for those that are not what they are named."""
-_DOTNET = re.compile(r"(?:dotnet|dotnet/core|dotnet/nightly)/(?:sdk|aspnet|runtime|runtime-deps)")
-_ALPINE = re.compile(r"(?:^|-)alpine(\d+\.\d+)")
-_RELEASES = {
-    "debian": ("wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie"),
-    "ubuntu": ("trusty", "xenial", "bionic", "focal", "jammy", "noble"),
-}
 
 
 def parse(file: ListFile) -> Inventory:
@@ -49,7 +34,7 @@ def parse(file: ListFile) -> Inventory:
         elif image := _FROM.match(word[2]):
             reference = _filled(image[1], values)
             if reference.lower() not in stages:
-                found += _runtimes(reference, number)
+                found += image_runtimes(reference, number)
             if image[2]:
                 stages.add(image[2].lower())
     return Inventory(runtimes=tuple(found))
@@ -57,29 +42,3 @@ def parse(file: ListFile) -> Inventory:
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda one: values.get(one[1] or one[3]) or one[2] or "", text)
-
-
-def _runtimes(reference: str, line: int) -> Iterator[Runtime]:
-    """Yield what is in an image: the runtime of its name, and the system that its tag tells."""
-    image, _, tag = reference.partition("@")[0].rpartition(":")
-    if not image or "/" in tag or not tag:
-        return
-    parts = image.lower().split("/")
-    if _DOTNET.fullmatch("/".join(parts[1:])):
-        name = "dotnet"
-    elif len(parts) == 1 or parts[-2] in ("library", "circleci", "cimg"):
-        # Who else publishes an image of that name may count its versions otherwise.
-        name = _NAMES.get(parts[-1], parts[-1])
-    else:
-        return
-    if name:
-        yield Runtime(name=name, requirement=tag, line=line)
-    if name == "alpine":
-        return
-    if alpine := _ALPINE.search(tag):
-        yield Runtime(name="alpine", requirement=alpine[1], line=line)
-    words = tag.lower().split("-")
-    for system, releases in _RELEASES.items():
-        release = next((one for one in words if one in releases), "")
-        if release and name != system:
-            yield Runtime(name=system, requirement=release, line=line)

@@ -22,13 +22,14 @@ def parse(file: ListFile) -> Inventory:
         raise ParseError("it is no list of resolved packages")
     pins = tables_of(document, "pins") or tables_of(table_of(document, "object"), "pins")
     finder = LineFinder(file.content)
+    # Swift writes "\/" where others write "/".
+    escaped = b"\\/\\/" in file.content
     packages: list[Package] = []
     for pin in pins:
         address = text_of(pin, "location") or text_of(pin, "repositoryURL")
         named = address or text_of(pin, "identity") or text_of(pin, "package")
-        # Swift writes "\/" where others write "/".
-        line = finder.line_of(json.dumps(named).replace("/", "\\/").encode())
-        line = line or finder.line_of(json.dumps(named).encode())
+        written = json.dumps(named, ensure_ascii=False)
+        line = finder.line_of((written.replace("/", "\\/") if escaped else written).encode())
         finder.pass_by()
         if named:
             packages.append(_package(pin, address, line))

@@ -1,5 +1,6 @@
 """The composition engine: reads what names packages, and tells what is known of them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -26,6 +27,10 @@ from seawall.parse.lock import LARGEST, format_of, parser_of
 
 Read = Callable[[str], bytes | None]
 
+_COMMIT = re.compile(r"(?=\d*[a-f])[0-9a-f]{7,64}")
+_RELEASE = re.compile(r"v?\d+(?:\.\d+)*(?:[-+].*)?\Z", re.IGNORECASE)
+_MOVED = re.compile(r"v?\d+(?:\.\d+)?", re.IGNORECASE)
+
 QUESTIONS = (runtimes, near, sources, pinning)
 """What is asked about the trust in packages, each a sister of `trust`."""
 
@@ -46,13 +51,13 @@ class Composition(Struct, kw_only=True):
     @property
     def questions(self) -> list[tuple[str, str, str]]:
         """Ecosystem, name and version of what advisories are asked about, each once."""
-        packages = (member.package for member in self.members if _is_asked(member.package))
+        packages = (one.package for one in self.members if _asked_version(one.package))
         return list(
             dict.fromkeys(
                 (
                     _told_ecosystem(one),
                     one.source_name or one.name,
-                    one.source_version or one.version,
+                    one.source_version or _asked_version(one),
                 )
                 for one in packages
             )
@@ -111,7 +116,7 @@ class DepsEngine:
 
         Raises DatabaseError when the database is broken.
         """
-        asked = [member for member in members if _is_asked(member.package)]
+        asked = [member for member in members if _asked_version(member.package)]
         places: dict[Query, list[Member]] = defaultdict(list)
         for member in asked:
             places[_query(member.package)].append(member)
@@ -170,8 +175,20 @@ class DepsEngine:
         return list({(finding.anchor, finding.location): finding for finding in found}.values())
 
 
-def _is_asked(package: Package) -> bool:
-    return bool(package.version) and package.origin not in ("path", "workspace")
+def _asked_version(package: Package) -> str:
+    """Return the version that advisories are asked about; "" where there is none."""
+    version = package.version
+    if package.origin in ("path", "workspace") or (
+        package.origin == "git" and _COMMIT.fullmatch(version)
+    ):
+        return ""
+    if package.ecosystem is Ecosystem.GITHUB_ACTIONS:
+        if not _RELEASE.match(version):
+            return ""
+        if _MOVED.fullmatch(version):
+            # "v4" is moved to each release of its kind: it is the newest of them.
+            return version + ".999999" * (2 - version.count("."))
+    return version
 
 
 def _told_ecosystem(package: Package) -> str:
@@ -184,7 +201,7 @@ def _query(package: Package) -> Query:
     return Query(
         ecosystem=package.ecosystem,
         name=package.name,
-        version=package.version,
+        version=_asked_version(package),
         distribution=package.distribution,
         source_name=package.source_name,
         source_version=package.source_version,

@@ -17,7 +17,7 @@ from seawall.engines.deps.composition import Member, compose
 from seawall.engines.deps.findings import matched
 from seawall.engines.deps.imports import Imports
 from seawall.engines.deps.system import is_brought_by_system, settle
-from seawall.engines.deps.trust import near, pinning, runtimes, sources
+from seawall.engines.deps.trust import licences, near, notices, pinning, runtimes, scripts, sources
 from seawall.engines.deps.trust.case import Case
 from seawall.engines.deps.trust.names import near_names
 from seawall.model.advisory import Query
@@ -36,7 +36,7 @@ from seawall.parse.lock import (
 
 Read = Callable[[str], bytes | None]
 
-QUESTIONS = (runtimes, near, sources, pinning)
+QUESTIONS = (notices, runtimes, near, sources, pinning, scripts, licences)
 """What is asked about the trust in packages, each a sister of `trust`."""
 
 

@@ -82,10 +82,12 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # Java and its kin
     "pom": ("pom.xml", "*pom.xml", "*.pom"),
     "gradle_lock": ("gradle.lockfile", "*gradle.lockfile", "dependency-locks/*.lockfile"),
+    "gradle_build": ("build.gradle", "build.gradle.kts", "*.gradle", "*.gradle.kts"),
     "gradle_catalog": ("*.versions.toml",),
     "gradle_verification": ("verification-metadata.xml",),
     "sbt_lock": ("build.sbt.lock",),
     "ivy_xml": ("ivy.xml",),
+    "deps_edn": ("deps.edn", "project.clj"),
     "maven_install": ("maven_install.json", "*maven_install.json", "*maven*_install.json"),
     # .NET
     "nuget_lock": ("packages.lock.json", "packages.*.lock.json"),
@@ -170,6 +172,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "rpm_sqlite": ("rpmdb.sqlite",),
     "rpm_ndb": ("lib/rpm/Packages.db", "sysimage/rpm/Packages.db"),
     "rpm_bdb": ("lib/rpm/Packages", "sysimage/rpm/Packages"),
+    "jar": ("*.jar", "*.war", "*.ear", "*.jpi", "*.hpi"),
     "python_metadata": (
         "PKG-INFO",
         "*.dist-info/METADATA",

@@ -3,8 +3,8 @@
     python bench/deps/pip_audit.py --osv FOLDER [--peer PATH/TO/pip-audit]
 
 pip-audit asks a service of OSV's form that this bench runs on loopback, in a process that does not
-count; Seawall asks the database that it made of the same records. The requirements are packages that
-advisories speak of, in versions that they name, so that there is much to find.
+count; Seawall asks the database that it made of the same records. The requirements are packages
+that advisories speak of, in versions that they name, so that there is much to find.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """Every rule about packages has a page, and every page holds, to the line.
 
-The fences whose names begin with `advisories/` are records in OSV's form; the others are files of
-a target, seawall.toml its configuration. It is 2026-01-01, and a change brings all of it.
+The fences whose names begin with `advisories/` are records in OSV's form, those under `package/`
+files of a package that is vetted; the others are files of a target, seawall.toml its configuration.
+It is 2026-01-01, and a change brings all of it.
 """
 
 from datetime import date
@@ -14,11 +15,14 @@ from seawall.advisories.database import AdvisoryDatabase
 from seawall.config import read_config
 from seawall.core.location import place
 from seawall.engines.deps.imports import Imports
+from seawall.engines.deps.vet.package import vet
 from seawall.journeys.deps import load_deps_engine, wishes_of
 from seawall.rules.deps import RULES
+from seawall.rules.vet import VET_RULES
 
 from .pages import read_page  # noqa: TID252
 
+PACKAGE = "package/"
 PAGES = sorted((Path(__file__).parent / "deps").glob("*.md"))
 
 
@@ -41,7 +45,7 @@ def test_page(page: Path, tmp_path: Path) -> None:
         {
             path: engine.read_inventory(path, content, files.get)
             for path, content in files.items()
-            if engine.wants(path)
+            if engine.wants(path) and not path.startswith(PACKAGE)
         }
     )
     with AdvisoryDatabase.open(database) as opened:
@@ -52,7 +56,18 @@ def test_page(page: Path, tmp_path: Path) -> None:
     found += engine.doubt(
         composition, wishes, list(files), files.get, today=date(2026, 1, 1), change=True
     )
-    told = {
+    package = {
+        path.removeprefix(PACKAGE): content
+        for path, content in files.items()
+        if path.startswith(PACKAGE)
+    }
+    read = vet(package, {rule.id: rule for rule in VET_RULES})
+    told_of_package = {
+        (PACKAGE + span.path, span.line, finding.rule)
+        for finding in read
+        if (span := place(finding.location)) is not None
+    }
+    told = told_of_package | {
         (span.path, span.line, finding.rule)
         for finding in found
         if (span := place(finding.location)) is not None
@@ -63,4 +78,4 @@ def test_page(page: Path, tmp_path: Path) -> None:
 
 
 def test_every_rule_has_its_page() -> None:
-    assert {rule.id for rule in RULES} == {page.stem for page in PAGES}
+    assert {rule.id for rule in (*RULES, *VET_RULES)} == {page.stem for page in PAGES}

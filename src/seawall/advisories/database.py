@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from seawall.advisories import schema
-from seawall.advisories.names import query_key
+from seawall.advisories.names import query_key, query_version
 from seawall.advisories.versions import key_of
 from seawall.core.errors import SeawallError
 from seawall.model.advisory import Advisory, Match, Query
@@ -132,7 +132,7 @@ class AdvisoryDatabase:
         if not packages:
             return []
         asked = (
-            (place, package, key_of(queries[place].ecosystem)(_version(queries[place])))
+            (place, package, key_of(queries[place].ecosystem)(query_version(queries[place])))
             for place, package in packages.items()
         )
         self._database.executescript(_ASKED)
@@ -194,10 +194,6 @@ def _fixed(rows: list[_Stretch], version: bytes) -> tuple[str, ...]:
 def _symbols(rows: list[_Stretch]) -> tuple[str, ...]:
     names = [row[3] for row in rows if row[3]]
     return tuple(dict.fromkeys(name for text in names for name in text.split("\n")))
-
-
-def _version(query: Query) -> str:
-    return query.source_version or query.version
 
 
 @contextlib.contextmanager

@@ -48,6 +48,13 @@ def query_key(query: Query) -> str:
     return package_key(query.ecosystem, name, query.distribution)
 
 
+def query_version(query: Query) -> str:
+    """Return the version that advisories compare with: of the source where they speak of it."""
+    if query.ecosystem in _SOURCES and query.source_version:
+        return query.source_version
+    return query.version
+
+
 def _release(ecosystem: Ecosystem, distribution: str) -> str:
     """Return a release as all write it: "Alpine:v3.19" and "3.19.1" are ":3.19"."""
     if not distribution:

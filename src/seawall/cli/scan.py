@@ -26,6 +26,7 @@ from seawall.journeys.secrets import load_engine
 from seawall.journeys.upgrade import tell_upgrade
 from seawall.reports.formats import FORMATS
 from seawall.source.cache import cache_folder
+from seawall.source.image import Platform
 
 if TYPE_CHECKING:
     from seawall.journeys.verify import Verify
@@ -65,6 +66,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="",
         help="the database of advisories (default: the one of `seawall db update`), or `api`: ask "
         "OSV's, which is told names and versions of your packages",
+    )
+    parser.add_argument(
+        "--platform",
+        metavar="OS/ARCH",
+        default="",
+        help="of container images for several platforms, this one (default: linux of this machine)",
     )
     parser.add_argument(
         "--format",
@@ -204,6 +211,7 @@ def scan_options(arguments: argparse.Namespace) -> ScanOptions:
         baseline=arguments.baseline,
         cache_folder=cache_folder(os.environ),
         advisories=_advisories(getattr(arguments, "advisories", "")),
+        platform=Platform.named(named) if (named := getattr(arguments, "platform", "")) else None,
         use_cache=not arguments.no_cache,
         jobs=arguments.jobs or cores(),
         gate=not arguments.no_gate,

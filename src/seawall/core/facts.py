@@ -31,6 +31,10 @@ class Component(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="comp
     """As whoever publishes it writes it; untrusted text."""
     requires: tuple[str, ...] = ()
     """Purls of what it needs itself."""
+    layer: str = ""
+    """Of a container image: the digest of the layer in which it came."""
+    made_by: str = ""
+    """The command that made the layer; untrusted text."""
 
 
 class Resource(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="resource"):

@@ -20,6 +20,7 @@ from seawall.engines.deps.engine import Composition, DepsEngine
 from seawall.engines.deps.imports import Imports
 from seawall.journeys.examine import Examined
 from seawall.journeys.files import Reader, TargetFiles
+from seawall.journeys.images import ImageReader
 from seawall.model.inventory import Inventory
 from seawall.model.trust import LicencePolicy, TrustWishes
 from seawall.rules.deps import RULES, load_trust
@@ -55,7 +56,9 @@ class DepsExamination(Struct, kw_only=True):
         by_path = {entry.path: entry for entry in entries}
         for finding in self.findings:
             span = place(finding.location)
-            entry = by_path.get(span.path) if span is not None else None
+            # What lies in an image stands where the image does.
+            path = span.path.partition("!/")[0] if span is not None else ""
+            entry = by_path.get(path.partition("!")[0] if path not in by_path else path)
             if entry is not None:
                 examined.found.append((entry, finding))
         examined.problems += self.problems
@@ -85,11 +88,22 @@ def examine_deps(
     section: DepsSection,
     today: date,
     change: bool = False,
+    images: ImageReader | None = None,
 ) -> DepsExamination:
-    """Ask the engine about a target; `change` says that it is one side of a change."""
+    """Ask the engine about a target; `change` says that it is one side of a change.
+
+    `images` reads the container images in it.
+    """
     files = TargetFiles(entries, read)
-    composition = engine.compose(read_inventories(engine, files))
-    examination = DepsExamination(facts=composition.components, problems=list(composition.problems))
+    inventories = read_inventories(engine, files)
+    problems: list[Problem] = []
+    if images is not None:
+        found = images.read(files.paths)
+        inventories |= found.inventories
+        problems = found.problems
+    composition = engine.compose(inventories)
+    problems += composition.problems
+    examination = DepsExamination(facts=composition.components, problems=problems)
     if any(member.package.version for member in composition.members):
         _judge(engine, composition, files, advisories, section, today, examination)
     if composition.inventories:

@@ -49,6 +49,10 @@ class Masker:
         """Return the secrets of a text, the longest first."""
         return self._look(Source(path=path, content=content, language=""))[1]
 
+    def mask(self, text: str) -> str:
+        """Return a text of no file without its secrets."""
+        return without(text, self.values("text", text.encode("utf-8", "replace")))
+
     def _in_addresses(self, answer: Answer) -> Iterable[str]:
         texts = [declared.route.template for declared in answer.routes]
         texts += (mount.prefix for mount in answer.mounts)

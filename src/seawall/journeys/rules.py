@@ -10,6 +10,7 @@ from seawall.rules.code import load_code
 from seawall.rules.deps import RULES as DEPS_RULES
 from seawall.rules.gate import GATE_WEAKENED
 from seawall.rules.secrets import load_secrets
+from seawall.rules.vet import VET_RULES
 from seawall.source.checkout import open_target
 
 
@@ -19,6 +20,7 @@ def load_rules(cache_folder: Path | None = None) -> tuple[Rule, ...]:
         *load_secrets(cache_folder).rules,
         *load_code(cache_folder).rules,
         *DEPS_RULES,
+        *VET_RULES,
         GATE_WEAKENED,
     )
 

@@ -1,5 +1,6 @@
 """The scan: target → sources → engines → triage → verdict → report. It prints nothing."""
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ from seawall.journeys.deps import Advisories, examine_deps, load_deps_engine
 from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
+from seawall.journeys.images import ImageReader
 from seawall.journeys.mask import Masker
 from seawall.journeys.rules import load_rules
 from seawall.journeys.secrets import Matcher, load_engine
@@ -42,6 +44,7 @@ from seawall.source.cache import ResultCache
 from seawall.source.change import Change, change_since, change_staged
 from seawall.source.checkout import Checkout, open_target
 from seawall.source.file import Entry, Skip, Source
+from seawall.source.image import Platform
 from seawall.source.text import make_source
 from seawall.source.tree import TreeFiles
 from seawall.triage.allow import allowed_before
@@ -81,6 +84,8 @@ class ScanOptions(Struct, frozen=True, kw_only=True):
     """A baseline in place of the configured one."""
     use_baseline: bool = True
     advisories: Advisories = Advisories()
+    platform: Platform | None = None
+    """Of container images for several platforms, the one that is looked at."""
     cache_folder: Path | None = None
     """Where compiled patterns and answers are kept; None: nowhere."""
     use_cache: bool = True
@@ -288,6 +293,13 @@ def _scan_tree(
             advisories=options.advisories,
             section=guardrails.tree.root.deps,
             today=options.today,
+            images=ImageReader(
+                engines.deps,
+                lambda path: Path(os.fsdecode(checkout.native(path))),
+                only=checkout.only,
+                asked=options.platform,
+                mask=masker.mask,
+            ),
         )
         composition.add_to(examined, standing)
         facts += tuple(composition.facts)

@@ -102,6 +102,12 @@ class Package(Struct, frozen=True, kw_only=True, omit_defaults=True):
     source_version: str = ""
     architecture: str = ""
     epoch: str = ""
+    module: str = ""
+    """Of a package of RPM: the module and stream that it is built for, "nodejs:18:..."."""
+    layer: str = ""
+    """Of a package in a container image: the digest of the layer in which it came."""
+    made_by: str = ""
+    """The command that made that layer, where the image tells; untrusted text."""
 
     @property
     def id(self) -> str:
@@ -127,6 +133,9 @@ class Inventory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The name of the project that the file belongs to."""
     licence: str = ""
     runtimes: tuple[Runtime, ...] = ()
+    owns: tuple[str, ...] = ()
+    """Files of its packages that name packages themselves, below the root of the system: what an
+    operating system's package brings of a language is told, mended and versioned by the system."""
     installs_unhashed: bool | None = None
     """Whether the installer takes what has no digest; None where that is no question."""
     problems: tuple[Problem, ...] = ()

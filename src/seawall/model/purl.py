@@ -80,14 +80,19 @@ def purl_of(package: Package) -> str:
     if ecosystem in NAMESPACES:
         parts.insert(0, NAMESPACES[ecosystem])
     url = f"pkg:{TYPES.get(ecosystem, 'generic')}/{'/'.join(parts)}"
-    if package.version:
-        url += f"@{quote(package.version, safe='')}"
+    version, epoch = package.version, package.epoch
+    if TYPES.get(ecosystem) == "rpm" and ":" in version:
+        # All else write it as a part of the version; here it is told apart.
+        epoch, _, version = version.partition(":")
+    if version:
+        url += f"@{quote(version, safe='')}"
     qualifiers = {
         "arch": package.architecture,
         "distro": f"{NAMESPACES[ecosystem]}-{package.distribution}"
         if ecosystem in NAMESPACES and package.distribution
         else "",
-        "epoch": package.epoch,
+        "epoch": epoch,
+        "rpmmod": package.module,
     }
     query = "&".join(f"{key}={quote(value, safe='')}" for key, value in qualifiers.items() if value)
     return url + (f"?{query}" if query else "")
@@ -116,11 +121,15 @@ def read_purl(url: str) -> Package | None:
     if ecosystem is Ecosystem.PYPI:
         name = normal_name(ecosystem, name)
     distribution = unquote(qualifiers.get("distro", ""))
+    version, epoch = unquote(version), unquote(qualifiers.get("epoch", ""))
+    if kind == "rpm" and version and epoch not in ("", "0"):
+        version = f"{epoch}:{version}"
     return Package(
         ecosystem=ecosystem,
         name=name,
-        version=unquote(version),
+        version=version,
         distribution=distribution.rpartition("-")[2],
         architecture=unquote(qualifiers.get("arch", "")),
-        epoch=unquote(qualifiers.get("epoch", "")),
+        epoch=epoch if kind != "rpm" else "",
+        module=unquote(qualifiers.get("rpmmod", "")),
     )

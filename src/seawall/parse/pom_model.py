@@ -13,8 +13,8 @@ DEEPEST = 20
 """Parents of one another, and properties in properties."""
 DEEPEST_BOM = 3
 """Boms in one another."""
-LONGEST = 4096
-"""Characters of a value with its properties put in."""
+LONGEST = 1000
+"""Characters of a value, and of a text that properties are put into."""
 MOST_MODULES = 4
 """In whose poms a bom or another module is looked for."""
 
@@ -49,7 +49,7 @@ class Model:
     def value(self, text: str) -> str:
         """Return a text with the properties put in that are known."""
         for _ in range(DEEPEST):
-            if "${" not in text:
+            if "${" not in text or len(text) > LONGEST:
                 break
             new = _PROPERTY.sub(self._property, text)
             if new == text or len(new) > LONGEST:
@@ -80,8 +80,8 @@ class Model:
     def _property(self, found: re.Match[str]) -> str:
         name = found[1].strip()
         if own := _OWN.fullmatch(name):
-            return self._own(own[2], of_parent=own[1] is not None) or found[0]
-        return self._properties.get(name, found[0])
+            return self._own(own[2], of_parent=own[1] is not None)[:LONGEST] or found[0]
+        return self._properties.get(name, found[0])[:LONGEST]
 
     def _own(self, field: str, *, of_parent: bool) -> str:
         root = self._roots[0]

@@ -11,7 +11,9 @@ LITERAL = (
 )
 """What a text that is written out looks like."""
 
-MOST_CONTINUED = 200
+LONGEST = 5000
+"""Characters of a line."""
+MOST_CONTINUED = 50
 """Lines of one statement."""
 
 _TOKEN = re.compile(LITERAL + r"|#")
@@ -58,7 +60,7 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
             if line == "__END__":
                 break
             continue
-        bare = _without_comment(line).strip()
+        bare = _without_comment(line).strip() if len(line) <= LONGEST else ""
         if not bare:
             continue
         began = began if held else number

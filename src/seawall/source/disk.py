@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 MAX_PATH = 4000
 """Bytes of a path relative to the target; what lies deeper is told and not read."""
@@ -29,12 +30,8 @@ def read_regular(path: bytes | Path, limit: int) -> tuple[bytes, os.stat_result]
 
     Raises NotRegularError for anything else, also for a link, and OSError.
     """
-    # A pipe without a writer would block the opening for ever.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor, status = _opened(path)
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise NotRegularError("not a regular file")
         size = min(status.st_size + 1, limit)
         content = os.read(descriptor, size)
         if len(content) == status.st_size:
@@ -42,6 +39,25 @@ def read_regular(path: bytes | Path, limit: int) -> tuple[bytes, os.stat_result]
         return _read_on(descriptor, content, limit), status
     finally:
         os.close(descriptor)
+
+
+def open_regular(path: bytes | Path) -> BinaryIO:
+    """Open a regular file for reading.
+
+    Raises NotRegularError for anything else, also for a link, and OSError.
+    """
+    descriptor, _ = _opened(path)
+    return open(descriptor, "rb")
+
+
+def _opened(path: bytes | Path) -> tuple[int, os.stat_result]:
+    # A pipe without a writer would block the opening for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise NotRegularError("not a regular file")
+    return descriptor, status
 
 
 def _read_on(descriptor: int, begun: bytes, limit: int) -> bytes:

@@ -89,6 +89,46 @@ def test_what_the_constructor_was_given_counts() -> None:
     assert places(text) == {("argument-injection", 6)}
 
 
+def test_what_an_object_was_made_with_says_where_it_works() -> None:
+    text = (
+        "import os\n"
+        "class Store:\n"
+        "    def __init__(self, root, area):\n"
+        "        self.folder = os.path.join(root, area)\n"
+        "    def empty(self):\n"
+        "        os.rmdir(self.folder)\n"
+        "    def read(self, name):\n"
+        "        return open(os.path.join(self.folder, name))\n"
+    )
+    assert places(text) == {("path-traversal", 8)}
+
+
+def test_what_an_object_reads_is_not_what_it_was_made_with() -> None:
+    text = (
+        "import os\n"
+        "class Handler:\n"
+        "    def __init__(self, connection):\n"
+        "        self.connection = connection\n"
+        "    def serve(self, root):\n"
+        "        os.remove(os.path.join(root, self.connection.readline()))\n"
+    )
+    assert places(text) == {("path-traversal", 6)}
+
+
+def test_what_one_function_does_with_one_value_is_told_once() -> None:
+    text = (
+        "import os\n"
+        "def replace(root, old, new):\n"
+        "    path = os.path.join(root, old)\n"
+        "    os.chmod(path, 0o600)\n"
+        "    os.remove(path)\n"
+        "    open(os.path.join(root, new), 'w')\n"
+        "def remove(root, old):\n"
+        "    os.remove(os.path.join(root, old))\n"
+    )
+    assert places(text) == {("path-traversal", 4), ("path-traversal", 6), ("path-traversal", 8)}
+
+
 def test_a_file_is_read_into_what_runs_code() -> None:
     text = (
         "import yaml\n"

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from seawall.core.finding import Finding
+from seawall.core.rule import Severity
 from seawall.engines.deps.engine import DepsEngine
 from seawall.engines.deps.trust.licences import ALLOWED, DENIED, REVIEW, judge
 from seawall.engines.deps.trust.names import NearNames
@@ -35,6 +36,32 @@ def doubts(
 def package(name: str, **more: object) -> Package:
     fields = {"ecosystem": Ecosystem.NPM, "name": name, "version": "1.0.0", "line": 3} | more
     return Package(**fields)  # type: ignore[arg-type]
+
+
+def test_what_the_registry_said_is_told_in_one_line() -> None:
+    (finding,) = doubts(package("kit", notice="Use kit2.\nKit is\tno longer\x20kept."))
+    assert finding.rule == "deprecated-dependency"
+    assert finding.message.endswith("deprecated: Use kit2. Kit is no longer kept")
+
+
+def test_a_long_notice_is_cut() -> None:
+    (finding,) = doubts(package("kit", notice="word " * 1000))
+    assert len(finding.message) < 300
+
+
+def test_install_scripts_are_told_of_a_change_alone() -> None:
+    script = package("kit", has_install_script=True)
+    assert not doubts(script)
+    (finding,) = doubts(script, change=True)
+    assert (finding.rule, finding.severity) == ("install-script", Severity.LOW)
+
+
+def test_another_version_of_a_package_with_a_script_is_the_same_finding() -> None:
+    first, second = (
+        doubts(package("kit", version=version, has_install_script=True), change=True)[0]
+        for version in ("1.0.0", "1.1.0")
+    )
+    assert first.fingerprint == second.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -70,6 +97,20 @@ def test_licences(licence: str, worth: int) -> None:
 
 def test_without_a_policy_no_licence_is_told() -> None:
     assert not doubts(package("kit", licence="AGPL-3.0-only"))
+
+
+def test_a_licence_that_is_to_be_looked_at_is_low() -> None:
+    wishes = TrustWishes(licences=LicencePolicy(deny=("AGPL-*",), review=("MPL-*",)))
+    found = doubts(
+        package("kit", licence="MPL-2.0"),
+        package("kit2", licence="AGPL-3.0-only"),
+        package("kit3", licence="Unheard-1.0"),
+        wishes=wishes,
+    )
+    assert [(one.rule, one.severity) for one in found] == [
+        ("licence-not-allowed", Severity.LOW),
+        ("licence-not-allowed", Severity.MEDIUM),
+    ]
 
 
 def test_internal_packages_from_the_public_registry() -> None:

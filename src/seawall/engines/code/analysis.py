@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from seawall.engines.code import calls, entries, reasoned
 from seawall.engines.code.calls import instance_of
-from seawall.engines.code.flows import CALLER, WHOLE, Flow, Origin
+from seawall.engines.code.flows import CALLER, MADE, WHOLE, Flow, Origin
 from seawall.engines.code.hits import Flagged, Hit, Hits, Root
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import ExhaustedError, Machine
@@ -308,7 +308,8 @@ class Analysis:
             return ANYTHING
         where = self.machine.where(frame, parameter.span)
         origin = Origin("parameter", "", where, part=CALLER)
-        value = Unknown((Flow(origin, excludes=frozenset({WHOLE})),))
+        made = {MADE} if info.node.name == "__init__" else ()
+        value = Unknown((Flow(origin, excludes=frozenset({WHOLE, *made})),))
         if parameter.kind == "rest":
             return self.machine.new_cell(ListCell(None, value), frame)
         if parameter.kind == "names":

@@ -9,6 +9,7 @@ from seawall.engines.code.guards import NOT_ABSOLUTE, facts_about, is_measure, s
 from seawall.engines.code.state import Facts, Frame, join_all, meet, serials_of, truth_of, unite
 from seawall.engines.code.values import (
     ANYTHING,
+    FED,
     MOST_CALLEES,
     NO_VALUE,
     ClassValue,
@@ -391,8 +392,10 @@ def _setattr(machine: "Machine", given: "Arguments", frame: Frame, receiver: Val
         return ANYTHING
     target, name, value = given.positional[:3]
     cell = machine.cell(target, frame) if isinstance(target, Ref) else None
-    if isinstance(cell, ObjectCell) and isinstance(target, Ref) and isinstance(name, Known):
-        attributes = {**cell.attributes, str(name.value): value}
+    if isinstance(cell, ObjectCell) and isinstance(target, Ref):
+        key = str(name.value) if isinstance(name, Known) else FED
+        fed = cell.attributes.get(key) if key == FED else None
+        attributes = {**cell.attributes, key: value if fed is None else join(fed, value)}
         frame.state.heap[target.cell] = ObjectCell(cell.info, attributes, cell.type)
     return NO_VALUE
 

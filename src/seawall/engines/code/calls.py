@@ -256,6 +256,9 @@ def call_attribute(
         ):
             return _call_task(machine, receiver, name, given, frame)
     target = machine.get_attribute(receiver, name, frame, node)
+    if isinstance(receiver, Ref) and isinstance(target, Unknown) and not target.type:
+        # A method that the object makes when it is asked for: its name may still say what it does.
+        return external.call_unknown(machine, target, name, given, frame, node)
     return call_value(machine, target, given, frame, node)
 
 

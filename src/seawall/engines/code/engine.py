@@ -15,7 +15,7 @@ from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
 from seawall.engines.code.analysis import Analysis
 from seawall.engines.code.fixes import Fixer, Page
-from seawall.engines.code.flows import Where
+from seawall.engines.code.flows import Where, is_callers
 from seawall.engines.code.hits import OWN_KINDS, Hit, Root
 from seawall.engines.code.imports import packages_of, used_files
 from seawall.engines.code.library import Library
@@ -323,16 +323,21 @@ class CodeEngine:
     def _without_repeated(self, analysis: Analysis) -> list[tuple[Hit, Root]]:
         """Return what was found; of what one function logs, or asks of files, only the first.
 
-        One check before that mends the rest. Who opens a file need not be told that he asks for it.
+        So too of what it does with what a library's caller handed in: one check before that mends
+        the rest. Who opens a file need not be told that he asks for it.
         """
         found = analysis.found()
-        told = {_place_of(hit) for hit, _ in found if hit.weakness == PATHS and not _asks(hit)}
+        opened = {_place_of(hit) for hit, _ in found if hit.weakness == PATHS and not _asks(hit)}
+        told: set[Place] = set()
         kept: list[tuple[Hit, Root]] = []
         for hit, root in found:
-            if hit.weakness == LOGS or _asks(hit):
-                if _place_of(hit) in told:
+            place = _place_of(hit)
+            if _asks(hit) and place in opened:
+                continue
+            if hit.weakness == LOGS or _asks(hit) or is_callers(hit.flow):
+                if place in told:
                     continue
-                told.add(_place_of(hit))
+                told.add(place)
             kept.append((hit, root))
         return kept
 
@@ -353,7 +358,10 @@ class CodeEngine:
         )
 
 
-def _place_of(hit: Hit) -> tuple[str, str, str, Where | None]:
+Place = tuple[str, str, str, Where | None]
+
+
+def _place_of(hit: Hit) -> Place:
     """Return which function does what with what came in where."""
     return hit.weakness, hit.where.path, hit.function, hit.flow.origin.where
 

@@ -210,9 +210,8 @@ def _cell_item(
         case DictCell():
             return dict_item(machine, cell, key) or ANYTHING
         case ObjectCell():
-            getter = cell.info.find("__getitem__") if cell.info else None
-            if isinstance(getter, FunctionValue):
-                return machine.call(getter.bind(container), [key], {}, frame, node)
+            if cell.info is not None and isinstance(cell.info.find("__getitem__"), FunctionValue):
+                return machine.made_part(container, "__getitem__", key, frame, node) or ANYTHING
             stored = cell.attributes.get(f"[{key.value}]") if isinstance(key, Known) else None
             if stored is not None:
                 return stored

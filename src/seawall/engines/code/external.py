@@ -17,6 +17,7 @@ from seawall.engines.code.flows import (
     Origin,
     Where,
     as_parts,
+    as_told,
     merge,
     of_member,
 )
@@ -27,6 +28,7 @@ from seawall.engines.code.reasoned import channels, purposes, tokens
 from seawall.engines.code.state import Frame, apply_facts
 from seawall.engines.code.values import (
     ANYTHING,
+    FED,
     ClassValue,
     DictCell,
     FunctionValue,
@@ -414,7 +416,7 @@ def _modelled(
                     taken = merge(taken, machine.deep_flows(value, frame))
             if propagator.takes == ("self",) and not path.startswith("pathlib."):
                 # What is read from it, or stands in it.
-                taken = as_parts(taken)
+                taken = as_told(as_parts(taken))
             if propagator.dirties:
                 bits = library.clean_bits(propagator.dirties)
                 taken = tuple(flow.dirtied(bits) for flow in taken)
@@ -479,7 +481,7 @@ def _carry_into(
                 cell = machine.cell(value, frame)
                 if isinstance(cell, ObjectCell):
                     held = merge(machine.deep_flows(value, frame), flows)
-                    attributes = {**cell.attributes, "": Unknown(held)}
+                    attributes = {**cell.attributes, FED: Unknown(held)}
                     frame.state.heap[value.cell] = ObjectCell(cell.info, attributes, cell.type)
                 elif isinstance(cell, DictCell):
                     rest = Unknown(merge(cell.rest.flows if cell.rest else NONE, flows))
@@ -508,6 +510,7 @@ def _unmodelled(
     carries = receiver.flows if receiver is not None else NONE
     if isinstance(receiver, Ref):
         carries = machine.deep_flows(receiver, frame, 2)
+    carries = as_told(carries)
     arguments = NONE
     for value in given.all():
         arguments = merge(arguments, machine.deep_flows(value, frame, 2))
@@ -516,7 +519,7 @@ def _unmodelled(
     plain = all(isinstance(value, Known) for value in given.all())
     if isinstance(receiver, Unknown) and receiver.flows and plain and node is not None:
         name = (node.name, *(v.value for v in given.positional if isinstance(v, Known)))
-        return machine.derive(receiver, name, kind, frame)
+        return machine.derive(Unknown(carries, "", receiver.serial), name, kind, frame)
     if _is_question(path):
         return Unknown((), "bool")
     flows = merge(carries, tuple(flow.weakened() for flow in arguments))

@@ -21,9 +21,12 @@ CALLER = "caller"
 """The `part` of what the caller of a public function hands in."""
 MEMBER = "^member"
 """In `excludes`: it is how an archive names what it holds, or was made of that."""
+MADE = "^made"
+"""In `excludes`: an object was made with it, and it was read from the object as it is."""
 _WHOLE = frozenset({WHOLE})
+_MADE = frozenset({MADE})
 _MEMBER = frozenset({MEMBER})
-_KEPT = _WHOLE | _MEMBER
+_KEPT = _WHOLE | _MEMBER | _MADE
 
 
 class Where(NamedTuple):
@@ -102,6 +105,13 @@ class Flow(NamedTuple):
         if WHOLE not in self.excludes:
             return self
         return Flow(self.origin, self.clean, self.excludes - _WHOLE, self.step, self.weak)
+
+
+def as_told(flows: "Flows") -> "Flows":
+    """Return the flows of an object as of what it tells when it is asked."""
+    if not any(MADE in flow.excludes for flow in flows):
+        return flows
+    return tuple(flow._replace(excludes=flow.excludes - _MADE) for flow in flows)
 
 
 def of_member(flow: Flow) -> Flow:

@@ -23,6 +23,7 @@ from seawall.engines.code.flows import (
     Flows,
     Origin,
     Where,
+    as_told,
     free_of,
     merge,
     of_member,
@@ -36,6 +37,7 @@ from seawall.engines.code.templates import Templates
 from seawall.engines.code.values import (
     ANYTHING,
     EMPTY_TEXT,
+    FED,
     Cell,
     ClassValue,
     DictCell,
@@ -414,6 +416,10 @@ class Machine:
                 return found.bind(receiver)
             if found is not None:
                 return found
+            for owner in cell.info.mro:
+                path = self.library.own_symbol(owner.module.name, f"{owner.node.name}.{name}")
+                if path:
+                    return Method(receiver, name, path, root_of(node))
         for base in self.external_types(cell):
             value = external.typed_attribute(self, Unknown((), base), name, frame, node, receiver)
             if value is not None and not (
@@ -422,8 +428,38 @@ class Machine:
                 return value
         if name == "__class__" and cell.info is not None:
             return ClassValue(cell.info)
+        made = self.made_part(receiver, "__getattr__", Known(name), frame, node)
+        if made is not None:
+            return made
         bases = self.external_types(cell)
         return Method(receiver, name, f"{bases[0]}.{name}" if bases else "", root_of(node))
+
+    def made_part(
+        self, receiver: Ref, getter: str, key: Value, frame: Frame, node: Expression | None
+    ) -> Value | None:
+        """Return an attribute or item that an object makes when it is asked for.
+
+        What the class does for it is followed. Where that gives nothing, it may be of whatever the
+        object was handed or fed, as of a call of which nothing is known. None where it makes none.
+        """
+        cell = self.cell(receiver, frame)
+        if not isinstance(cell, ObjectCell):
+            return None
+        method = cell.info.find(getter) if cell.info is not None else None
+        if isinstance(method, FunctionValue):
+            ended = self.ended
+            made = self.call(method.bind(receiver), [key], {}, frame, node)
+            # That it knows no such name is for a test before to say.
+            self.ended = ended
+            if not isinstance(made, Unknown) or made.flows or made.type:
+                return made
+        elif FED not in cell.attributes:
+            return None
+        flows = tuple(f.weakened() for f in as_told(self.deep_flows(receiver, frame, 2)))
+        if not flows:
+            return None
+        part = key.value if isinstance(key, Known) else None
+        return self.derive(Unknown(flows, "", receiver.cell), (getter, part), "", frame)
 
     def _class_attribute(self, receiver: ClassValue, name: str) -> Value:
         found = receiver.info.find(name)

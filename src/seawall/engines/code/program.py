@@ -237,10 +237,18 @@ class Program:
         if path not in self._modules:
             tree = self._load(path)
             self._modules[path] = (
-                None if tree is None else ModuleInfo(path, dotted_name(path, self.paths), tree)
+                None if tree is None else ModuleInfo(path, self._dotted(path), tree)
             )
         self.used.add(path)
         return self._modules[path]
+
+    def _dotted(self, path: str) -> str:
+        """Return the name of a module, which begins with that of the package that is scanned."""
+        inner = dotted_name(path, self.paths)
+        stem = path.removesuffix(".py")
+        if not self._name or stem.replace("/", ".").removesuffix(".__init__") != inner:
+            return inner
+        return self._name if inner == "__init__" else f"{self._name}.{inner}"
 
     def forget(self) -> None:
         """Let go of all modules; they are parsed again if needed."""

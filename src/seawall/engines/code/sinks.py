@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from seawall.engines.code.flows import WHOLE, Flow, is_callers
+from seawall.engines.code.flows import MADE, WHOLE, Flow, is_callers
 from seawall.engines.code.guards import NO_OPTION, NOT_ABSOLUTE, QUOTES, literal_signs
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
@@ -141,12 +141,16 @@ OWN_CHOICE = frozenset(
 
 
 def _is_callers_own(weakness: str, form: str, flow: Flow, before: str | None) -> bool:
-    """Whether it is for whoever calls a public function to see to: a path given as a whole."""
+    """Whether it is for whoever calls a public function to see to.
+
+    That is a path given as a whole, and what an object was made with: it says where it works.
+    """
     if not is_callers(flow):
         return False
     return (
         weakness in OWN_AFFAIR
         or form == "question"
+        or (weakness == "path-traversal" and MADE in flow.excludes)
         or (weakness in OWN_CHOICE and before == "" and WHOLE in flow.excludes)
     )
 

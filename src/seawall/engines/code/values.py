@@ -203,6 +203,8 @@ class Union(Value):
 
 ANYTHING = Unknown()
 NO_VALUE = Known(None)
+FED = ""
+"""In place of the name of an attribute: what an object was fed, where no name is known."""
 TRUE, FALSE = Known(True), Known(False)
 EMPTY_TEXT = Known("")
 

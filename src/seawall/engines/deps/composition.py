@@ -52,6 +52,8 @@ class Member(Struct, frozen=True, kw_only=True):
             version=self.package.version,
             licence=self.package.licence,
             requires=tuple(dict.fromkeys(purl_of(one) for one in self.requires)),
+            layer=self.package.layer,
+            made_by=self.package.made_by,
         )
 
 

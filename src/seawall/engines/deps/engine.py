@@ -17,13 +17,23 @@ from seawall.engines.deps.advice import clean_versions
 from seawall.engines.deps.composition import Member, compose
 from seawall.engines.deps.findings import matched
 from seawall.engines.deps.imports import Imports
-from seawall.engines.deps.trust import near, pinning, runtimes, sources
+from seawall.engines.deps.system import is_brought_by_system, settle
+from seawall.engines.deps.trust import licences, near, notices, pinning, runtimes, scripts, sources
 from seawall.engines.deps.trust.case import Case
 from seawall.engines.deps.trust.names import near_names
 from seawall.model.advisory import Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
 from seawall.model.trust import TrustTables, TrustWishes
-from seawall.parse.lock import LARGEST, format_of, parser_of
+from seawall.parse.lock import (
+    BESIDE,
+    LARGEST,
+    START,
+    SYSTEM,
+    format_of,
+    format_of_content,
+    is_installed,
+    parser_of,
+)
 
 Read = Callable[[str], bytes | None]
 
@@ -31,7 +41,7 @@ _COMMIT = re.compile(r"(?=\d*[a-f])[0-9a-f]{7,64}")
 _RELEASE = re.compile(r"v?\d+(?:\.\d+)*(?:[-+].*)?\Z", re.IGNORECASE)
 _MOVED = re.compile(r"v?\d+(?:\.\d+)?", re.IGNORECASE)
 
-QUESTIONS = (runtimes, near, sources, pinning)
+QUESTIONS = (notices, runtimes, near, sources, pinning, scripts, licences)
 """What is asked about the trust in packages, each a sister of `trust`."""
 
 
@@ -79,12 +89,31 @@ class DepsEngine:
         """Whether a file names packages."""
         return bool(format_of(path))
 
+    def wants_in_image(self, path: str) -> bool:
+        """Whether a file of a container image names what is installed there."""
+        return is_installed(path) or format_of(path) in SYSTEM
+
+    def wants_program(self, start: bytes) -> bool:
+        """Whether a file of any name tells by its first bytes that it may name packages."""
+        return bool(format_of_content(start))
+
+    def reads_in_image(self, path: str) -> bool:
+        """Whether a file of a container image is read: also what parsers look up beside it."""
+        return path.endswith(BESIDE) or self.wants_in_image(path)
+
+    def settle_image(self, inventories: Mapping[str, Inventory]) -> dict[str, Inventory]:
+        """Return what the files of one image say, by what its system tells of itself.
+
+        What the system's packages bring of a language stays, as the system's own.
+        """
+        return settle(inventories)
+
     def read_inventory(self, path: str, content: bytes, read: Read) -> Inventory:
         """Return what one file says; a file that is broken says a problem."""
         if len(content) > LARGEST:
             return _failed(path, f"not read: larger than {LARGEST:,} bytes", ProblemKind.TOO_LARGE)
         try:
-            parse = parser_of(format_of(path))
+            parse = parser_of(format_of(path) or format_of_content(content[:START]))
             return parse(ListFile(path=path, content=content, read=read))
         except ParseError as error:
             return _failed(path, f"not read: {error}", ProblemKind.PARSE, error.line)
@@ -178,9 +207,9 @@ class DepsEngine:
 def _asked_version(package: Package) -> str:
     """Return the version that advisories are asked about; "" where there is none."""
     version = package.version
-    if package.origin in ("path", "workspace") or (
-        package.origin == "git" and _COMMIT.fullmatch(version)
-    ):
+    if package.origin in ("path", "workspace") or is_brought_by_system(package):
+        return ""
+    if package.origin == "git" and _COMMIT.fullmatch(version):
         return ""
     if package.ecosystem is Ecosystem.GITHUB_ACTIONS:
         if not _RELEASE.match(version):

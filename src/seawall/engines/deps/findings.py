@@ -8,7 +8,7 @@ from seawall.core.rule import Rule, Severity
 from seawall.engines.deps import advice
 from seawall.engines.deps.composition import Member
 from seawall.model.advisory import Match
-from seawall.model.inventory import Ecosystem
+from seawall.model.inventory import Ecosystem, Package
 
 _LONGEST_WAY = 6
 _RULES = {
@@ -93,9 +93,14 @@ def _message(member: Member, match: Match, imported: CodeSpan | None, seen: bool
         parts.append(_SCOPES[package.scope])
     if imported is not None:
         parts.append(f"imported by {imported.path}")
-    elif seen:
+    elif seen and not package.layer:
         parts.append("no file here imports it by name")
     return "; ".join(parts)
+
+
+def _came(package: Package) -> str:
+    made = f", made by: {package.made_by}" if package.made_by else ""
+    return f"it came in layer {package.layer[:19]}{made}"
 
 
 def _trail(member: Member, imported: CodeSpan | None) -> Sequence[Step]:
@@ -107,6 +112,8 @@ def _trail(member: Member, imported: CodeSpan | None) -> Sequence[Step]:
             names = [*names[:2], "...", *names[-3:]]
         first = CodeSpan(path=member.path, line=max(1, way[0].line))
         steps.append(Step(message=f"it comes by {' → '.join(names)}", location=first))
+    if member.package.layer:
+        steps.append(Step(message=_came(member.package), location=member.span))
     if imported is not None:
         steps.append(Step(message=f"{member.package.name} is imported here", location=imported))
     return steps

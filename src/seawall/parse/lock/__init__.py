@@ -82,10 +82,12 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # Java and its kin
     "pom": ("pom.xml", "*pom.xml", "*.pom"),
     "gradle_lock": ("gradle.lockfile", "*gradle.lockfile", "dependency-locks/*.lockfile"),
+    "gradle_build": ("build.gradle", "build.gradle.kts", "*.gradle", "*.gradle.kts"),
     "gradle_catalog": ("*.versions.toml",),
     "gradle_verification": ("verification-metadata.xml",),
     "sbt_lock": ("build.sbt.lock",),
     "ivy_xml": ("ivy.xml",),
+    "deps_edn": ("deps.edn", "project.clj"),
     "maven_install": ("maven_install.json", "*maven_install.json", "*maven*_install.json"),
     # .NET
     "nuget_lock": ("packages.lock.json", "packages.*.lock.json"),
@@ -186,6 +188,14 @@ FORMATS: dict[str, tuple[str, ...]] = {
     # What is installed or built
     "composer_installed": ("composer/installed.json",),
     "deps_json": ("*.deps.json",),
+    "os_release": ("etc/os-release", "usr/lib/os-release"),
+    "dpkg_files": ("lib/dpkg/info/*.list", "lib/dpkg/status.d/*.md5sums"),
+    "dpkg_status": ("lib/dpkg/status", "lib/dpkg/status.d/*"),
+    "apk_installed": ("lib/apk/db/installed",),
+    "rpm_sqlite": ("rpmdb.sqlite",),
+    "rpm_ndb": ("lib/rpm/Packages.db", "sysimage/rpm/Packages.db"),
+    "rpm_bdb": ("lib/rpm/Packages", "sysimage/rpm/Packages"),
+    "jar": ("*.jar", "*.war", "*.ear", "*.jpi", "*.hpi"),
     "python_metadata": (
         "PKG-INFO",
         "*.dist-info/METADATA",
@@ -205,6 +215,28 @@ pattern of names; the first of several patterns holds. One without names is know
 START = 8
 """Bytes of a file that are enough to know it by its content."""
 
+INSTALLED = {
+    **dict.fromkeys(("python_metadata", "conda_meta", "node_package", "deps_json", "jar"), ""),
+    "composer_installed": "",
+    # Gems have one in their sources too.
+    "gemspec": "specifications/",
+    "wheel": ".egg",
+    "executable": "",
+}
+"""Formats of what lies where a package of a language is installed or built, not of what asks for
+it, with what their paths hold there."""
+PROGRAMS = ("bin/", "libexec/")
+"""What paths of programs hold in what a package of an operating system brought."""
+BESIDE = ("direct_url.json", "/REQUESTED", "/requires.txt", "rpmdb.sqlite-wal")
+"""How the names of files end that parsers of installed packages look up."""
+SYSTEM = frozenset(
+    {
+        *("os_release", "dpkg_status", "dpkg_files", "apk_installed"),
+        *("rpm_sqlite", "rpm_ndb", "rpm_bdb"),
+    }
+)
+"""Formats of what an operating system keeps of itself and its packages."""
+
 
 def format_of(path: str) -> str:
     """Return the name of the format of a file, "" where it is none that names packages."""
@@ -222,10 +254,30 @@ def format_of_content(start: bytes) -> str:
     return "executable" if is_program(start) else ""
 
 
+def is_installed(path: str) -> bool:
+    """Whether a file is one of those that lie where a package of a language is installed."""
+    if not path.endswith(_installed_ends()):
+        return False
+    held = INSTALLED.get(format_of(path))
+    return held is not None and held in path
+
+
+def may_be_installed(path: str) -> bool:
+    """Whether a file of a system's package may name packages itself, also as a program."""
+    return is_installed(path) or any(held in path for held in PROGRAMS)
+
+
 def parser_of(name: str) -> Parse:
     """Return the parser of a format."""
     found: Parse = importlib.import_module(f"{__name__}.{name}").parse
     return found
+
+
+@cache
+def _installed_ends() -> tuple[str, ...]:
+    """Return how all their names end: it is asked of every file of a system."""
+    patterns = (one for name in INSTALLED for one in FORMATS.get(name, ()))
+    return tuple({pattern.rpartition("*")[2] for pattern in patterns})
 
 
 @cache

@@ -26,8 +26,8 @@ _SDK = re.compile(r"([\w.-]+)/(\d[\w.+-]*)")
 _UPWARD = ("Directory.Build.props", "Directory.Packages.props", "Directory.Build.targets")
 DEEPEST = 12
 """Folders above a project, and properties in one another."""
-LONGEST = 4096
-"""Characters of a value with its properties put in."""
+LONGEST = 1000
+"""Characters of a value, and of a text that properties are put into."""
 
 
 def parse(file: ListFile) -> Inventory:
@@ -140,8 +140,10 @@ class _Reader:
     def value(self, text: str) -> str:
         """Return a text with the properties put in that are known."""
         for _ in range(DEEPEST):
+            if "$(" not in text or len(text) > LONGEST:
+                break
             new = _PROPERTY.sub(
-                lambda found: self._properties.get(found[1].lower(), found[0]), text
+                lambda found: self._properties.get(found[1].lower(), found[0])[:LONGEST], text
             )
             if new == text or len(new) > LONGEST:
                 break

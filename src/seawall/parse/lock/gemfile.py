@@ -10,6 +10,7 @@ from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Pack
 from seawall.parse.pep508 import without_credentials
 from seawall.parse.remarks import Remarks
 from seawall.parse.ruby import LITERAL, exact_version, literal_text, scope_of_groups, statements
+from seawall.parse.script import script_text
 
 _GEM = re.compile(rf"gem[ \t(]\s*({LITERAL})\s*(.*)", re.DOTALL)
 _COMPUTED = re.compile(r"gem[ \t(]\s*[A-Za-z_:#\[]")
@@ -24,6 +25,7 @@ _GROUPS = re.compile(_OPTION.replace("{key}", "groups?"))
 _ADDRESS = re.compile(_OPTION.replace("{key}", "(?:git|github|gist|bitbucket|gitlab)"))
 _PATH = re.compile(_OPTION.replace("{key}", "path"))
 _BLOCK_SOURCE = re.compile(rf"(git|github|path)[ \t(]\s*({LITERAL})")
+MOST_NESTED = 200
 _SYMBOL = re.compile(r"\w+")
 
 
@@ -33,13 +35,11 @@ _Block = tuple[list[str], Origin, str]
 
 def parse(file: ListFile) -> Inventory:
     """Return the gems that are written out. Raises ParseError when the file is no text."""
-    if b"\0" in file.content:
-        raise ParseError("it is no text")
     packages: list[Package] = []
     runtimes: list[Runtime] = []
     remarks = Remarks(file.path)
     blocks: list[_Block] = []
-    for number, text in statements(file.content.decode("utf-8-sig", "replace")):
+    for number, text in statements(script_text(file.content)):
         groups = [one for block in blocks for one in block[0]]
         origin, address = _source(blocks)
         if gem := _GEM.match(text):
@@ -53,7 +53,9 @@ def parse(file: ListFile) -> Inventory:
             wanted = ", ".join(literal_text(one[0]) for one in _TEXTS.finditer(ruby[1]))
             if wanted:
                 runtimes.append(Runtime(name="ruby", requirement=wanted, line=number))
-        if _DO.search(text) or _OPENS.match(text):
+        if (_DO.search(text) or _OPENS.match(text)) and not text.endswith(" end"):
+            if len(blocks) >= MOST_NESTED:
+                raise ParseError("its blocks are nested too deeply")
             blocks.append(_block(text))
         elif text == "end" and blocks:
             blocks.pop()

@@ -9,6 +9,7 @@ from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package, Scope
 from seawall.parse.remarks import Remarks
 from seawall.parse.ruby import LITERAL, exact_version, literal_text, statements
+from seawall.parse.script import script_text
 
 _NEED = re.compile(
     rf"\w+\.add_(runtime_|development_|)dependency[ \t(]\s*(?:({LITERAL})(.*)|)", re.DOTALL
@@ -22,12 +23,10 @@ _TEXTS = re.compile(LITERAL)
 
 def parse(file: ListFile) -> Inventory:
     """Return the gems that are written out. Raises ParseError when the file is no text."""
-    if b"\0\0" in file.content:
-        raise ParseError("it is no text")
     remarks = Remarks(file.path)
     fields: dict[str, tuple[list[str], int]] = {}
     needs: dict[str, Package] = {}
-    for number, text in statements(file.content.decode("utf-8-sig", "replace")):
+    for number, text in statements(script_text(file.content)):
         if field := _FIELD.match(text):
             texts = [literal_text(one[0]) for one in _TEXTS.finditer(field[2])]
             fields.setdefault(field[1].rstrip("s"), (texts, number))

@@ -97,3 +97,11 @@ def test_any_bytes_end_in_a_value_or_words(content: bytes) -> None:
     for parse in (parse_json, parse_toml, parse_yaml, parse_xml):
         with contextlib.suppress(ParseError):
             parse(content)
+
+
+def test_tables_of_toml_may_go_over_lines() -> None:
+    text = b'a = {\n  b = "{\\n", # c\n  c = [\n 1,\n {d = \'}\',}\n ],\n}\ne = """\n{\n"""\n'
+    assert parse_toml(text) == {"a": {"b": "{\n", "c": [1, {"d": "}"}]}, "e": "{\n"}
+    with pytest.raises(ParseError, match="toml") as caught:
+        parse_toml(b"a = {\nb = 1,\n}\nc = {d\n")
+    assert caught.value.line

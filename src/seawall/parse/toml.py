@@ -14,7 +14,18 @@ MOST_TABLES = 200_000
 def parse_toml(content: bytes) -> dict[str, Any]:
     """Return the table that a TOML text states. Raises ParseError when it is none."""
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            if (joined := _joined(text)) == text:
+                raise
+            try:
+                return tomllib.loads(joined)
+            except tomllib.TOMLDecodeError:
+                # Its lines are no longer those of the file.
+                pass
+            raise
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ParseError("it is no utf-8", line=line) from error
@@ -24,6 +35,33 @@ def parse_toml(content: bytes) -> dict[str, Any]:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else 0
         raise ParseError("it is no valid toml", line=line) from error
+
+
+_SIGN = re.compile(
+    # What is not closed goes on to the end: no place is looked at twice.
+    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?|\'{3}(?:[^']|'(?!''))*+(?:\'{3})?'''
+    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+|[\[\]{}\n]"""
+    r"|,(?=(?:\s|#[^\n]*\n)*+\})",
+    re.DOTALL,
+)
+
+
+def _joined(text: str) -> str:
+    """Return a text with each table in braces on one line, as TOML wanted it before 1.1."""
+    opened: list[str] = []
+
+    def read(found: re.Match[str]) -> str:
+        sign = found[0]
+        if sign in ("[", "{"):
+            opened.append(sign)
+        elif sign in ("]", "}"):
+            if opened:
+                opened.pop()
+        elif opened and opened[-1] == "{" and sign[0] in "\n#,":
+            return " " if sign == "\n" else ""
+        return sign
+
+    return _SIGN.sub(read, text)
 
 
 def placed_tables(

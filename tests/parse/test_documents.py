@@ -105,3 +105,9 @@ def test_tables_of_toml_may_go_over_lines() -> None:
     with pytest.raises(ParseError, match="toml") as caught:
         parse_toml(b"a = {\nb = 1,\n}\nc = {d\n")
     assert caught.value.line
+
+
+@pytest.mark.parametrize("piece", [b"/*", b'"', b'"\\', b"//", b",", b", ", b"/", b"//\n,"])
+def test_loose_json_is_read_in_one_pass(piece: bytes) -> None:
+    with pytest.raises(ParseError):
+        parse_json(piece * 300_000, loose=True)

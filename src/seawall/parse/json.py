@@ -8,9 +8,9 @@ import msgspec
 from seawall.core.errors import ParseError
 
 _BOM = b"\xef\xbb\xbf"
-_LOOSE = re.compile(
-    rb'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*|/\*.*?\*/)*[}\]])', re.DOTALL
-)
+_STRING = rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
+_COMMENT = re.compile(rb"(%b)|//[^\n]*+|/\*.*?(?:\*/|\Z)" % _STRING, re.DOTALL)
+_TRAILING = re.compile(rb"(%b)|,(?=\s*+[}\]])" % _STRING, re.DOTALL)
 
 
 def parse_json(content: bytes, *, loose: bool = False) -> Any:
@@ -20,7 +20,9 @@ def parse_json(content: bytes, *, loose: bool = False) -> Any:
     """
     content = content.removeprefix(_BOM)
     if loose:
-        content = _LOOSE.sub(lambda found: found[1] or b"", content)
+        # What does not end goes to the end of the text: no place is looked at twice.
+        content = _COMMENT.sub(lambda found: found[1] or b" ", content)
+        content = _TRAILING.sub(lambda found: found[1] or b"", content)
     try:
         return msgspec.json.decode(content)
     except msgspec.DecodeError as error:

@@ -19,6 +19,9 @@ KINDS: tuple[tuple[str, Scope], ...] = (
 )
 """The tables of a manifest that name packages, with what theirs are for."""
 
+LONGEST = 2000
+"""Characters of an address in whose end a version is looked for."""
+
 _EXACT = re.compile(r"\s*[=v]*\s*(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\s*")
 _TAGGED = re.compile(r"#(?:semver:)?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\Z")
 _ARCHIVE = re.compile(r"-v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\.(?:tgz|tar\.gz)(?:[?#].*)?\Z")
@@ -99,6 +102,7 @@ def told_address(address: str) -> str:
 
 def version_in(address: str) -> str:
     """Return the version that the name of an archive or a tag says; "" where none does."""
+    address = address[-LONGEST:]
     found = _ARCHIVE.search(address) or _TAGGED.search(address)
     return found[1] if found else ""
 

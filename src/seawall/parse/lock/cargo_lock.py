@@ -30,7 +30,6 @@ _USUAL = (
     "registry+https://index.crates.io/",
 )
 _PAIR = re.compile(r'([A-Za-z0-9_-]+|"[^"\\]*") = (?:"([^"\\]*)"|(\d{1,9}))')
-_COMMIT = re.compile(r"#[^)]*\)")
 _ITEM = re.compile(r' *"([^"\\]*)",?')
 _ENTRY = re.compile(r"\[\[([a-z]+(?:\.[a-z]+)?)\]\]|\[([a-z]+)\]")
 
@@ -123,8 +122,9 @@ def _resolved(words: Sequence[str], by_words: Mapping[str, Sequence[str]]) -> di
     for one in words:
         name, _, rest = one.partition(" ")
         version = rest.partition(" ")[0]
+        before, commit, _ = one.partition("#")
         some = (
-            by_words.get(_COMMIT.sub(")", one))
+            by_words.get(f"{before})" if commit else one)
             or by_words.get(f"{name} {version}")
             or (by_words.get(name) if not version else None)
         )

@@ -4,13 +4,13 @@ Source: https://go.dev/ref/mod#go-mod-file.
 """
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from seawall.core.errors import ParseError
 from seawall.core.report import Problem, ProblemKind
-from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package, Runtime
+from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package, Runtime, Scope
 from seawall.parse.go_directives import (
     Directive,
     Replacement,
@@ -21,6 +21,8 @@ from seawall.parse.go_directives import (
 )
 
 MOST_PROBLEMS = 20
+MOST_PARTS = 50
+"""Of the path of a package."""
 _OTHERS = frozenset(("exclude", "retract", "godebug", "ignore", "module", "tool", "replace"))
 
 
@@ -30,7 +32,8 @@ class _Module(Struct, frozen=True):
     name: str
     requires: list[Directive]
     replaced: dict[tuple[str, str], Replacement]
-    tools: list[str]
+    tools: set[str]
+    """The paths of tools, and whatever those begin with."""
     runtimes: list[Runtime]
     problems: list[Problem]
 
@@ -42,7 +45,7 @@ def parse(file: ListFile) -> Inventory:
         raise ParseError("it names no module")
     sums = _sums(file)
     return Inventory(
-        packages=tuple(_package(directive, module, sums) for directive in _newest(module.requires)),
+        packages=tuple(_package(directive, module, sums) for directive in _unique(module.requires)),
         project=module.name,
         runtimes=tuple(module.runtimes),
         problems=tuple(module.problems[:MOST_PROBLEMS]),
@@ -51,7 +54,7 @@ def parse(file: ListFile) -> Inventory:
 
 def _read(file: ListFile) -> _Module:
     name = ""
-    module = _Module("", [], {}, [], [], [])
+    module = _Module("", [], {}, set(), [], [])
     for one in read_directives(file.content):
         if one.verb == "module" and len(one.words) == 1:
             name = one.words[0]
@@ -60,7 +63,8 @@ def _read(file: ListFile) -> _Module:
         elif one.verb == "replace" and (told := read_replacement(one.words)) is not None:
             module.replaced[told[0], told[1]] = told[2]
         elif one.verb == "tool":
-            module.tools.extend(one.words)
+            for tool in one.words:
+                module.tools.update(_beginnings(tool))
         elif one.verb in ("go", "toolchain") and len(one.words) == 1:
             version = one.words[0].removeprefix("go")
             if version != "default":
@@ -78,8 +82,14 @@ def _read(file: ListFile) -> _Module:
     return _Module(name, *(getattr(module, field) for field in module.__struct_fields__[1:]))
 
 
-def _newest(requires: Iterable[Directive]) -> list[Directive]:
-    """Return each module once: of one that stands there twice go takes the highest version."""
+def _beginnings(path: str) -> Iterator[str]:
+    """Yield the paths in which a package may stand: its module is one of them."""
+    parts = path.split("/")[:MOST_PARTS]
+    return ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def _unique(requires: Iterable[Directive]) -> list[Directive]:
+    """Return each version of a module once."""
     by_path: dict[tuple[str, str], Directive] = {}
     for one in requires:
         by_path.setdefault((one.words[0], one.words[1]), one)
@@ -89,7 +99,6 @@ def _newest(requires: Iterable[Directive]) -> list[Directive]:
 def _package(directive: Directive, module: _Module, sums: set[tuple[str, str]] | None) -> Package:
     path, version = directive.words
     by = module.replaced.get((path, version)) or module.replaced.get((path, ""))
-    is_tool = any(tool == path or tool.startswith(f"{path}/") for tool in module.tools)
     direct = "indirect" not in directive.comment.split(";")[0]
     if by is not None and is_folder(by.path):
         return Package(
@@ -101,6 +110,7 @@ def _package(directive: Directive, module: _Module, sums: set[tuple[str, str]] |
             origin="path",
             address=by.path,
         )
+    scope: Scope = "development" if path in module.tools else "runtime"
     if by is not None:
         path, version = by.path, by.version or version
     return Package(
@@ -109,7 +119,7 @@ def _package(directive: Directive, module: _Module, sums: set[tuple[str, str]] |
         version=version if is_version(version) else "",
         requirement=version,
         line=directive.line,
-        scope="development" if is_tool else "runtime",
+        scope=scope,
         direct=direct,
         hashed=None if sums is None else (path, version) in sums,
     )

@@ -24,7 +24,7 @@ from seawall.parse.npm import (
 )
 from seawall.parse.values import table_of, text_of
 
-MOST_LOOKUPS = 5_000_000
+MOST_LOOKUPS = 2_000_000
 """Folders of one file in which packages are looked for; what is needed further is not told."""
 LONGEST_KEY = 4096
 

@@ -66,7 +66,9 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "yarn_lock": ("yarn.lock",),
     "pnpm_lock": ("pnpm-lock.yaml", "shrinkwrap.yaml"),
     "bun_lock": ("bun.lock",),
+    "bun_lockb": ("bun.lockb",),
     "deno_lock": ("deno.lock",),
+    "libman_json": ("libman.json",),
     "package_json": ("package.json",),
     "node_version": (".nvmrc", ".node-version"),
     # Go, Rust

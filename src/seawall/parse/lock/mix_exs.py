@@ -10,8 +10,8 @@ from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Pack
 from seawall.parse.revisions import shown_address, tagged_version
 from seawall.parse.tokens import Group, Node, Sign, Text, Word, parse_tokens, text_in, word_in
 
-_ALLOWED = re.compile(r"\s*(?:~>|[<>]=?|==|!=|=)?\s*\d[^\n]*")
-_EXACT = re.compile(r"\s*(?:==?)?\s*(\d+\.\d+\.\d+[\w.+-]*)\s*")
+_ALLOWED = re.compile(r"(?:~>|[<>]=?|==|!=|=)?\s*\d[^\n]*")
+_EXACT = re.compile(r"(?:==?\s*)?(\d+\.\d+\.\d+[\w.+-]*)")
 _SOURCES: dict[str, Origin] = {
     "git": "git",
     "github": "git",
@@ -69,7 +69,7 @@ def _package(group: Group) -> Package | None:
     parts = group.parts
     if len(parts) < 2 or not isinstance(parts[0][0], Sign) or len(parts[0]) != 2:
         return None
-    application, allowed, options = word_in(parts[0]), text_in(parts[1]), dict(group.named)
+    application, allowed, options = word_in(parts[0]), text_in(parts[1]).strip(), dict(group.named)
     for part in parts[1:]:
         if isinstance(part[0], Group):
             # The options in brackets of their own.

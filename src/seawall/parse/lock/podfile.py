@@ -9,9 +9,10 @@ from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Pack
 from seawall.parse.revisions import shown_address, tagged_version
 from seawall.parse.tokens import Group, parse_tokens, text_in
 
-_EXACT = re.compile(r"\s*=?\s*(\d[\w.+-]*)\s*")
+_EXACT = re.compile(r"(?:=\s*)?(\d[\w.+-]*)")
 _LINE = re.compile(
-    rb"^\s*pod[\s(]\s*[\"'][^\n]*(?:(?:(?<=,)|(?<=, )|(?<=,\r))\n[^\n]*)*", re.MULTILINE
+    rb"^[ \t]*pod(?:[ \t]*\([ \t]*|[ \t]+)[\"'][^\n]*(?:(?:(?<=,)|(?<=, )|(?<=,\r))\n[^\n]*)*",
+    re.MULTILINE,
 )
 
 
@@ -41,7 +42,7 @@ def _package(call: Group, line: int) -> Package | None:
         return None
     allowed = ", ".join(one for one in map(text_in, values[1:]) if one)
     named = call.named
-    exact = _EXACT.fullmatch(allowed)
+    exact = _EXACT.fullmatch(allowed.strip())
     origin: Origin = "registry"
     address = text_in(named.get("git")) or text_in(named.get("podspec"))
     if "git" in named:

@@ -68,6 +68,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "bun_lock": ("bun.lock",),
     "bun_lockb": ("bun.lockb",),
     "deno_lock": ("deno.lock",),
+    "bower_json": ("bower.json",),
     "libman_json": ("libman.json",),
     "package_json": ("package.json",),
     "node_version": (".nvmrc", ".node-version"),

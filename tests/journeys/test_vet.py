@@ -1,5 +1,6 @@
 """A package is judged by what it does; nothing of it runs."""
 
+import hashlib
 import io
 import json
 import tarfile
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from seawall.cli.main import run
-from seawall.journeys.vet import parse_name, vet_path
+from seawall.core.errors import TargetError
+from seawall.journeys.vet import parse_name, vet_named, vet_path
+from seawall.wire.http import Answer, WireSettings
 
 QUIET = "def double(number):\n    return number * 2\n"
 GRAVE = """\
@@ -81,6 +84,39 @@ def test_the_command_says_what_it_found_and_runs_nothing(
 def test_a_package_that_is_not_there_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["deps", "vet", "./nowhere"]) == 2
     assert "there is no such file or folder" in capsys.readouterr().err
+
+
+def registry(monkeypatch: pytest.MonkeyPatch, body: object, content: bytes) -> None:
+    def request(settings: WireSettings, url: str, **more: object) -> Answer:
+        return Answer(status=200, body=json.dumps(body).encode())
+
+    def download(settings: WireSettings, url: str, place: Path, **more: object) -> None:
+        place.write_bytes(content)
+
+    monkeypatch.setattr("seawall.wire.http.request", request)
+    monkeypatch.setattr("seawall.wire.download.download", download)
+
+
+def test_what_is_downloaded_is_what_the_registry_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = archive(tmp_path, setup=GRAVE).read_bytes()
+    entry = {
+        "packagetype": "sdist",
+        "url": "https://files.pythonhosted.org/packages/kit-1.0.tar.gz",
+        "digests": {"sha256": hashlib.sha256(content).hexdigest()},
+    }
+    registry(monkeypatch, {"urls": [entry]}, content)
+    options = {"code": False, "cache_folder": None, "progress": lambda *_: None}
+    (vetted,) = vet_named("kit==1.0", WireSettings(), **options)  # type: ignore[arg-type]
+    assert (vetted.name, vetted.judgement) == ("kit-1.0.tar.gz", "avoid")
+    registry(monkeypatch, {"urls": [entry]}, content + b"more")
+    with pytest.raises(TargetError, match="not what the registry says"):
+        vet_named("kit==1.0", WireSettings(), **options)  # type: ignore[arg-type]
+    for body in ({"urls": []}, {"urls": [{}]}, [], {}):
+        registry(monkeypatch, body, content)
+        with pytest.raises(TargetError):
+            vet_named("kit==1.0", WireSettings(), **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

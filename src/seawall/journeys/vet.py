@@ -158,6 +158,15 @@ def _archives(
     settings: "WireSettings", registry: str, name: str, version: str
 ) -> list[tuple[str, str]]:
     """Return addresses and digests ("sha256-...") of what is published: one of each kind."""
+    try:
+        return _published(settings, registry, name, version)
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise TargetError("the registry answered something else than it should") from error
+
+
+def _published(
+    settings: "WireSettings", registry: str, name: str, version: str
+) -> list[tuple[str, str]]:
     if registry == "npm":
         told = _ask(
             settings, f"https://registry.npmjs.org/{quote(name, safe='@')}/{quote(version)}"

@@ -69,7 +69,8 @@ def _package(
         for wanted, allowed in table_of(entry, "require").items()
         if wanted.lower() in ids and ids[wanted.lower()] != f"{name}@{_version(entry)}"
     }
-    line = finder.line_matching(re.compile(rb'"name"\s*:\s*"%b"' % _escaped(name)))
+    line = finder.line_of(b'"name": "%b"' % name.encode("utf-8", "replace"))
+    line = line or finder.line_matching(re.compile(rb'"name"\s*:\s*"%b"' % _escaped(name)))
     finder.pass_by()
     origin, address = _origin(entry)
     return Package(

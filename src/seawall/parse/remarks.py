@@ -3,6 +3,8 @@
 from seawall.core.report import Problem, ProblemKind
 
 MOST = 20
+LONGEST = 300
+"""Characters of one; what is said of a long name stands at its end."""
 
 
 class Remarks:
@@ -18,7 +20,7 @@ class Remarks:
             self._told.append(
                 Problem(
                     kind=ProblemKind.PARSE,
-                    message=f"passed over: {why}",
+                    message=f"passed over: {why if len(why) <= LONGEST else why[-LONGEST:]}",
                     path=self._path,
                     line=line,
                     engine="deps",

@@ -69,7 +69,8 @@ def parse_xml(content: bytes) -> Element:
         element.text = element.text.strip()
 
     def text(value: str) -> None:
-        if above:
+        # What only stands between the children is nothing, and of many it would be slow to join.
+        if above and not value.isspace():
             above[-1].text += value
 
     def doctype(*_: object) -> None:

@@ -43,6 +43,10 @@ WHOLE = [
     "import logging\nlog = logging.getLogger()\ndef note(name):\n    log.info('of %s', name)\n",
     "def read(item, name):\n    return getattr(item, name)\n",
     "def query(cursor, sql):\n    return cursor.execute(sql)\n",
+    "import os\ndef save(path):\n    stem, end = os.path.splitext(path)\n"
+    "    return open(stem + '.new' + end, 'w')\n",
+    "import pymongo\ndef find(name):\n"
+    "    return pymongo.MongoClient().shop.items.find_one({'name': name})\n",
 ]
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from seawall.engines.code.flows import MADE, WHOLE, Flow, is_callers
+from seawall.engines.code.flows import MADE, WHOLE, Flow, Origin, is_callers
 from seawall.engines.code.guards import NO_OPTION, NOT_ABSOLUTE, QUOTES, literal_signs
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
@@ -48,13 +48,19 @@ def reaching(
     if form in ("program", "arguments"):
         yield from _in_program(machine, weakness, form, value, frame, bit)
         return
+    begun: list[Origin] = []
     for before, hole, after in holes(
         machine, value, frame, deep=form in DEEP or weakness in DEEP_WEAKNESSES
     ):
         if form in FILES and not _is_named(hole, before):
             continue
+        if before == "":
+            begun = [flow.origin for flow in hole.flows if is_callers(flow)]
         for flow in hole.flows:
             if flow.clean & bit or _is_callers_own(weakness, form, flow, before):
+                continue
+            if before and weakness == "path-traversal" and flow.origin in begun:
+                # Who chose where a path begins can name any file: this is one beside his own.
                 continue
             if HARMLESS.get(form, _never)(flow, before, after):
                 continue
@@ -135,9 +141,9 @@ OWN_AFFAIR = frozenset(
 """Weaknesses that whoever calls a library answers for: it cannot know who will read its log."""
 OWN_CHOICE = frozenset(
     """path-traversal server-side-request-forgery open-redirect sql-injection os-command-injection
-    decompression-bomb""".split()
+    nosql-injection decompression-bomb""".split()
 )
-"""Weaknesses of what a function is for: to open this file, to run this command."""
+"""Weaknesses of what a function is for: to open this file, to run this command, to find this."""
 
 
 def _is_callers_own(weakness: str, form: str, flow: Flow, before: str | None) -> bool:

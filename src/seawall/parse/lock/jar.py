@@ -26,11 +26,13 @@ LARGEST_ARCHIVE = 64 << 20
 LARGEST_TEXT = 1 << 20
 """Bytes of what describes an archive."""
 DEEPEST = 4
+LONGEST = 200
+"""Characters of a file's name that is looked into."""
 
 _ARCHIVE = (".jar", ".war", ".ear", ".jpi", ".hpi", ".rar", ".par", ".sar", ".aar")
 _PROPERTIES = re.compile(r"META-INF/maven/[^/]+/[^/]+/pom\.properties")
 _FILE = re.compile(
-    r"(?P<name>[A-Za-z][\w.+-]*?)[-_](?P<version>v?\d[\w.+-]*?)(?P<rest>-(?:sources|javadoc|tests|linux.*|osx.*|windows.*))?"
+    r"(?P<name>[A-Za-z][\w.+-]*?)[-_](?P<version>v?\d[\w.+~-]*?)(?P<rest>-(?:sources|javadoc|tests|linux.*|osx.*|windows.*))?"
 )
 _VERSION = re.compile(r"v?\d[\w.+~-]*")
 _BROKEN = (
@@ -195,7 +197,7 @@ def _by_manifest(file: str, manifest: str) -> list[Package]:
     """Return the package that a manifest or else the name of a file speaks of."""
     told = _manifest(manifest)
     stem = file.rpartition(".")[0]
-    named = _FILE.fullmatch(stem)
+    named = _FILE.fullmatch(stem) if len(stem) <= LONGEST else None
     symbolic = told.get("Bundle-SymbolicName", "").partition(";")[0].strip()
     version = named["version"] if named else ""
     for key in (

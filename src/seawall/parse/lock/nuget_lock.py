@@ -55,7 +55,8 @@ def parse(file: ListFile) -> Inventory:
             if isinstance(entry, dict)
         }
         for name, entry in entries.items():
-            line = finder.line_matching(_key(name))
+            line = finder.line_of(b'"%b": {' % name.encode("utf-8", "replace"))
+            line = line or finder.line_matching(_key(name))
             finder.pass_by()
             if isinstance(entry, dict) and name:
                 _hold(held, names[name.lower()], entry, line, framework, ids)

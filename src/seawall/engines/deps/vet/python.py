@@ -21,11 +21,12 @@ _TELLING = re.compile(
 
 _FETCHERS = (
     "requests.", "urllib.request.urlopen", "urllib.request.urlretrieve", "urllib.urlopen",
-    "urllib.urlretrieve", "urllib2.urlopen", "httpx.", "aiohttp.", "http.client.", "urllib3.",
+    "urllib.urlretrieve", "urllib2.urlopen", "httpx.", "aiohttp.", "http.client.",
+    "urllib3.PoolManager", "urllib3.request",
     "socket.create_connection", "socket.gethostbyname", "ftplib.", "smtplib.", "pycurl.",
     "wget.download", "telnetlib.", "dns.resolver.", "paramiko.",
 )  # fmt: skip
-_NO_FETCHERS = ("requests.exceptions.", "aiohttp.web", "http.client.HTTPException", "urllib3.util.")
+_NO_FETCHERS = ("requests.exceptions.", "aiohttp.web", "http.client.HTTPException")
 _CLIENTS = frozenset(
     ("requests", "urllib", "urllib2", "httpx", "aiohttp", "http", "urllib3", "socket")
 )

@@ -188,12 +188,13 @@ class DepsEngine:
         `paths` are those of all files of the target; `change` tells that of what is found only the
         part is told in the end that a change brings.
         """
+        met = {member.package.ecosystem for member in composition.members} & set(self._tables.known)
         case = Case(
             members=composition.members,
             inventories=composition.inventories,
             paths=paths,
             read=read,
-            near=near_names(self._tables.known),
+            near=near_names({one: self._tables.known[one] for one in sorted(met)}),
             ends=self._tables.ends,
             wishes=wishes,
             rules=self._by_id,

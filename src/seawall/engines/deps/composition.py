@@ -68,7 +68,9 @@ def compose(inventories: Mapping[str, Inventory]) -> list[Member]:
     for path in sorted(inventories):
         inventory = inventories[path]
         manifests = asked.get(posixpath.dirname(path), {})
-        settled = _settled(path, inventories)
+        # Asked only where it matters: an image has files by the ten thousand.
+        is_open = any(not package.version for package in inventory.packages)
+        settled = _settled(path, inventories) if is_open else set()
         packages = [
             _with_scope(package, manifests)
             for package in inventory.packages

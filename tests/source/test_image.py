@@ -13,7 +13,15 @@ from typing import Any
 
 import pytest
 
-from seawall.source.image import ArchiveStore, FolderStore, Image, Layer, Platform, find_images
+from seawall.source.image import (
+    ArchiveStore,
+    FolderStore,
+    Image,
+    ImageError,
+    Layer,
+    Platform,
+    find_images,
+)
 from seawall.source.layers import Layered, read_layers
 from seawall.source.tarball import Tar, TarError
 from seawall.source.unpacking import PackedError, Stretch, Unpacked
@@ -262,8 +270,15 @@ def test_a_folder_is_not_left(tmp_path: Path) -> None:
 
 
 def test_what_is_no_image_is_told_apart() -> None:
-    for content in (b"", b"text", tar_of(("src/a.py", b"")), bytes(2048), tar_of(("blobs/x", b""))):
+    for content in (b"", b"text", tar_of(("src/a.py", b"")), bytes(2048)):
         with pytest.raises(TarError):
+            ArchiveStore(io.BytesIO(content))
+
+
+def test_an_image_that_is_cut_off_is_one() -> None:
+    whole = archive_of(oci(tar_of(("a", b"1")))).getvalue()
+    for content in (whole[:3000], tar_of(("blobs/x", b""))):
+        with pytest.raises(ImageError):
             ArchiveStore(io.BytesIO(content))
 
 

@@ -155,7 +155,13 @@ class ArchiveStore:
         self._file = Unpacked(file, 0, size, kind) if kind else file
         self._places: dict[str, tuple[int, int]] = {}
         self._links: dict[str, str] = {}
-        self._find(Unpacked(file, 0, size, kind) if kind else Stretch(file, 0, size))
+        try:
+            self._find(Unpacked(file, 0, size, kind) if kind else Stretch(file, 0, size))
+        except PackedError as error:
+            # What began as an image is one, though nothing can be read of it.
+            if self._places or self._links:
+                raise ImageError(str(error)) from error
+            raise
 
     def _find(self, stream: Bytes) -> None:
         tar = Tar(stream, most=MOST_MEMBERS)
@@ -173,7 +179,7 @@ class ArchiveStore:
                 folder = member.path.rpartition("/")[0]
                 self._links[member.path] = _joined(folder, member.target)
         if not self.is_legacy and "index.json" not in self._places:
-            raise TarError("it is no image")
+            raise TarError("it names no image")
 
     @property
     def is_legacy(self) -> bool:

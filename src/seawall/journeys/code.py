@@ -14,12 +14,14 @@ from seawall.core.facts import Fact, ImportUse, SinkUse
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Problem, ProblemKind
-from seawall.engines.code.engine import Answer, CodeEngine, Parse
-from seawall.engines.code.imports import dependents, drawing, imported
+from seawall.engines.code.engine import Answer, CodeEngine, Inquiry, Parse
+from seawall.engines.code.imports import dependents, drawing
+from seawall.engines.code.surface import digest
 from seawall.engines.code.team import read_team_rules
 from seawall.engines.code.words import REMOTE
 from seawall.journeys.examine import Examined, Progress
 from seawall.journeys.guardrails import Shelf
+from seawall.journeys.kept import KeptAnswers
 from seawall.journeys.mask import Masker
 from seawall.journeys.rule_files import named_files, rule_files
 from seawall.model.route_map import Declared, Mount, join_routes
@@ -33,6 +35,8 @@ Reader = Callable[[Entry], Source | Skip | Problem]
 ALONE_FILES = 60
 """Up to so many files starting workers costs more than it saves."""
 BATCH_FILES = 60
+MOST_MISSING = 4
+"""Of so many files one may be unknown where a program is taken to be known."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Answer).decode
@@ -110,25 +114,14 @@ class ProgramFiles:
         """What a program may draw in; no answer is asked for it."""
         self.parse = parse
         self._read = read
-        self._digests: dict[str, str] = {}
 
-    def digest(self, path: str) -> str:
-        """Return the digest of a file's content, "" where it cannot be read."""
-        known = self._digests.get(path)
-        if known is None:
-            content = self.read(path)
-            known = "" if content is None else blake2b(content, digest_size=16).hexdigest()
-            self._digests[path] = known
-        return known
+    def kept(self, answer: Answer) -> Answer:
+        """Return an answer as it is kept."""
+        return replace(answer, listing=self.listing)
 
-    def grounded(self, answer: Answer) -> Answer:
-        """Return an answer that says on which contents it rests."""
-        return replace(
-            answer,
-            digest=self.digest(answer.path),
-            grounds=tuple(self.digest(path) for path in answer.used),
-            listing=self.listing,
-        )
+    def seen(self, path: str) -> Answer:
+        """Return what is kept of a template, for which nothing is answered: how it was."""
+        return Answer(path=path, state=digest(self.read(path) or b""))
 
     @cached_property
     def listing(self) -> str:
@@ -178,30 +171,135 @@ def examine_program(
     progress: Progress,
 ) -> Examination:
     """Ask the engine about a program; `wanted` are the files whose answers matter (None: all)."""
-    answers: list[Answer] = []
-    paths = list(files.entries)
-    missed = list(paths if wanted is None else wanted)
-    if cache is not None:
-        answers, missed, new = _known(files, cache, missed)
-        # Nothing is answered for a template: it is noted that it has been seen as it is.
-        cache.store(
-            (files.templates[path], _encode(files.grounded(Answer(path=path)))) for path in new
-        )
-    done = 0
-    for found in _answers(engine, files, paths, missed, jobs):
-        batch = [files.masked(answer) for answer in found]
-        if cache is not None:
-            cache.store(
-                (files.entries[answer.path], _encode(files.grounded(answer)))
-                for answer in batch
-                if not any(problem.partial for problem in answer.problems)
-            )
-        answers += batch
-        done += len(batch)
-        progress("following data", done, len(missed))
+    asking = _Asking(engine, files, cache, jobs, progress)
+    answers = asking.ask(list(files.entries if wanted is None else wanted))
     examination = _collected(answers, files)
     examination.problems += engine.team.problems
     return examination
+
+
+class _Asking:
+    """Asks about a program, and only what is not known of it."""
+
+    def __init__(
+        self,
+        engine: CodeEngine,
+        files: ProgramFiles,
+        cache: ResultCache | None,
+        jobs: int,
+        progress: Progress,
+    ) -> None:
+        self._engine = engine
+        self._files = files
+        self._cache = cache if cache is not None and cache.works else None
+        self._jobs = jobs
+        self._progress = progress
+        self._done = 0
+        self._inquiry: Inquiry | None = None
+        self._keeps: frozenset[str] | None = None
+
+    @cached_property
+    def encoded(self) -> dict[str, bytes]:
+        """What the cache has of the files as they are."""
+        return self._cache.lookup(self._files.all()) if self._cache is not None else {}
+
+    def ask(
+        self,
+        wanted: Sequence[str],
+        decode: Callable[[bytes], Answer] | None = None,
+        keeps: frozenset[str] | None = None,
+    ) -> list[Answer]:
+        """Return the answers about some files; `keeps` are those that may be kept (None: all)."""
+        self._keeps = keeps
+        if self._cache is None:
+            return list(self._answers(wanted, len(wanted)))
+        files, cache = self._files, self._cache
+        decoded = _decoded(self.encoded, decode or _decode)
+        new = files.templates.keys() - decoded.keys()
+        # It is noted that it has been seen as it is.
+        cache.store((files.templates[path], _encode(files.seen(path))) for path in new)
+        kept = KeptAnswers(
+            files.entries,
+            decoded,
+            listing=files.listing,
+            leads=self._engine.leads(files.entries, files.read, files.name),
+            fits=self._engine.fits((*files.entries, *files.templates)),
+        )
+        unknown = kept.unknown()
+        first = [path for path in wanted if path in unknown]
+        for answer in self._answers(first, len(first)):
+            kept.note(answer)
+        stale = kept.stale() if len(first) < len(wanted) else set()
+        second = [path for path in wanted if path in stale and path not in unknown]
+        for answer in self._answers(second, len(first) + len(second)):
+            kept.note(answer)
+        # What holds as well for the files that there are now need not be looked at again.
+        cache.store(
+            (files.entries[path], _encode(files.kept(kept.answer(path))))
+            for path in kept.moved - stale
+            if keeps is None or path in keeps
+        )
+        return [kept.answer(path) for path in wanted]
+
+    def _answers(self, wanted: Sequence[str], total: int) -> Iterator[Answer]:
+        files = self._files
+        for found in self._found(wanted):
+            batch = [files.masked(answer) for answer in found]
+            if self._cache is not None:
+                self._cache.store(
+                    (files.entries[answer.path], _encode(files.kept(answer)))
+                    for answer in batch
+                    if not any(problem.partial for problem in answer.problems)
+                    and (self._keeps is None or answer.path in self._keeps)
+                )
+            yield from batch
+            self._done += len(batch)
+            self._progress("following data", self._done, total)
+
+    def _found(self, wanted: Sequence[str]) -> Iterator[list[Answer]]:
+        batches = [wanted[at : at + BATCH_FILES] for at in range(0, len(wanted), BATCH_FILES)]
+        if self._inquiry is None:
+            self._inquiry = self._engine.inquiry(
+                self._files.entries,
+                self._files.read,
+                self._files.parse,
+                self._files.templates,
+                self._files.name,
+                kept=self._cache is not None,
+            )
+        inquiry = self._inquiry
+        if self._jobs <= 1 or len(wanted) <= ALONE_FILES:
+            for batch in batches:
+                yield list(inquiry.answers(batch))
+            return
+        from seawall.journeys.workers import spread
+
+        # Neighbours import one another: a worker gets long runs of them, and keeps what it parsed.
+        share = max(1, (len(batches) + self._jobs * 4 - 1) // (self._jobs * 4))
+        shares = [
+            [path for batch in batches[at : at + share] for path in batch]
+            for at in range(0, len(batches), share)
+        ]
+        spreading = spread(
+            shares,
+            lambda mine: [_encode(answer) for answer in inquiry.answers(mine)],
+            jobs=self._jobs,
+        )
+        for mine, encoded in spreading:
+            if encoded is None:
+                yield [_lost(path) for path in mine]
+            else:
+                yield [_decode(data) for data in encoded]
+
+
+def _decoded(encoded: Mapping[str, bytes], decode: Callable[[bytes], Answer]) -> dict[str, Answer]:
+    decoded: dict[str, Answer] = {}
+    for path, data in encoded.items():
+        try:
+            decoded[path] = decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+    return decoded
 
 
 def examine_change(
@@ -219,12 +317,17 @@ def examine_change(
     mine, theirs = now.touched(changed), before.touched(changed)
     if not mine and not theirs:
         return Examination(), Examination()
+    asking = _Asking(engine, now, cache, jobs, progress)
+    missing = now.entries.keys() - asking.encoded.keys() - mine
+    if len(missing) <= min(ALONE_FILES, len(now.entries) // MOST_MISSING):
+        return _known_change(asking, engine, now, before, theirs, cache, jobs, progress)
     resting = dependents(now.entries, now.read, changed | mine, now.name)
     if not changed <= now.entries.keys():
         # What a file that is gone was used by is told by the files of before.
         resting |= dependents(before.entries, before.read, changed, before.name)
     wanted = sorted(resting & set(now.entries))
-    after = examine_program(engine, now, wanted=wanted, cache=cache, jobs=jobs, progress=progress)
+    after = _collected(asking.ask(wanted), now)
+    after.problems += engine.team.problems
     if not any(after.findings.values()):
         wanted_before = sorted(theirs)
     else:
@@ -237,84 +340,52 @@ def examine_change(
     return after, past
 
 
-def _known(
-    files: ProgramFiles, cache: ResultCache, wanted: list[str]
-) -> tuple[list[Answer], list[str], set[str]]:
-    """Return the answers that still hold, the files whose answers do not, and new templates."""
-    encoded = cache.lookup(files.all())
-    decoded: dict[str, Answer] = {}
-    for path, data in encoded.items():
-        try:
-            decoded[path] = _decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue
-    new = {path for path in files.templates if path not in decoded}
-    stale = _stale(files, decoded, new)
-    good = [decoded[path] for path in wanted if path not in stale]
-    return good, [path for path in wanted if path in stale], new
+def _known_change(
+    asking: "_Asking",
+    engine: CodeEngine,
+    now: ProgramFiles,
+    before: ProgramFiles,
+    theirs: set[str],
+    cache: ResultCache | None,
+    jobs: int,
+    progress: Progress,
+) -> tuple[Examination, Examination]:
+    """Tell what a change changed where nearly all of the program is known: two whole scans."""
+    # Most is the same on both sides: it is decoded once.
+    known: dict[bytes, Answer] = {}
+
+    def decode(data: bytes) -> Answer:
+        answer = known.get(data)
+        if answer is None:
+            answer = known[data] = _decode(data)
+        return answer
+
+    after = {answer.path: answer for answer in asking.ask(list(now.entries), decode)}
+    # What stands for a file that is as it was is what holds now.
+    asked = _Asking(engine, before, cache, jobs, progress)
+    past = {
+        answer.path: answer for answer in asked.ask(list(before.entries), decode, frozenset(theirs))
+    }
+    differing = {path for path in after.keys() | past.keys() if after.get(path) != past.get(path)}
+    # What others tell of the same file as well was there before, if they told it before.
+    about = _about(after, differing) | _about(past, differing)
+    differing |= {path for path in after if not about.isdisjoint(_about(after, (path,)))}
+    told = _collected((after[path] for path in differing if path in after), now)
+    told.problems += engine.team.problems
+    were = _collected((past[path] for path in differing if path in past), before)
+    were.problems = []
+    return told, were
 
 
-def _stale(files: ProgramFiles, kept: Mapping[str, Answer], new: set[str]) -> set[str]:
-    """Return the files whose kept answers do not hold, those without one among them.
-
-    An answer holds when what it used is as it was, and when the answers about that hold too: what
-    another file had run before it, it does not name itself.
-    """
-    changed = {path for path in files.entries if path not in kept}
-    stale = set(changed)
-    users: dict[str, list[str]] = {}
-    for path, answer in kept.items():
-        if path not in files.entries:
-            continue
-        for used, ground in zip(answer.used, answer.grounds, strict=True):
-            users.setdefault(used, []).append(path)
-            now = kept.get(used)
-            if now is None or now.digest != ground:
-                stale.add(path)
-        if any(one.endswith(name) for name in answer.sought for one in new):
-            stale.add(path)
-    # Where there are other files than then, an import may lead to another one.
-    moved = [path for path in files.entries if path in kept and path not in stale]
-    moved = [path for path in moved if kept[path].listing != files.listing]
-    for path, leads in imported(files.entries, files.read, moved, files.name):
-        if not leads <= set(kept[path].used):
-            stale.add(path)
-    waiting = list(stale)
-    while waiting:
-        for path in users.get(waiting.pop(), ()):
-            if path not in stale:
-                stale.add(path)
-                waiting.append(path)
-    return stale & files.entries.keys()
-
-
-def _answers(
-    engine: CodeEngine, files: ProgramFiles, paths: list[str], wanted: list[str], jobs: int
-) -> Iterator[list[Answer]]:
-    batches = [wanted[at : at + BATCH_FILES] for at in range(0, len(wanted), BATCH_FILES)]
-    inquiry = engine.inquiry(paths, files.read, files.parse, files.templates, files.name)
-    if jobs <= 1 or len(wanted) <= ALONE_FILES:
-        for batch in batches:
-            yield list(inquiry.answers(batch))
-        return
-    from seawall.journeys.workers import spread
-
-    # Neighbours import one another: a worker gets long runs of them, and keeps what it parsed.
-    share = max(1, (len(batches) + jobs * 4 - 1) // (jobs * 4))
-    shares = [
-        [path for batch in batches[at : at + share] for path in batch]
-        for at in range(0, len(batches), share)
-    ]
-    spreading = spread(
-        shares,
-        lambda mine: [_encode(answer) for answer in inquiry.answers(mine)],
-        jobs=jobs,
-    )
-    for mine, encoded in spreading:
-        if encoded is None:
-            yield [_lost(path) for path in mine]
-        else:
-            yield [_decode(data) for data in encoded]
+def _about(answers: Mapping[str, Answer], paths: Iterable[str]) -> set[tuple[str, str]]:
+    """Return the rules and files of which answers tell something."""
+    return {
+        (finding.rule, span.path)
+        for path in paths
+        if path in answers
+        for finding in answers[path].findings
+        if (span := place(finding.location)) is not None
+    }
 
 
 def _lost(path: str) -> Answer:

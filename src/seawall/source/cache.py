@@ -101,6 +101,11 @@ class ResultCache:
             cache._connect()
         return cache
 
+    @property
+    def works(self) -> bool:
+        """Whether anything is kept in it."""
+        return self._database is not None
+
     def lookup(self, entries: Iterable[Entry]) -> dict[str, bytes]:
         """Return the answers that are known, by path."""
         known: dict[str, bytes] = {}

@@ -69,7 +69,7 @@ def test_a_module_of_the_program_is_found_from_a_notebook(engine: CodeEngine) ->
         "notes/helper.py": b"import os\n\ndef run(text):\n    os.system(text)\n",
     }
     answers = list(engine.analyse(list(files), [PATH], files.get))
-    assert answers[0].used == ("notes/helper.py",)
+    assert set(answers[0].used) == {"notes/helper.py"}
 
 
 def test_what_is_no_notebook_is_told(engine: CodeEngine) -> None:

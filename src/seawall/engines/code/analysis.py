@@ -12,6 +12,7 @@ from seawall.engines.code.machine import ExhaustedError, Machine
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
 from seawall.engines.code.state import Frame, State
 from seawall.engines.code.statements import is_permission, run
+from seawall.engines.code.surface import ALL
 from seawall.engines.code.templates import Templates
 from seawall.engines.code.values import (
     ANYTHING,
@@ -33,7 +34,7 @@ CONFIGURING = frozenset("config configuration conf cfg settings".split())
 """Parameters of a constructor by which whoever runs a program says how."""
 
 
-def is_public(program: Program, info: FunctionInfo) -> bool:
+def is_public(machine: Machine, info: FunctionInfo) -> bool:
     """Whether a function is one that others call: of a library, not of its tests."""
     if "<lambda>" in info.symbol or is_test(info.module.path):
         return False
@@ -41,17 +42,19 @@ def is_public(program: Program, info: FunctionInfo) -> bool:
     *packages, module = info.module.name.split(".")
     if any(map(_is_hidden, (*names, *packages))):
         return False
-    return not _is_hidden(module) or _is_handed_on(program, info, names[0])
+    return not _is_hidden(module) or _is_handed_on(machine, info, names[0])
 
 
 def _is_hidden(name: str) -> bool:
     return name.startswith("_") and not (name.startswith("__") and name.endswith("__"))
 
 
-def _is_handed_on(program: Program, info: FunctionInfo, name: str) -> bool:
+def _is_handed_on(machine: Machine, info: FunctionInfo, name: str) -> bool:
     """Whether the package of a hidden module speaks of a name that the module defines."""
-    folder = posixpath.dirname(info.module.path)
-    package = program.module(posixpath.join(folder, "__init__.py"))
+    path = posixpath.join(posixpath.dirname(info.module.path), "__init__.py")
+    package = machine.program.module(path)
+    if package is not None:
+        machine.looks.add((path, ALL))
     return package is not None and name in package.words
 
 
@@ -73,10 +76,7 @@ class Analysis:
 
         `name` is that of the folder of the paths; `watch` notes what is made of a line.
         """
-        roots = frozenset(
-            symbol.partition(".")[0] for symbol in (*library.calls, *library.reads, *library.types)
-        )
-        self.program = Program(paths, load, roots, name)
+        self.program = Program(paths, load, library.roots, name)
         self.hits = Hits() if watch is None else WatchedHits(watch)
         self.templates = templates or Templates((), lambda path: None)
         kind = Machine if watch is None else WatchedMachine
@@ -98,7 +98,6 @@ class Analysis:
         self.hits.sinks.clear()
         self.exhausted = []
         self.routes = []
-        self.program.used.clear()
         self.templates.begin()
         self._done.clear()
         self.machine.begin()
@@ -117,7 +116,9 @@ class Analysis:
         self.machine.derived.clear()
         self.hits.root = Root("", path, False)
         self.machine.run_module(module)
-        self.hits.take_up(module.found, module.flagged)
+        self.hits.take_up(module.found, module.flagged, module.sinks)
+        self.templates.used |= module.run.sought[0]
+        self.templates.sought |= module.run.sought[1]
         self.machine.entries = list(module.entries)
         functions = self._functions(module)
         self._holding = True
@@ -165,7 +166,7 @@ class Analysis:
         return "<lambda>" not in info.symbol and (info.owner is not None or "." not in info.symbol)
 
     def _is_worth(self, info: FunctionInfo) -> bool:
-        if self.machine.is_worth(info) or (self._library_mode and is_public(self.program, info)):
+        if self.machine.is_worth(info) or (self._library_mode and is_public(self.machine, info)):
             return True
         return entries.named(self.machine, FunctionValue(info)) is not None
 
@@ -192,7 +193,11 @@ class Analysis:
             self.routes.append(entry)
         if entry.model.kind == "http":
             sends = not entry.model.framework.startswith("django")
-            self.machine.handlers[id(info)] = sends
+            # A decorator may have put another function around the one that its author knows.
+            self.machine.handlers[id(info)] = self.machine.handlers[id(declared)] = sends
+        # What it says of itself as an entry point is read from all over its file.
+        for module in (info.module, declared.module, (entry.owner or info).module):
+            self.machine.looks.add((module.path, ALL))
         root = Root(declared.symbol, declared.module.path, True, entry.route)
         self._run(
             entry.function, root, lambda frame: entries.parameters_of(self.machine, entry, frame)
@@ -244,7 +249,7 @@ class Analysis:
                 else self._instance(info.owner, frame)
             )
         scratch = Frame(info.module, None, frame.state, frame.closure)
-        public = self._library_mode and is_public(self.program, info)
+        public = self._library_mode and is_public(self.machine, info)
         for parameter in parameters:
             if public:
                 variables[parameter.name] = self._from_caller(info, parameter, frame)
@@ -278,7 +283,7 @@ class Analysis:
         if not (
             self._library_mode
             and isinstance(starter, FunctionValue)
-            and is_public(self.program, starter.info)
+            and is_public(self.machine, starter.info)
         ):
             return instance_of(self.machine, owner, frame)
         handed = {
@@ -323,6 +328,7 @@ class Analysis:
         parameters: Callable[[Frame], dict[str, Value]],
     ) -> None:
         machine, info = self.machine, function.info
+        machine.looks.add(info.look)
         machine.steps = 0
         machine.depth = 0
         machine.derived.clear()

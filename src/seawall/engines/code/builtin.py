@@ -372,6 +372,7 @@ def _callable_attributes(
     options: list[Value] = []
     if isinstance(target, ModuleValue):
         machine.run_module(target.info)
+        machine.take_imports(target.info)
         if target.info.state is not None:
             options = [
                 value

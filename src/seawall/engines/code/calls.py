@@ -396,18 +396,18 @@ def instance_of(
             bound = starter.bind(ref)
             given = Arguments([], handed or {}, None, ANYTHING, None)
             pending = machine.hits.enter([])
-            depth, machine.depth = machine.depth, 0
+            aside = machine.set_aside(info.looks)
             try:
                 call_function(machine, bound, given, scratch)
             finally:
                 machine.hits.leave(pending)
-                machine.depth = depth
-                machine.ended = False
+                machine.restore(aside)
             cell = machine.cell(ref, scratch)
             if isinstance(cell, ObjectCell):
                 attributes = cell.attributes
             machine.program.heap.update(scratch.state.heap)
         info.template = (ANYTHING, {0: ObjectCell(info, attributes)})
+    machine.looks |= info.looks
     cell = info.template[1].get(0)
     content = cell if isinstance(cell, ObjectCell) else ObjectCell(info, {})
     return machine.new_cell(content, frame)
@@ -419,6 +419,7 @@ def call_function(
     """Call a function of the program."""
     info = function.info
     machine.called.add(id(info))
+    machine.looks.add(info.look)
     known = external.call_own(machine, function, given, frame)
     if known is not None:
         return known

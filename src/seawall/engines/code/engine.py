@@ -3,9 +3,11 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from seawall_guard.catalogue.entries import Catalogue
 
 from seawall.core.facts import SinkUse
@@ -16,16 +18,19 @@ from seawall.core.rule import Rule
 from seawall.engines.code.analysis import Analysis
 from seawall.engines.code.fixes import Fixer, Page
 from seawall.engines.code.flows import Where, is_callers
+from seawall.engines.code.grounds import Ground, Grounds
 from seawall.engines.code.hits import OWN_KINDS, Hit, Root
-from seawall.engines.code.imports import packages_of, used_files
+from seawall.engines.code.imports import leads_of, packages_of
 from seawall.engines.code.library import Library
 from seawall.engines.code.machine import allow_deep_recursion, allow_usual_recursion
 from seawall.engines.code.notebooks import SUFFIX as NOTEBOOK
 from seawall.engines.code.notebooks import NotebookText, parse_file
+from seawall.engines.code.program import Program
 from seawall.engines.code.routes import declared_routes, mounts_of
 from seawall.engines.code.suites import is_test
+from seawall.engines.code.surface import ALL, Surface, digest, surface_of, whole_surface
 from seawall.engines.code.team import TeamRules, team_findings
-from seawall.engines.code.templates import Templates, is_template
+from seawall.engines.code.templates import Names, Templates, is_template
 from seawall.engines.code.watch import Watch
 from seawall.engines.code.words import REMOTE, Files, flagged_finding, flow_finding
 from seawall.model.knowledge import Knowledge
@@ -82,15 +87,42 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The packages of others that it imports, each with the first line that does."""
     problems: tuple[Problem, ...] = ()
     used: tuple[str, ...] = ()
-    """The other files that it rests on."""
-    digest: str = ""
-    """Of the file's content; whoever keeps the answer sets it, and `grounds`."""
-    grounds: tuple[str, ...] = ()
-    """The digests of the contents of `used`, in their order."""
+    """The other files that it rests on: first `run` of them for what running the module rests on.
+
+    This and what follows is there for answers that are kept.
+    """
+    run: int = 0
+    states: tuple[bytes, ...] = ()
+    """The states of `used`, as `Ground.state`."""
+    marks: bytes = b""
+    """What was looked at of `used`: see `Answer.grounds`."""
+    state: bytes = b""
+    """The state of the file itself."""
+    version: bytes = b""
+    """The digest of all that running the module rests on."""
+    leads: bytes = b""
+    """The digest of where its imports lead."""
+    surface: bytes = b""
+    """The digests of its parts: see `Answer.parts`."""
     listing: str = ""
     """The digest of the names of all files of the program."""
     sought: tuple[str, ...] = ()
-    """Names of templates that it looked for: a file that comes to be may be one of them."""
+    """Ends of paths that it looked for beside imports: of templates, and of modules by text."""
+    fits: bytes = b""
+    """The digest of the paths that end so."""
+
+    def grounds(self) -> list[tuple[tuple[str, ...], bytes]]:
+        """Return what was looked at of `used`, and the digest of that."""
+        return _decode_marks(self.marks)
+
+    def parts(self) -> Surface:
+        """Return the digests of its parts."""
+        return _decode_surface(self.surface)
+
+
+_decode_marks = msgspec.msgpack.Decoder(list[tuple[tuple[str, ...], bytes]]).decode
+_decode_surface = msgspec.msgpack.Decoder(Surface).decode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class CodeEngine:
@@ -124,7 +156,7 @@ class CodeEngine:
         self._is_library = library
         self._tells_tests = tests
         self.digest = (
-            f"{digest}:code-8:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
+            f"{digest}:code-11:{','.join(sorted(self._kinds))}:{'files' * self._counts_files}"
             f":{'tests' * tests}:{self.team.digest}"
         )
 
@@ -157,18 +189,28 @@ class CodeEngine:
         parse: Parse | None = None,
         templates: Iterable[str] = (),
         name: str = "",
+        *,
+        kept: bool = True,
     ) -> "Inquiry":
-        """Begin to ask about a program, a few files at a time; `name` is that of its folder."""
-        sources = _Sources(read, parse or parse_file)
+        """Begin to ask about a program, a few files at a time; `name` is that of its folder.
+
+        Answers that are `kept` say on what they rest.
+        """
+        sources = _Sources(read, parse or parse_file, self._library.vocabulary if kept else None)
+        drawn = list(templates)
         analysis = Analysis(
             self._library,
             paths,
             sources.parse,
-            templates=Templates(templates, read),
+            templates=Templates(drawn, read),
             library_mode=self._is_library,
             name=name,
         )
-        return Inquiry(analysis, sources, self._answer)
+        grounds = None
+        if kept:
+            fits = self.fits((*analysis.program.paths, *drawn))
+            grounds = sources.grounds(analysis.program, self._tells_tests, fits)
+        return Inquiry(analysis, sources, grounds, self._answer)
 
     def watch(
         self,
@@ -191,7 +233,7 @@ class CodeEngine:
         analysis = Analysis(
             library,
             paths,
-            _Sources(read, parse_file).parse,
+            _Sources(read, parse_file, None).parse,
             templates=Templates(templates, read),
             library_mode=self._is_library,
             name=name,
@@ -230,12 +272,24 @@ class CodeEngine:
 
     def quoting(self, path: str, read: Read) -> Files:
         """Return the text of a file, to tell places in it."""
-        sources = _Sources(read, parse_file)
+        sources = _Sources(read, parse_file, None)
         sources.load_lines(path)
         return Files(sources.lines, sources.notebooks)
 
-    def _answer(self, analysis: Analysis, sources: "_Sources", path: str) -> Answer:
+    def leads(self, paths: Iterable[str], read: Read, name: str = "") -> Callable[[str], bytes]:
+        """Return what gives the digest of where the imports of a program's files lead."""
+        program = Program(paths, lambda path: None, self._library.roots, name)
+        return lambda path: _leads(program, path, read(path) or b"")
+
+    def fits(self, paths: Iterable[str]) -> Callable[[tuple[str, ...]], bytes]:
+        """Return what gives the digest of the paths that end as some names do."""
+        return partial(_fits, Names(paths))
+
+    def _answer(
+        self, analysis: Analysis, sources: "_Sources", grounds: Grounds | None, path: str
+    ) -> Answer:
         analysis.begin()
+        sources.quoted = set()
         problems: list[Problem] = []
         content = sources.content(path)
         told = not self._passes_over(analysis, path, content)
@@ -267,7 +321,7 @@ class CodeEngine:
             found, failed = team_findings(self.team, module.tree, path, files, sources.lines[path])
             findings += tuple(found)
             problems += failed
-        return Answer(
+        answer = Answer(
             path=path,
             findings=findings,
             routes=tuple(declared_routes(analysis, module, span_of)) if module and told else (),
@@ -278,18 +332,36 @@ class CodeEngine:
             ),
             imports=tuple(packages_of(analysis.program, path, content)),
             problems=tuple(problems),
-            # What it imports had perhaps been run before, for another file.
-            used=tuple(
-                sorted(
-                    (
-                        analysis.program.used
-                        | analysis.templates.used
-                        | used_files(analysis.program, path, content)
-                    )
-                    - {path}
-                )
-            ),
             sought=tuple(sorted(analysis.templates.sought)),
+        )
+        return self._grounded(answer, analysis, sources, grounds) if grounds else answer
+
+    def _grounded(
+        self, answer: Answer, analysis: Analysis, sources: "_Sources", grounds: Grounds
+    ) -> Answer:
+        """Return an answer with what it rests on."""
+        path, looks = answer.path, analysis.machine.looks
+        # What it quotes stands at a line, and what is fixed there hangs on the file around.
+        looks |= {(quoted, ALL) for quoted in sources.quoted if not self.draws(quoted)}
+        run = grounds.of_run(path)
+        known = set(run)
+        rest = [one for one in grounds.of_answer(path, looks) if one not in known]
+        drawn = [
+            Ground(one, digest(sources.content(one)), (ALL,), b"")
+            for one in sorted(analysis.templates.used)
+        ]
+        found = [*run, *rest, *drawn]
+        return replace(
+            answer,
+            used=tuple(one.path for one in found),
+            run=len(run),
+            states=tuple(one.state for one in found),
+            marks=_encode([(one.keys, one.mark) for one in found]),
+            state=grounds.state(path),
+            version=grounds.version(path) if grounds.is_run(path) else b"",
+            leads=sources.leads(path),
+            fits=grounds.fits(answer.sought),
+            surface=_encode(sources.surface(path)),
         )
 
     def _findings(self, analysis: Analysis, sources: "_Sources") -> tuple[Finding, ...]:
@@ -378,17 +450,19 @@ class Inquiry:
         self,
         analysis: Analysis,
         sources: "_Sources",
-        answer: Callable[[Analysis, "_Sources", str], Answer],
+        grounds: Grounds | None,
+        answer: Callable[[Analysis, "_Sources", Grounds | None, str], Answer],
     ) -> None:
         self._analysis = analysis
         self._sources = sources
+        self._grounds = grounds
         self._answer = answer
 
     def answers(self, wanted: Iterable[str]) -> Iterator[Answer]:
         """Yield the answers for some files."""
         for path in wanted:
             with _seldom_collected():
-                answer = self._answer(self._analysis, self._sources, path)
+                answer = self._answer(self._analysis, self._sources, self._grounds, path)
             yield answer
             self._sources.forget_lines()
             if self._sources.parsed > KEPT_BYTES:
@@ -415,12 +489,30 @@ def _page(analysis: Analysis, sources: "_Sources", path: str) -> Page | None:
     return Page(path, module.tree, sources.lines[path])
 
 
+def _leads(program: Program, path: str, content: bytes) -> bytes:
+    """Return the digest of what other files' names make of a file: where it leads, what it is."""
+    told = b"" if is_test(path, content, program.paths) else b"told"
+    return digest(told, leads_of(program, path, content))
+
+
+def _fits(names: Names, sought: tuple[str, ...]) -> bytes:
+    found = [one for name in sought for one in (name, *names.fitting(name))]
+    return digest(*(one.encode("utf-8", "surrogateescape") for one in found)) if found else b""
+
+
 class _Sources:
     """Reads and parses the files of a program, and keeps the lines that findings quote."""
 
-    def __init__(self, read: Read, parse: Parse) -> None:
+    def __init__(self, read: Read, parse: Parse, vocabulary: frozenset[str] | None) -> None:
+        """With a `vocabulary` the surfaces of what is parsed are worked out."""
         self._read = read
         self._parse = parse
+        self._vocabulary = vocabulary
+        self._surfaces: dict[str, Surface] = {}
+        self._leads: dict[str, bytes] = {}
+        self._program: Program | None = None
+        self.quoted: set[str] = set()
+        """The files whose lines were asked for."""
         self.parsed = 0
         """Bytes that were parsed and are kept."""
         self._problems: dict[str, list[Problem]] = {}
@@ -444,6 +536,12 @@ class _Sources:
             return None
         module = allow_usual_recursion(lambda: self._parse(path, content))
         self.parsed += len(content)
+        if self._vocabulary is not None and path not in self._surfaces:
+            self._surfaces[path] = (
+                whole_surface(content)
+                if path.endswith(NOTEBOOK)
+                else surface_of(module, content, self._vocabulary)
+            )
         if module.broken:
             self._problems[path] = [
                 Problem(
@@ -460,6 +558,34 @@ class _Sources:
     def _line(self, path: str, content: bytes, line: int) -> int:
         return NotebookText(content).line(line) if path.endswith(NOTEBOOK) else line
 
+    def grounds(
+        self, program: Program, tells_tests: bool, fits: Callable[[tuple[str, ...]], bytes]
+    ) -> Grounds:
+        """Begin to work out on what answers about a program rest."""
+        self._program = program
+
+        @cache
+        def is_run(path: str) -> bool:
+            return tells_tests or not is_test(path, self.content(path), program.paths)
+
+        return Grounds(program.runs, self.surface, self.leads, is_run, fits)
+
+    def surface(self, path: str) -> Surface:
+        """Return the surface of a file."""
+        known = self._surfaces.get(path)
+        if known is None:
+            # It was not parsed, or could not be.
+            known = self._surfaces[path] = whole_surface(self.content(path))
+        return known
+
+    def leads(self, path: str) -> bytes:
+        """Return the digest of where the imports of a file lead."""
+        known = self._leads.get(path)
+        if known is None:
+            assert self._program is not None
+            known = self._leads[path] = _leads(self._program, path, self.content(path))
+        return known
+
     def content(self, path: str) -> bytes:
         """Return the content of a file, nothing where it cannot be read."""
         return self._read(path) or b""
@@ -468,6 +594,7 @@ class _Sources:
         return self._problems.pop(path, [])
 
     def load_lines(self, path: str) -> None:
+        self.quoted.add(path)
         if path not in self.lines:
             content = self._read(path) or b""
             if path.endswith(NOTEBOOK):

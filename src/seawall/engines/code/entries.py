@@ -394,7 +394,7 @@ def guards_of(machine: "Machine", decorators: tuple[Expression, ...], frame: Fra
             path
             and machine.library.canonical(path) in machine.library.guards
             or demands(name)
-            or (isinstance(value, FunctionValue) and turns_away(value.info.node))
+            or (isinstance(value, FunctionValue) and turns_away(machine.look_at(value.info)))
         ):
             found.append(name)
     return found

@@ -651,7 +651,7 @@ def _judge(
             machine, check.when, check.unless, given, receiver, frame
         ):
             if check.weakness in purposes.JUDGED and purposes.is_harmless(
-                check.weakness, given.node, frame
+                machine, check.weakness, given.node, frame
             ):
                 continue
             flag(machine, check, path, frame, given.node)

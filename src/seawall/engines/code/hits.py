@@ -45,6 +45,8 @@ class Root(NamedTuple):
 
 Found = dict[tuple[str, str, int], tuple[Hit, Root]]
 """By weakness, path and span."""
+Sinks = dict[Where, tuple[str, str]]
+"""By place, the dangerous call there and the function that makes it."""
 FoundFlagged = dict[tuple[str, str, int], tuple[Flagged, Root]]
 
 
@@ -54,6 +56,7 @@ class Aside(NamedTuple):
     pending: list[Hit] | None
     found: Found
     flagged: FoundFlagged
+    sinks: Sinks
     root: Root
 
 
@@ -89,8 +92,7 @@ class Hits:
         self.found: Found = {}
         self.flagged: FoundFlagged = {}
         self.root = Root("", "", False)
-        self.sinks: dict[Where, tuple[str, str]] = {}
-        """By place, the dangerous call there and the function that makes it."""
+        self.sinks: Sinks = {}
 
     def enter(self, pending: list[Hit] | None) -> list[Hit] | None:
         """Begin a function; return what `leave` is to be given."""
@@ -103,18 +105,19 @@ class Hits:
 
     def set_aside(self, root: Root) -> "Aside":
         """Begin afresh under another root; return what `restore` is to be given."""
-        aside = Aside(self.pending, self.found, self.flagged, self.root)
-        self.pending, self.found, self.flagged, self.root = None, {}, {}, root
+        aside = Aside(self.pending, self.found, self.flagged, self.sinks, self.root)
+        self.pending, self.found, self.flagged, self.sinks, self.root = None, {}, {}, {}, root
         return aside
 
     def restore(self, aside: "Aside") -> None:
         """Go back to what was set aside."""
-        self.pending, self.found, self.flagged, self.root = aside
+        self.pending, self.found, self.flagged, self.sinks, self.root = aside
 
-    def take_up(self, found: "Found", flagged: "FoundFlagged") -> None:
+    def take_up(self, found: "Found", flagged: "FoundFlagged", sinks: "Sinks") -> None:
         """Add what was found at another time."""
         self.found.update(found)
         self.flagged.update(flagged)
+        self.sinks.update(sinks)
 
     def add(self, hit: Hit) -> None:
         """Add a hit."""

@@ -4,8 +4,10 @@ import posixpath
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from seawall.engines.code.program import Program
+from seawall.engines.code.surface import digest
 
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]*"
@@ -17,11 +19,16 @@ BARE = (".tpl", ".stpl", ".thtml", ".html", ".pt", ".zpt")
 _WORD = re.compile(rb"[\w.]+")
 
 
-def imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...], int]]:
-    """Yield each imported module ("..a" where relative), the names taken from it, and its place.
+@lru_cache(maxsize=4)
+def imports_of(content: bytes) -> tuple[tuple[str, tuple[str, ...], int], ...]:
+    """Return each imported module ("..a" where relative), the names taken from it, and its place.
 
-    The place is an offset in bytes within the line that imports it.
+    The place is an offset in bytes within the line that imports it. Of the same file several ask.
     """
+    return tuple(_imports_of(content))
+
+
+def _imports_of(content: bytes) -> Iterator[tuple[str, tuple[str, ...], int]]:
     for match in _IMPORT.finditer(content):
         if match["modules"] is not None:
             for part in match["modules"].split(b","):
@@ -52,19 +59,15 @@ def packages_of(program: Program, path: str, content: bytes) -> Iterator[tuple[s
         yield top, content.count(b"\n", 0, at) + 1
 
 
-def imported(
-    paths: Iterable[str],
-    read: Callable[[str], bytes | None],
-    wanted: Iterable[str],
-    name: str = "",
-) -> Iterator[tuple[str, set[str]]]:
-    """Yield the wanted files, each with the files of the program that it imports.
+def leads_of(program: Program, path: str, content: bytes) -> bytes:
+    """Return the digest of where the imports of a file lead, and of how it is imported itself.
 
-    `name` is that of the program's folder.
+    What lies in a package is an attribute of it.
     """
-    program = Program(paths, lambda path: None, frozenset(), name)
-    for path in wanted:
-        yield path, used_files(program, path, read(path) or b"")
+    others = [name for name, _ in packages_of(program, path, content)]
+    leads = [program.name_of(path), *sorted(used_files(program, path, content)), "", *others]
+    leads += ["", *program.children(path)]
+    return digest(*(lead.encode("utf-8", "surrogateescape") for lead in leads))
 
 
 def dependents(

@@ -3,6 +3,7 @@
 import fnmatch
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TypeVar
 
 from msgspec import Struct
@@ -305,6 +306,23 @@ class Library:
         if kind is not None:
             for other in (*kind.aliases, *kind.made_by):
                 names.add(other.rpartition(".")[2])
+        return frozenset(names)
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The names by which libraries are imported."""
+        return frozenset(
+            symbol.partition(".")[0] for symbol in (*self.calls, *self.reads, *self.types)
+        )
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The identifiers that say something of all of a file, wherever in it they stand."""
+        names = {package for packages in self.signs.values() for package in packages}
+        models = [model for models in self.entry_words.values() for model in models]
+        models += [model for model, _ in self.entry_names]
+        for model in models:
+            names.update(one.partition(".")[0] for one in (*model.imports, *model.symbols))
         return frozenset(names)
 
     def shows(self, words: frozenset[str] | tuple[str, ...], spoken: frozenset[str]) -> bool:

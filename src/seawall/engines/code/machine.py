@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from seawall.engines.code import (
     calls,
@@ -28,11 +28,13 @@ from seawall.engines.code.flows import (
     merge,
     of_member,
 )
+from seawall.engines.code.grounds import Look
 from seawall.engines.code.hits import Hits, Root
 from seawall.engines.code.library import Library
 from seawall.engines.code.program import ClassInfo, FunctionInfo, ModuleInfo, Program
 from seawall.engines.code.state import Facts, Frame, State, join_all, refined, serials_of
 from seawall.engines.code.statements import run
+from seawall.engines.code.surface import ALL
 from seawall.engines.code.templates import Templates
 from seawall.engines.code.values import (
     ANYTHING,
@@ -66,6 +68,7 @@ from seawall.model.program import (
     Define,
     Expression,
     Format,
+    Function,
     Handler,
     Import,
     Index,
@@ -111,6 +114,17 @@ if TYPE_CHECKING:
 
 class ExhaustedError(Exception):
     """The statements that one root may take are spent."""
+
+
+class Aside(NamedTuple):
+    """What the interpreter was at when something else came in between."""
+
+    steps: int
+    depth: int
+    summaries: "dict[Any, calls.Summary | None]"
+    contexts: dict[int, int]
+    called: set[int]
+    looks: set[Look]
 
 
 class Machine:
@@ -161,6 +175,8 @@ class Machine:
         self.watch: Watch | None = None
         """Notes what is made of a line; hardly ever there."""
         self._worth: dict[int, bool] = {}
+        self.looks: set[Look] = set()
+        """What was looked at of the program's files since this was set aside or begun."""
 
     def begin(self) -> None:
         """Forget what was worked out for another file: no answer may hang on the order of files."""
@@ -177,6 +193,7 @@ class Machine:
         self.member_of.clear()
         self.archive_of.clear()
         self.resolved.clear()
+        self.looks = set()
 
     def forget(self) -> None:
         """Forget what is known of functions by their identity, which ends with them."""
@@ -185,6 +202,29 @@ class Machine:
         self.helpers.clear()
         self.neighbours.clear()
         self._worth.clear()
+
+    # --- what is nobody's but its own affair ---
+
+    def set_aside(self, looks: set[Look]) -> Aside:
+        """Begin what must come out the same whoever asks for it; `looks` notes on what it rests."""
+        aside = Aside(
+            self.steps, self.depth, self.summaries, self.contexts, self.called, self.looks
+        )
+        self.steps = self.depth = 0
+        self.summaries, self.contexts, self.called, self.looks = {}, {}, set(), looks
+        return aside
+
+    def restore(self, aside: Aside) -> None:
+        """Go back to what was set aside."""
+        self.steps, self.depth = aside.steps, aside.depth
+        self.summaries, self.contexts = aside.summaries, aside.contexts
+        self.called, self.looks = aside.called, aside.looks
+        self.ended = False
+
+    def look_at(self, info: FunctionInfo) -> Function:
+        """Return a function to look into its body without running it."""
+        self.looks.add(info.look)
+        return info.node
 
     # --- bounds ---
 
@@ -230,16 +270,48 @@ class Machine:
 
     def global_(self, module: ModuleInfo, name: str) -> Value | None:
         """Return a variable of a module, running the module first."""
-        self.run_module(module)
+        self.looks.add((module.path, name))
+        if module.stage != 2:
+            self.run_module(module)
         assert module.state is not None
         value = module.state.locals.get(name)
+        if value is None and name in module.imports:
+            value = self._take_import(name, module)
         if value is None and module.stage == 1:
             # A circle of imports: what the other module will define is defined now.
             statement = module.defined(name)
             if isinstance(statement, Define | Class | Import) and module.frame is not None:
                 self._define_early(statement, module)
                 value = module.state.locals.get(name)
+                if value is None and name in module.imports:
+                    value = self._take_import(name, module)
         return value
+
+    def _take_import(self, name: str, module: ModuleInfo) -> Value:
+        """Follow an import that has waited until its name is asked for."""
+        # Not twice at once: modules may import a name from one another in a circle.
+        node, imported = module.imports.pop(name)
+        around, self.looks = self.looks, module.run.of_name.setdefault(name, set())
+        try:
+            if node.is_from:
+                at = self._package_at(node, module)
+                package = self.program.module(at) if at is not None else None
+                value = self._imported(node, package, imported, module)
+            else:
+                value = self._module_named(imported, module)
+        finally:
+            self.looks = around
+            module.imports[name] = (node, imported)
+        assert module.state is not None
+        assert module.frame is not None
+        module.state.locals[name] = module.frame.state.locals[name] = value
+        return value
+
+    def take_imports(self, module: ModuleInfo) -> None:
+        """Follow all imports of a module: all that it has is asked for."""
+        self.looks.add((module.path, ALL))
+        for name in list(module.imports):
+            self.global_(module, name)
 
     def _define_early(self, statement: Statement, module: ModuleInfo) -> None:
         frame = module.frame
@@ -275,8 +347,9 @@ class Machine:
         module.state = state
         frame = Frame(module, None, state)
         module.frame = frame
-        spent, self.steps = self.steps, 0
-        depth, self.depth = self.depth, 0
+        aside = self.set_aside(module.run.looks)
+        drawn = self.templates.set_aside()
+        made = len(self.defined)
         entered, self.entries = self.entries, []
         # What its statements do is the module's own affair, whoever imports it first.
         around = self.hits.set_aside(Root("", module.path, False))
@@ -285,11 +358,13 @@ class Machine:
         except ExhaustedError:
             self.exhausted.append(module.path)
         finally:
-            self.steps, self.depth = spent, depth
+            self.restore(aside)
+            module.run.sought = self.templates.restore(drawn)
+            del self.defined[made:]
             module.entries, self.entries = self.entries, entered
             module.found, module.flagged = self.hits.found, self.hits.flagged
+            module.sinks = self.hits.sinks
             self.hits.restore(around)
-            self.ended = False
         if frame.state is not state:
             # A branch went on with a copy: what it made is the module's.
             self.program.heap.update(frame.state.heap)
@@ -297,6 +372,7 @@ class Machine:
             frame.state.heap = self.program.heap
         module.state = frame.state
         module.stage = 2
+        module.run.is_done = True
         self._forget_changed(module)
 
     def _forget_changed(self, module: ModuleInfo) -> None:
@@ -839,26 +915,57 @@ class Machine:
 
     def define_class(self, node: Class, frame: Frame) -> None:
         """`class`: its body runs in a frame of its own."""
+        if frame.function is not None or frame.is_class:
+            frame.state.locals[node.name] = self._made_class(node, frame)
+            return
+        # Whoever looks at the class rests on this, who does not need not.
+        frame.module.run.classes.add(node.name)
+        around, known = self.looks, len(self.summaries)
+        self.looks = frame.module.run.of_name.setdefault(node.name, set())
+        try:
+            value = self._made_class(node, frame)
+        finally:
+            if len(self.summaries) > known:
+                # What was worked out of functions here is used beside it as well.
+                around |= self.looks
+            self.looks = around
+        frame.state.locals[node.name] = value
+
+    def _made_class(self, node: Class, frame: Frame) -> Value:
         info = frame.module.classes.get(id(node))
         if info is None:
-            bases = tuple(
-                option for base in node.bases for option in self._bases_of(self.value(base, frame))
-            )
-            info = ClassInfo(frame.module, node, bases)
-            frame.module.classes[id(node)] = info
-            holder = FunctionInfo(frame.module, calls.NO_FUNCTION, info)
-            inner = Frame(
-                frame.module, holder, State({}, frame.state.heap, frame.state.facts), frame, True
-            )
-            run(self, node.body, inner)
-            info.attributes = inner.state.locals
-            frame.state.heap.update(inner.state.heap)
-            calls.note_fields(self, info, frame)
-            external.met_class(self, info, frame)
+            around, self.looks = self.looks, set()
+            try:
+                info = self._new_class(node, frame)
+            finally:
+                if info is not None:
+                    info.looks |= self.looks
+                around |= self.looks
+                self.looks = around
+        else:
+            # One within a function is made once, whoever calls that.
+            self.looks |= info.looks
         value: Value = ClassValue(info)
         for decorator in reversed(node.decorators):
             value = external.decorate(self, decorator, value, info, frame)
-        frame.state.locals[node.name] = value
+        return value
+
+    def _new_class(self, node: Class, frame: Frame) -> ClassInfo:
+        bases = tuple(
+            option for base in node.bases for option in self._bases_of(self.value(base, frame))
+        )
+        info = ClassInfo(frame.module, node, bases)
+        frame.module.classes[id(node)] = info
+        holder = FunctionInfo(frame.module, calls.NO_FUNCTION, info)
+        inner = Frame(
+            frame.module, holder, State({}, frame.state.heap, frame.state.facts), frame, True
+        )
+        run(self, node.body, inner)
+        info.attributes = inner.state.locals
+        frame.state.heap.update(inner.state.heap)
+        calls.note_fields(self, info, frame)
+        external.met_class(self, info, frame)
+        return info
 
     def _bases_of(self, value: Value) -> list[Value]:
         match value:
@@ -875,17 +982,25 @@ class Machine:
     def run_import(self, node: Import, frame: Frame) -> None:
         """`import`: modules of the program are values, all else is a symbol."""
         module = frame.module
+        at_top = frame.function is None and not frame.is_class
         if not node.is_from:
             for imported in node.names:
-                self._import_module(imported.name, imported.alias, frame)
+                name = imported.alias or imported.name
+                if (
+                    at_top
+                    and name in module.once
+                    and name not in frame.state.locals
+                    and self.program.find(imported.name, module.path) is not None
+                ):
+                    module.imports[name] = (node, imported.name)
+                else:
+                    self._import_module(imported.name, imported.alias, frame)
             return
-        if node.level:
-            path = self.program.relative(module, node.level, node.module)
-            if path is None and not node.module:
-                path = None
-        else:
-            path = self.program.find(node.module, module.path)
-        package = self.program.module(path) if path is not None else None
+        at = self._package_at(node, module)
+        waits = at is not None and at_top
+        package: ModuleInfo | None = None
+        if not waits or not module.once.issuperset(one.alias for one in node.names):
+            package = self.program.module(at) if at is not None else None
         for imported in node.names:
             if imported.name == "*":
                 if package is not None:
@@ -893,7 +1008,22 @@ class Machine:
                     module.stars.append(package.path)
                 continue
             name = imported.alias or imported.name
+            if waits and name in module.once:
+                if name not in frame.state.locals:
+                    module.imports[name] = (node, imported.name)
+                continue
             frame.state.locals[name] = self._imported(node, package, imported.name, module)
+
+    def _package_at(self, node: Import, module: ModuleInfo) -> str | None:
+        """Return the path of the module from which names are imported; None: not the program's."""
+        if node.level:
+            return self.program.relative(module, node.level, node.module)
+        return self.program.find(node.module, module.path)
+
+    def _module_named(self, dotted: str, module: ModuleInfo) -> Value:
+        path = self.program.find(dotted, module.path)
+        found = self.program.module(path) if path is not None else None
+        return ModuleValue(found) if found is not None else Symbol(dotted)
 
     def _imported(
         self, node: Import, package: ModuleInfo | None, name: str, module: ModuleInfo
@@ -922,11 +1052,11 @@ class Machine:
         return external.imported_symbol(self, f"{node.module}.{name}")
 
     def _import_module(self, dotted: str, alias: str, frame: Frame) -> None:
+        if alias:
+            frame.state.locals[alias] = self._module_named(dotted, frame.module)
+            return
         path = self.program.find(dotted, frame.module.path)
         found = self.program.module(path) if path is not None else None
-        if alias:
-            frame.state.locals[alias] = ModuleValue(found) if found is not None else Symbol(dotted)
-            return
         top = dotted.partition(".")[0]
         if found is None:
             known = frame.state.locals.get(top)

@@ -2,8 +2,11 @@
 
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from seawall.engines.code.grounds import Look, Run
+from seawall.engines.code.surface import once_bound
 from seawall.engines.code.values import Cell, ClassValue, Symbol, Value
 from seawall.model.program import (
     Class,
@@ -19,6 +22,7 @@ from seawall.model.program import (
 
 if TYPE_CHECKING:
     from seawall.engines.code.entries import Entry
+    from seawall.engines.code.flows import Where
     from seawall.engines.code.hits import Found, FoundFlagged
     from seawall.engines.code.state import Frame, State
 
@@ -29,11 +33,22 @@ Load = Callable[[str], Module | None]
 class FunctionInfo:
     """A function of the program."""
 
-    __slots__ = ("is_class_method", "is_property", "is_static", "locals", "module", "node", "owner")
+    __slots__ = (
+        "is_class_method",
+        "is_property",
+        "is_static",
+        "locals",
+        "look",
+        "module",
+        "node",
+        "owner",
+    )
 
     def __init__(self, module: "ModuleInfo", node: Function, owner: "ClassInfo | None") -> None:
         self.module = module
         self.node = node
+        self.look: Look = (module.path, f"{node.symbol}()")
+        """What looking at its body is noted as."""
         self.locals = frozenset(node.locals)
         self.owner = owner
         self.is_static = False
@@ -49,7 +64,7 @@ class FunctionInfo:
 class ClassInfo:
     """A class of the program."""
 
-    __slots__ = ("attributes", "bases", "fields", "keywords", "module", "node", "template", "_mro")
+    __slots__ = ("attributes", "bases", "fields", "looks", "module", "node", "template", "_mro")
 
     def __init__(self, module: "ModuleInfo", node: Class, bases: tuple[Value, ...]) -> None:
         self.module = module
@@ -60,6 +75,8 @@ class ClassInfo:
         """Names that its constructor takes, where that is made for it (a dataclass)."""
         self.template: tuple[Value, dict[int, Cell]] | None = None
         """An instance as `__init__` leaves it, with the heap it stands on."""
+        self.looks: set[Look] = set()
+        """What was looked at to make it, and that."""
         self._mro: tuple[ClassInfo, ...] | None = None
 
     @property
@@ -106,9 +123,13 @@ class ModuleInfo:
         "found",
         "frame",
         "functions",
+        "imports",
         "is_package",
         "name",
+        "once",
         "path",
+        "run",
+        "sinks",
         "stage",
         "state",
         "stars",
@@ -116,8 +137,9 @@ class ModuleInfo:
         "words",
     )
 
-    def __init__(self, path: str, name: str, tree: Module) -> None:
+    def __init__(self, path: str, name: str, tree: Module, run: Run) -> None:
         self.path = path
+        self.run = run
         self.name = name
         self.tree = tree
         self.is_package = posixpath.basename(path) == "__init__.py"
@@ -136,8 +158,15 @@ class ModuleInfo:
         self.found: Found = {}
         self.flagged: FoundFlagged = {}
         """What its statements themselves do wrong."""
+        self.sinks: dict[Where, tuple[str, str]] = {}
         self.definitions: dict[str, Statement] | None = None
         self.stars: list[str] = []
+        self.imports: dict[str, tuple[Import, str]] = {}
+        """Names that it imports of the program and nobody has asked for, and what they are there.
+
+        Only what `once` holds waits: of what is bound twice it matters when.
+        """
+        self.once = once_bound(tree)
 
     def define(self, node: Function, owner: ClassInfo | None) -> FunctionInfo:
         """Return the function of a node, the same each time."""
@@ -202,6 +231,14 @@ def _collect(body: Iterable[Statement], into: dict[str, Statement]) -> None:
                 _collect(statement.body, into)
 
 
+def ends_of(dotted: str) -> set[str]:
+    """Return how the paths end at which a module may lie that is named in a text."""
+    end = "/".join(dotted.split(".")[-2:])
+    inner = dotted.rpartition(".")[2]
+    # Where its first part is the name of the folder of all, nothing of that is in the path.
+    return {f"{one}{suffix}" for one in (end, inner) for suffix in (".py", "/__init__.py")}
+
+
 class Program:
     """The modules of a target, parsed when they are first needed."""
 
@@ -227,8 +264,8 @@ class Program:
                 self._by_end.setdefault(end, []).append(path)
         self._modules: dict[str, ModuleInfo | None] = {}
         self._found: dict[tuple[str, str], str | None] = {}
-        self.used: set[str] = set()
-        """The paths of the modules that have been asked for."""
+        self.runs: dict[str, Run] = {}
+        """What running the modules looked at; it stays when they are let go of."""
         self.heap: dict[int, Cell] = {}
         """The cells that the modules' own statements made."""
 
@@ -237,12 +274,13 @@ class Program:
         if path not in self._modules:
             tree = self._load(path)
             self._modules[path] = (
-                None if tree is None else ModuleInfo(path, self._dotted(path), tree)
+                None
+                if tree is None
+                else ModuleInfo(path, self.name_of(path), tree, self.runs.setdefault(path, Run()))
             )
-        self.used.add(path)
         return self._modules[path]
 
-    def _dotted(self, path: str) -> str:
+    def name_of(self, path: str) -> str:
         """Return the name of a module, which begins with that of the package that is scanned."""
         inner = dotted_name(path, self.paths)
         stem = path.removesuffix(".py")
@@ -311,6 +349,23 @@ class Program:
         if posixpath.basename(path) != "__init__.py":
             return None
         return self._file(posixpath.join(posixpath.dirname(path), name))
+
+    def children(self, path: str) -> tuple[str, ...]:
+        """Return the paths of the modules within a package, in order; none of a plain module."""
+        if posixpath.basename(path) != "__init__.py":
+            return ()
+        return tuple(self._children.get(posixpath.dirname(path), ()))
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.paths):
+            folder, name = posixpath.split(path)
+            if name == "__init__.py":
+                folder = posixpath.dirname(folder)
+            if path != "__init__.py":
+                found.setdefault(folder, []).append(path)
+        return found
 
     def _file(self, stem: str) -> str | None:
         for path in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py"):

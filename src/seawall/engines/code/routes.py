@@ -7,9 +7,10 @@ from seawall.core.facts import Route
 from seawall.core.location import CodeSpan
 from seawall.engines.code.entries import Entry
 from seawall.engines.code.flows import Where
-from seawall.engines.code.program import ModuleInfo
+from seawall.engines.code.program import ModuleInfo, ends_of
 from seawall.engines.code.reasoned.callers import DEPENDENCIES, demands, refuses
 from seawall.engines.code.reasoned.nodes import declared_on, last_name, names_in, stated, walk
+from seawall.engines.code.surface import ALL
 from seawall.engines.code.values import FunctionValue, Known
 from seawall.model.program import (
     Assign,
@@ -127,7 +128,7 @@ def _dependencies(analysis: "Analysis", module: ModuleInfo, nodes: Iterable[Any]
             if isinstance(wanted, Name | Attribute) and module.frame is not None
             else None
         )
-        known = isinstance(value, FunctionValue) and refuses(value.info.node)
+        known = isinstance(value, FunctionValue) and refuses(analysis.machine.look_at(value.info))
         if name and (known or demands(name) or last_name(node) == "Security"):
             found.append(name)
     return found
@@ -270,9 +271,8 @@ class _Names:
         """Return a text that the program knows beforehand; what it does not know is `{...}`."""
         if isinstance(node, Constant):
             return node.value if isinstance(node.value, str) else ""
-        state = self.module.state
-        if isinstance(node, Name) and state is not None:
-            value = state.locals.get(node.name)
+        if isinstance(node, Name) and self.module.state is not None:
+            value = self.analysis.machine.global_(self.module, node.name)
             if isinstance(value, Known) and isinstance(value.value, str):
                 return value.value
         name = last_name(node)
@@ -282,6 +282,7 @@ class _Names:
         """Return the group that an expression stands for, "" where it cannot be told."""
         match node:
             case Constant(value=str() as dotted):
+                self.analysis.templates.sought |= ends_of(dotted)
                 path = self._program.find(dotted, self.module.path)
                 return f"{path}:{URLS}" if path is not None else ""
             case Sequence(items=(first, *_)):
@@ -293,6 +294,8 @@ class _Names:
             case Attribute(value=Name() as base):
                 path = self._imported(self.module, base.name)[0]
                 other = self._program.module(path) if path else None
+                if path:
+                    self.analysis.machine.looks.add((path, ALL))
                 return self._variable(other, node.name, 0) if other is not None else ""
         return ""
 
@@ -301,6 +304,7 @@ class _Names:
         if not path or depth > _DEEPEST_IMPORTS:
             return f"{module.path}:{name}"
         other = self._program.module(path)
+        self.analysis.machine.looks.add((path, ALL))
         if other is None or not inner:
             return f"{path}:{URLS}"
         return self._variable(other, inner, depth + 1)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from seawall.engines.code.conditions import select
+from seawall.engines.code.program import ends_of
 from seawall.engines.code.state import Frame
+from seawall.engines.code.surface import ALL
 from seawall.engines.code.values import ClassValue, FunctionValue, Known, Value
 from seawall.model.knowledge import Helper
 from seawall.model.program import Import
@@ -97,10 +99,13 @@ def names(machine: "Machine", frame: Frame) -> Iterator[FunctionValue]:
 
 def _known(machine: "Machine", libraries: tuple[str, ...], frame: Frame) -> Iterator[Given]:
     for library in libraries:
-        path = machine.program.find(f"templatetags.{library.rpartition('.')[2]}", frame.module.path)
+        name = f"templatetags.{library.rpartition('.')[2]}"
+        machine.templates.sought |= ends_of(name)
+        path = machine.program.find(name, frame.module.path)
         module = machine.program.module(path) if path is not None else None
         if module is not None:
             machine.run_module(module)
+            machine.looks.add((module.path, ALL))
             yield machine.helpers.get(module.path, {})
     for path in _around(machine, frame.module):
         yield machine.helped.get(path, {})
@@ -111,7 +116,7 @@ def _around(machine: "Machine", module: "ModuleInfo") -> list[str]:
     """Return the files around one that may give something to templates, itself first."""
     found = machine.neighbours.get(module.path)
     if found is not None:
-        machine.program.used.update(found)
+        machine.looks |= {(path, ALL) for path in found}
         return found
     reached = {module.path: None}
     waiting = [module]
@@ -129,6 +134,7 @@ def _around(machine: "Machine", module: "ModuleInfo") -> list[str]:
                         machine.run_module(other)
         waiting = after
     machine.neighbours[module.path] = list(reached)
+    machine.looks |= {(path, ALL) for path in reached}
     return machine.neighbours[module.path]
 
 

@@ -33,6 +33,22 @@ _MARKUP = re.compile(
 )
 
 Read = Callable[[str], bytes | None]
+Sought = tuple[set[str], set[str]]
+"""What was read of templates, and looked for: `Templates.used` and `Templates.sought`."""
+
+
+class Names:
+    """The paths of files by their last part."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_name: dict[str, list[str]] = {}
+        for path in sorted(paths):
+            self._by_name.setdefault(posixpath.basename(path), []).append(path)
+
+    def fitting(self, name: str) -> list[str]:
+        """Return the paths that are a name or end in it, in order."""
+        found = self._by_name.get(posixpath.basename(name), [])[:MOST_CANDIDATES]
+        return [path for path in found if path == name or path.endswith("/" + name)]
 
 
 class Page(NamedTuple):
@@ -60,21 +76,31 @@ class Templates:
 
     def __init__(self, paths: Iterable[str], read: Read) -> None:
         """`paths` are the files of the target that may be templates."""
-        self._by_name: dict[str, list[str]] = {}
-        for path in sorted(paths):
-            self._by_name.setdefault(posixpath.basename(path), []).append(path)
+        self._names = Names(paths)
         self._read = read
         self._parsed: OrderedDict[tuple[object, ...], Template | None] = OrderedDict()
         self._judged: OrderedDict[tuple[str, ...], _Judged] = OrderedDict()
         self.used: set[str] = set()
         """The files that were read."""
         self.sought: set[str] = set()
-        """The names that were looked for."""
+        """The ends of paths that were looked for, those of modules of tags among them."""
 
     def begin(self) -> None:
         """Begin another file of the program: what it uses is told apart."""
         self.used.clear()
         self.sought.clear()
+
+    def set_aside(self) -> Sought:
+        """Begin what is a module's own affair; return what `restore` is to be given."""
+        aside = self.used, self.sought
+        self.used, self.sought = set(), set()
+        return aside
+
+    def restore(self, aside: Sought) -> Sought:
+        """Go back to what was set aside; return what was read and looked for since."""
+        since = self.used, self.sought
+        self.used, self.sought = aside
+        return since
 
     def find(self, name: str, near: str, suffixes: tuple[str, ...] = ()) -> str | None:
         """Return the path of a template, of several the nearest to a file; None: there is none.
@@ -86,8 +112,7 @@ class Templates:
             return next((path for path in tried if path is not None), None)
         name = posixpath.normpath(name.replace("\\", "/").rpartition(":")[2]).strip("/")
         self.sought.add(name)
-        found = self._by_name.get(posixpath.basename(name), [])[:MOST_CANDIDATES]
-        fitting = [path for path in found if path == name or path.endswith("/" + name)]
+        fitting = self._names.fitting(name)
         return min(fitting, key=lambda path: _distance(path, name, near), default=None)
 
     def of_file(

@@ -180,7 +180,7 @@ class Callers:
     def _look(
         self, info: "FunctionInfo", owner: "ClassInfo | None", closure: Frame | None, depth: int
     ) -> Stance:
-        node = info.node
+        node = self._machine.look_at(info)
         frame = Frame(info.module, None, State({}, {}), closure)
         nodes = list(walk(node.body))
         called = list(self._called(nodes, owner, frame, depth)) if depth < _DEEPEST else []

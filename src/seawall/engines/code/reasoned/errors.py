@@ -8,7 +8,17 @@ from seawall.engines.code.flows import EVERYTHING, Flow
 from seawall.engines.code.reasoned.flagging import hit_here, origin_here
 from seawall.engines.code.state import Frame
 from seawall.engines.code.values import Items, Ref, Union, Unknown, Value
-from seawall.model.program import Attribute, Expression, Handler, Name, Return, Sequence, Span
+from seawall.model.program import (
+    Attribute,
+    Expression,
+    Handler,
+    Name,
+    Return,
+    Sequence,
+    Span,
+    line_of,
+    unpack,
+)
 
 if TYPE_CHECKING:
     from seawall.engines.code.calls import Arguments
@@ -80,6 +90,17 @@ def sent(machine: "Machine", symbol: str, value: Value, frame: Frame, span: Span
 
 def returned(machine: "Machine", value: Value, node: Return, frame: Frame) -> None:
     """Look at what a handler of requests returns."""
-    sends = machine.handlers.get(id(frame.function)) if frame.function is not None else None
+    if frame.function is None:
+        return
+    sends = machine.handlers.get(id(frame.function))
     if sends or (sends is False and isinstance(value, Unknown) and "Response" in value.type):
-        sent(machine, "return", value, frame, node.span)
+        root = machine.hits.root
+        if (root.path, root.symbol) == (frame.module.path, frame.function.symbol):
+            sent(machine, "return", value, frame, node.span)
+            return
+        # It stands around the handler: what that returns was told there.
+        first, _, last, _ = unpack(frame.function.node.span)
+        for flow in machine.deep_flows(value, frame):
+            at = flow.origin.where
+            if at and at.path == frame.module.path and first <= line_of(at.span) <= last:
+                sent(machine, "return", Unknown((flow,)), frame, node.span)

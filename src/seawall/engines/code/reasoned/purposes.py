@@ -6,11 +6,12 @@ module that fills in templates speaks of HTML at all. Where nothing is told, the
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seawall.engines.code.reasoned.names import KEPT, UNGUESSABLE, told_by
 from seawall.engines.code.reasoned.nodes import dotted, last_name, outside_functions, walk
 from seawall.engines.code.state import Frame
+from seawall.engines.code.surface import ALL
 from seawall.model.program import (
     Assign,
     Attribute,
@@ -26,6 +27,9 @@ from seawall.model.program import (
     Slice,
     Unary,
 )
+
+if TYPE_CHECKING:
+    from seawall.engines.code.machine import Machine
 
 HASH, TEMPLATE = "weak-hash", "template-autoescape-off"
 JUDGED = frozenset({HASH, TEMPLATE})
@@ -70,10 +74,11 @@ _WEB = re.compile(
 _TAG = re.compile(r"(?i)\.(?:x?html?|svg|xml)\b|<[a-z!/]|text/html")
 
 
-def is_harmless(weakness: str, node: Expression | None, frame: Frame) -> bool:
+def is_harmless(machine: "Machine", weakness: str, node: Expression | None, frame: Frame) -> bool:
     """Whether what stands around a call tells that it is for something that nobody attacks."""
     if not isinstance(node, Call):
         return False
+    machine.looks.add((frame.module.path, ALL))
     return _finds_things(node, frame) if weakness == HASH else _is_no_page(frame)
 
 

@@ -156,6 +156,21 @@ def test_without_advisories_nothing_passes(seawall: Any, repository: Any, tmp_pa
     assert (status.code, "no database of advisories" in status.err) == (2, True)
 
 
+def test_what_the_database_does_not_know_is_told(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write(
+        "Cargo.lock",
+        '[[package]]\nname = "kit"\nversion = "1.0.0"\n'
+        'source = "registry+https://github.com/rust-lang/crates.io-index"\n',
+    )
+    done = seawall(*SCAN, folder=repository.root, environment=advisories)
+    assert done.code == 2
+    assert [one["message"] for one in done.json["problems"]] == [
+        "the database has no advisories about crates.io: 1 package was not looked up"
+    ]
+
+
 def test_what_the_target_stands_on_is_told(
     seawall: Any, repository: Any, advisories: dict[str, str]
 ) -> None:

@@ -118,6 +118,15 @@ class AdvisoryDatabase:
                 epss=self._one("SELECT count(*) FROM epss"),
             )
 
+    def knows(self, publisher: str) -> bool:
+        """Whether it has a record of any package whose key begins so (`names.publisher_key`)."""
+        with _reading():
+            found = self._database.execute(
+                "SELECT 1 FROM package WHERE name >= ? AND name < ? LIMIT 1",
+                (publisher, publisher[:-1] + chr(ord(publisher[-1]) + 1)),
+            ).fetchone()
+        return found is not None
+
     def match(self, queries: Sequence[Query]) -> list[Match]:
         """Return the weaknesses of packages, in the order of the questions and then of names.
 

@@ -34,6 +34,20 @@ _SOURCES = frozenset(
 """Those whose advisories speak of source packages."""
 
 
+_UNPUBLISHED = frozenset(
+    {
+        Ecosystem.GENERIC,
+        Ecosystem.CONDA,
+        Ecosystem.NIMBLE,
+        Ecosystem.LUAROCKS,
+        Ecosystem.OPAM,
+        Ecosystem.BAZEL,
+        Ecosystem.COCOAPODS,
+        Ecosystem.CONAN,
+    }
+)
+
+
 def package_key(ecosystem: Ecosystem, name: str, distribution: str = "") -> str:
     """Return what a package is found by: "PyPI|django", "Debian:12|openssl"."""
     release = _release(ecosystem, distribution) if ecosystem in _RELEASED else ""
@@ -46,6 +60,14 @@ def query_key(query: Query) -> str:
     if query.ecosystem in _SOURCES and query.source_name:
         name = query.source_name
     return package_key(query.ecosystem, name, query.distribution)
+
+
+def publisher_key(query: Query) -> str:
+    """Return with what the keys of all packages begin that are published with the one asked about.
+
+    "" for an ecosystem about which nobody publishes advisories in OSV's form.
+    """
+    return "" if query.ecosystem in _UNPUBLISHED else f"{query_key(query).partition('|')[0]}|"
 
 
 def query_version(query: Query) -> str:

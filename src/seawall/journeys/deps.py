@@ -151,7 +151,10 @@ def _judge(
     """Add the findings; without advisories nobody may think that there are none."""
     try:
         with _opened(advisories, composition, today) as database:
-            examination.problems += _age(database, section, today)
+            if advisories.api is None:
+                examination.problems += _age(database, section, today)
+                unknown = engine.unknown(composition.members, database)
+                examination.problems += _untold(unknown, section)
             imports = Imports(files.paths, files.read)
             examination.findings = engine.judge(composition.members, database, imports)
     except SeawallError as error:
@@ -185,6 +188,19 @@ def _opened(
         take_from_api(advisories.api, composition.questions, place, now=now)
         with AdvisoryDatabase.open(place) as database:
             yield database
+
+
+def _untold(unknown: Mapping[str, int], section: DepsSection) -> Iterator[Problem]:
+    """Tell of which packages the database cannot know anything."""
+    for name, count in unknown.items():
+        packages = "1 package was" if count == 1 else f"{count:,} packages were"
+        yield Problem(
+            kind=ProblemKind.ENGINE,
+            message=f"the database has no advisories about {name}: {packages} not looked up",
+            engine="deps",
+            partial=section.without_advisories == "error",
+            hint="`seawall db update --ecosystem NAME,...` takes them",
+        )
 
 
 def _age(database: AdvisoryDatabase, section: DepsSection, today: date) -> list[Problem]:

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from seawall.core.finding import MASK, Excerpt, Finding, Step
 from seawall.core.location import place
-from seawall.engines.code.engine import Answer
 from seawall.journeys.examine import FileEngine, examine_source
 from seawall.model.route_map import Declared
 from seawall.source.file import Source
 from seawall.source.text import plain_text
+
+if TYPE_CHECKING:
+    from seawall.engines.code.engine import Answer
 
 LEAST = 4
 """Characters of a secret that are looked for in a message."""
@@ -30,7 +33,7 @@ class Masker:
         self._secrets = secrets
         self._known: dict[str, tuple[Stretches, tuple[str, ...]]] = {}
 
-    def masked(self, answer: Answer, read: Callable[[str], Source | None]) -> Answer:
+    def masked(self, answer: "Answer", read: Callable[[str], Source | None]) -> "Answer":
         """Return the answer without the secrets of the files that it quotes."""
         if not (answer.findings or answer.routes or answer.mounts):
             return answer
@@ -53,7 +56,7 @@ class Masker:
         """Return a text of no file without its secrets."""
         return without(text, self.values("text", text.encode("utf-8", "replace")))
 
-    def _in_addresses(self, answer: Answer) -> Iterable[str]:
+    def _in_addresses(self, answer: "Answer") -> Iterable[str]:
         texts = [declared.route.template for declared in answer.routes]
         texts += (mount.prefix for mount in answer.mounts)
         joined = "\n".join(dict.fromkeys(text for text in texts if len(text) >= LEAST_LONG))
@@ -120,7 +123,7 @@ class Masker:
         return stretches, tuple(sorted(values, key=len, reverse=True))
 
 
-def _quoted(answer: Answer) -> set[str]:
+def _quoted(answer: "Answer") -> set[str]:
     """Return the paths of the files that an answer quotes, its own among them."""
     paths = {answer.path}
     for finding in answer.findings:

@@ -5,7 +5,6 @@ from pathlib import Path
 from seawall.config import FILE_NAMES, build_tree
 from seawall.core.errors import TargetError
 from seawall.core.rule import Rule
-from seawall.journeys.code import load_code_engine
 from seawall.rules.code import load_code
 from seawall.rules.deps import RULES as DEPS_RULES
 from seawall.rules.gate import GATE_WEAKENED
@@ -41,6 +40,8 @@ def load_rules_of(target: Path, cache_folder: Path | None = None) -> tuple[Rule,
         tree = build_tree(found, known_rules=())
         if not tree.brings_rules:
             return packaged
+        from seawall.journeys.code import load_code_engine
+
         brought = load_code_engine(cache_folder, tree.root.code, checkout).rules
     finally:
         checkout.close()

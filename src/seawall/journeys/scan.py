@@ -20,16 +20,9 @@ from seawall.core.location import CodeSpan, place
 from seawall.core.report import Coverage, EngineRun, Problem, Report, Target, Verdict
 from seawall.core.rule import Rule
 from seawall.core.triage import Status, Triaged
-from seawall.engines.code.engine import CodeEngine
 from seawall.engines.deps.engine import DepsEngine
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.floor import Floor
-from seawall.journeys.code import (
-    ProgramFiles,
-    examine_change,
-    examine_program,
-    load_code_engine,
-)
 from seawall.journeys.deps import Advisories, examine_deps, load_deps_engine
 from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
@@ -52,6 +45,8 @@ from seawall.triage.pairing import identify, pair
 from seawall.triage.status import Before, triage
 
 if TYPE_CHECKING:
+    # A third of the time of a start: loaded only where the engine runs.
+    from seawall.engines.code.engine import CodeEngine
     from seawall.journeys.verify import Verify
 
 ENGINES = ("secrets", "code", "deps")
@@ -111,11 +106,11 @@ class Engines(Struct, frozen=True, kw_only=True):
     """There even where it does not run: it masks what others quote."""
     files: tuple[SecretsEngine, ...] = ()
     """Those that answer for one file at a time."""
-    code: CodeEngine | None = None
+    code: "CodeEngine | None" = None
     deps: DepsEngine | None = None
 
     @property
-    def all(self) -> list[SecretsEngine | CodeEngine | DepsEngine]:
+    def all(self) -> "list[SecretsEngine | CodeEngine | DepsEngine]":
         """Those that run, in their order."""
         return [*self.files, *(one for one in (self.code, self.deps) if one is not None)]
 
@@ -154,12 +149,11 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         floor=options.floor,
     )
     wants_code = wants_engine("code", options, guardrails) and options.mode != "history"
-    code = (
-        load_code_engine(options.cache_folder, guardrails.tree.root.code, shelf)
-        if wants_code
-        else None
-    )
-    if code is not None:
+    code = None
+    if wants_code:
+        from seawall.journeys.code import load_code_engine
+
+        code = load_code_engine(options.cache_folder, guardrails.tree.root.code, shelf)
         rules |= {rule.id: rule for rule in code.rules}
         if guardrails.tree.brings_rules:
             guardrails.tree.check_rules(rules)
@@ -274,6 +268,8 @@ def _scan_tree(
     facts: tuple[Fact, ...] = ()
     code, masker = engines.code, Masker(engines.secrets)
     if code is not None:
+        from seawall.journeys.code import ProgramFiles, examine_program
+
         files = ProgramFiles(
             _files(entries), checkout.read, code, masker=masker, name=checkout.root.name
         )
@@ -431,6 +427,8 @@ def _examine_code(
     code, masker = engines.code, Masker(engines.secrets)
     if code is None:
         return
+    from seawall.journeys.code import ProgramFiles, examine_change
+
     after_files, before_files = (
         ProgramFiles(entries, change.read, code, masker=masker, name=checkout.root.name)
         for entries in sides
@@ -569,7 +567,7 @@ def wants_engine(name: str, options: ScanOptions, guardrails: Guardrails) -> boo
     return not wanted or name in wanted
 
 
-def digest_of(engines: Sequence[FileEngine | CodeEngine]) -> str:
+def digest_of(engines: "Sequence[FileEngine | CodeEngine]") -> str:
     """Return what answers that are kept hang on."""
     return "+".join([__version__, SHAPE, *(f"{engine.name}:{engine.digest}" for engine in engines)])
 

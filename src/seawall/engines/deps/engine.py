@@ -1,13 +1,14 @@
 """The composition engine: reads what names packages, and tells what is known of them."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from seawall.advisories.database import AdvisoryDatabase
+from seawall.advisories.names import publisher_key
 from seawall.core.errors import ParseError
 from seawall.core.facts import Component
 from seawall.core.finding import Finding
@@ -137,6 +138,22 @@ class DepsEngine:
             inventories=dict(inventories),
             problems=[one for inventory in inventories.values() for one in inventory.problems],
         )
+
+    def unknown(self, members: Iterable[Member], database: AdvisoryDatabase) -> dict[str, int]:
+        """Return of which ecosystems and releases nothing is in a database, with their packages.
+
+        Raises DatabaseError when the database is broken.
+        """
+        asked = Counter(
+            (publisher_key(_query(member.package)), _told_ecosystem(member.package))
+            for member in members
+            if _asked_version(member.package)
+        )
+        return {
+            name: count
+            for (publisher, name), count in sorted(asked.items())
+            if publisher and not database.knows(publisher)
+        }
 
     def judge(
         self, members: Iterable[Member], database: AdvisoryDatabase, imports: Imports

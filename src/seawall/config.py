@@ -70,8 +70,9 @@ class LicencesSection(
 class DepsSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """`[deps]`: how packages are judged. Only at the root."""
 
-    without_advisories: Literal["error", "warn"] = "error"
-    """Whether the scan counts as partial where advisories are missing or too old."""
+    without_advisories: Literal["error", "warn"] | None = None
+    """Whether the scan counts as partial where advisories are missing or too old; unsaid, it does
+    where somebody asked for this engine by its name."""
     oldest_advisories: int = 14
     """Days."""
     internal: tuple[str, ...] = ()

@@ -150,8 +150,12 @@ def test_without_advisories_nothing_passes(seawall: Any, repository: Any, tmp_pa
     assert done.code == 2
     assert "packages were not looked up" in done.json["problems"][0]["message"]
     assert done.json["problems"][0]["hint"] == "`seawall db update` makes it"
+    usual = seawall("scan", folder=repository.root, environment=nowhere)
+    assert (usual.code, "not everything was looked at" in usual.out) == (0, True)
     repository.write("seawall.toml", '[deps]\nwithout-advisories = "warn"\n')
     assert seawall(*SCAN, folder=repository.root, environment=nowhere).code == 0
+    repository.write("seawall.toml", '[deps]\nwithout-advisories = "error"\n')
+    assert seawall("scan", folder=repository.root, environment=nowhere).code == 2
     status = seawall("db", "status", folder=repository.root, environment=nowhere)
     assert (status.code, "no database of advisories" in status.err) == (2, True)
 

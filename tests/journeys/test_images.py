@@ -106,7 +106,9 @@ def test_a_system_nobody_knows_is_told(tmp_path: Path) -> None:
     image.write_bytes(archive_of(oci(tar_of(("var/lib/dpkg/status", STATUS)))).getvalue())
     (tmp_path / "other.tar").write_bytes(tar_of(("src/x.py", b"")))
     report = scanned(tmp_path, tmp_path)
-    words = [one["message"] for one in report["problems"] if one["path"].startswith("sub/image")]
+    words = [
+        one["message"] for one in report["problems"] if one.get("path", "").startswith("sub/image")
+    ]
     assert words == [
         "packages of a system without os-release are listed and not looked up: "
         "no advisories are known for it"

@@ -287,7 +287,7 @@ def _scan_tree(
             standing,
             checkout.read,
             advisories=options.advisories,
-            section=guardrails.tree.root.deps,
+            section=_deps_section(options, guardrails),
             today=options.today,
             images=ImageReader(
                 engines.deps,
@@ -341,7 +341,7 @@ def _scan_change(
         if engines.code is not None:
             _examine_code(engines, checkout, change, sides, now, before, options, progress)
         if engines.deps is not None and any(map(engines.deps.wants, change.touched)):
-            section = guardrails.tree.root.deps
+            section = _deps_section(options, guardrails)
             facts = _examine_deps(engines.deps, change, sides, now, before, options, section)
     past, fixed = _before(change, before, now, guardrails, options)
     weakenings: list[Finding] = []
@@ -385,6 +385,15 @@ def _sides(checkout: Checkout, change: Change, excludes: Mapping[str, Iterable[s
     present = {entry.path: entry for entry in _files(change.entries(excludes))}
     former = {entry.path: entry for entry in change.before(excludes)}
     return list((standing | present).values()), list((standing | former).values())
+
+
+def _deps_section(options: ScanOptions, guardrails: Guardrails) -> DepsSection:
+    """Return what is said of packages; who asks for the engine by name wants its answer whole."""
+    section = guardrails.tree.root.deps
+    if section.without_advisories is not None:
+        return section
+    named = "deps" in (options.engines or guardrails.tree.root.scan.engines)
+    return replace(section, without_advisories="error" if named else "warn")
 
 
 def _examine_deps(

@@ -16,7 +16,7 @@ from seawall.core.location import (
     RouteLocation,
     place,
 )
-from seawall.core.report import Report
+from seawall.core.report import ProblemKind, Report
 from seawall.core.rule import Severity
 from seawall.core.triage import Status, Triaged
 
@@ -103,9 +103,12 @@ def verdict_words(report: Report) -> str:
         return f"the gate breaks the build: {'; '.join(parts)}{more}"
     if report.partial:
         return "the scan is not whole, so it cannot pass"
+    # What an engine could not look at may hold anything: nobody may read that it is clean.
+    gaps = any(problem.kind is ProblemKind.ENGINE for problem in report.problems)
+    rest = "; not everything was looked at" if gaps else ""
     if verdict.told:
-        return f"the gate passes: {told(verdict.told)}, none of which breaks the build"
-    return "the gate passes: nothing was found"
+        return f"the gate passes: {told(verdict.told)}, none of which breaks the build{rest}"
+    return f"the gate passes: nothing was found{rest}"
 
 
 def _more(count: int) -> str:

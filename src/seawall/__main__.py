@@ -10,9 +10,14 @@ def main() -> int:
 
         print(f"seawall {__version__}")
         return 0
-    from seawall.cli.main import run
+    try:
+        from seawall.cli.main import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # It came while the program was being loaded: `run` answers for all that is later.
+        print("seawall: interrupted; nothing was begun", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -192,8 +192,8 @@ class _Asking:
         self._engine = engine
         self._files = files
         self._cache = cache if cache is not None and cache.works else None
-        # In a circle of imports it hangs on which module runs first what the others come to: answers
-        # of several processes would rest on different runs, and the next scan would ask again.
+        # In a circle of imports it hangs on which module runs first what the others come to:
+        # answers of several processes rest on different runs, and the next scan would ask again.
         self._jobs = jobs if self._cache is None else 1
         self._progress = progress
         self._done = 0

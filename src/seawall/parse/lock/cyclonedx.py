@@ -13,6 +13,7 @@ from seawall.model.inventory import Inventory, ListFile, Scope
 from seawall.model.purl import read_purl
 from seawall.parse.json import parse_json_table
 from seawall.parse.lines import LineFinder
+from seawall.parse.values import table_of, tables_of, text_of, texts_of
 from seawall.parse.xml import Element, parse_xml
 
 DEEPEST = 20
@@ -29,51 +30,46 @@ def parse(file: ListFile) -> Inventory:
         raise ParseError("it is no cyclonedx")
     needs = {
         one["ref"]: one["dependsOn"]
-        for one in _tables(document.get("dependencies"))
+        for one in tables_of(document, "dependencies")
         if isinstance(one.get("ref"), str) and isinstance(one.get("dependsOn"), list)
     }
-    metadata = document.get("metadata")
-    root = metadata.get("component") if isinstance(metadata, dict) else None
-    root = root if isinstance(root, dict) else {}
-    asked = set(_texts(needs.get(_text(root.get("bom-ref")))))
+    root = table_of(document, "metadata", "component")
+    asked = set(texts_of(needs, text_of(root, "bom-ref")))
     lines = LineFinder(file.content)
     packages = []
-    for component in _components(document.get("components"), 0):
-        package = read_purl(_text(component.get("purl")))
+    for component in _components(document, 0):
+        package = read_purl(text_of(component, "purl"))
         if package is None:
             continue
-        reference = _text(component.get("bom-ref")) or _text(component.get("purl"))
+        reference = text_of(component, "bom-ref") or text_of(component, "purl")
         packages.append(
             replace(
                 package,
                 key=reference,
-                line=lines.line_of(f'"{_text(component.get("purl"))}"'.encode()),
-                scope=_SCOPES.get(_text(component.get("scope")), "runtime"),
+                line=lines.line_of(f'"{text_of(component, "purl")}"'.encode()),
+                scope=_SCOPES.get(text_of(component, "scope"), "runtime"),
                 direct=reference in asked if asked else None,
-                requires=tuple(_texts(needs.get(reference))),
-                licence=_licence(component.get("licenses")),
+                requires=tuple(texts_of(needs, reference)),
+                licence=_licence(component),
                 hashed=bool(component.get("hashes")),
             )
         )
-    return Inventory(packages=tuple(packages), project=_text(root.get("name")))
+    return Inventory(packages=tuple(packages), project=text_of(root, "name"))
 
 
-def _components(value: object, depth: int) -> Iterator[dict[str, Any]]:
-    for one in _tables(value):
+def _components(holder: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+    for one in tables_of(holder, "components"):
         yield one
         if depth < DEEPEST:
-            yield from _components(one.get("components"), depth + 1)
+            yield from _components(one, depth + 1)
 
 
-def _licence(value: object) -> str:
+def _licence(component: dict[str, Any]) -> str:
     """Return the licences of a component as one expression."""
     parts = []
-    for one in _tables(value):
-        named = one.get("license")
-        named = named if isinstance(named, dict) else {}
-        parts.append(
-            _text(one.get("expression")) or _text(named.get("id")) or _text(named.get("name"))
-        )
+    for one in tables_of(component, "licenses"):
+        named = table_of(one, "license")
+        parts.append(text_of(one, "expression") or text_of(named, "id") or text_of(named, "name"))
     return " AND ".join(filter(None, parts))
 
 
@@ -126,15 +122,3 @@ def _xml_licences(licences: Element | None) -> Iterable[str]:
         return
     for one in licences.children:
         yield one.text if one.name == "expression" else one.value("id") or one.value("name")
-
-
-def _tables(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _texts(value: object) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

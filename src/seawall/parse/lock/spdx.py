@@ -5,7 +5,6 @@ Source: https://spdx.github.io/spdx-spec/v2.3.
 
 import re
 from collections import defaultdict
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,6 +13,7 @@ from seawall.model.inventory import Inventory, ListFile, Package, Scope
 from seawall.model.purl import read_purl
 from seawall.parse.json import parse_json_table
 from seawall.parse.lines import LineFinder
+from seawall.parse.values import tables_of, text_of, texts_of
 
 _NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 _OF: dict[str, Scope] = {
@@ -41,21 +41,21 @@ def _parse_json(file: ListFile) -> Inventory:
         raise ParseError("it is no spdx 2")
     lines = LineFinder(file.content)
     packages: list[Package] = []
-    for one in _tables(document.get("packages")):
-        key = _text(one.get("SPDXID"))
+    for one in tables_of(document, "packages"):
+        key = text_of(one, "SPDXID")
         line = lines.line_of(f'"{key}"'.encode())
-        for reference in _tables(one.get("externalRefs")):
+        for reference in tables_of(one, "externalRefs"):
             if reference.get("referenceType") == "purl":
-                package = read_purl(_text(reference.get("referenceLocator")))
+                package = read_purl(text_of(reference, "referenceLocator"))
                 if package is not None:
-                    licence = _text(one.get("licenseConcluded"))
+                    licence = text_of(one, "licenseConcluded")
                     if licence in _NOTHING:
-                        licence = _text(one.get("licenseDeclared"))
+                        licence = text_of(one, "licenseDeclared")
                     packages.append(
                         replace(
                             package,
                             key=key,
-                            version=package.version or _text(one.get("versionInfo")),
+                            version=package.version or text_of(one, "versionInfo"),
                             line=line,
                             licence="" if licence in _NOTHING else licence,
                             hashed=bool(one.get("checksums")),
@@ -63,14 +63,14 @@ def _parse_json(file: ListFile) -> Inventory:
                     )
     relations = [
         (
-            _text(one.get("spdxElementId")),
-            _text(one.get("relationshipType")),
-            _text(one.get("relatedSpdxElement")),
+            text_of(one, "spdxElementId"),
+            text_of(one, "relationshipType"),
+            text_of(one, "relatedSpdxElement"),
         )
-        for one in _tables(document.get("relationships"))
+        for one in tables_of(document, "relationships")
     ]
-    described = _texts(document.get("documentDescribes"))
-    return _related(packages, relations, described, _text(document.get("name")))
+    described = texts_of(document, "documentDescribes")
+    return _related(packages, relations, described, text_of(document, "name"))
 
 
 def _parse_tags(file: ListFile) -> Inventory:
@@ -147,15 +147,3 @@ def _related(
         ),
         project=name,
     )
-
-
-def _tables(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _texts(value: object) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -187,11 +187,6 @@ def slip_in(program: Group, path: str) -> tuple[Problem, ...]:
     )
 
 
-def line_in(nodes: "Sequence[Node]") -> int:
-    """Return where a value begins."""
-    return nodes[0].line if nodes else 0
-
-
 def calls_in(group: Group, *names: str) -> Iterator[tuple[str, Group]]:
     """Yield each call `name(...)` of one of the names, however deep, in the order of the text."""
     waiting: list[Node] = [group]

@@ -50,12 +50,6 @@ class Stretch:
         """Pass over bytes."""
         self._at = min(self._size, self._at + size)
 
-    @property
-    def is_cut_off(self) -> bool:
-        """Whether there is less than its place says."""
-        self._file.seek(self._start + self._size - 1)
-        return self._size > 0 and not self._file.read(1)
-
 
 class Unpacked:
     """The content of a packed stretch. It can go back, by beginning anew."""

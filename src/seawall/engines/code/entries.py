@@ -13,7 +13,7 @@ from seawall.engines.code.conditions import select
 from seawall.engines.code.flows import Flow, Origin, Where
 from seawall.engines.code.reasoned.callers import demands, turns_away
 from seawall.engines.code.reasoned.nodes import last_name, walk
-from seawall.engines.code.state import Frame, State
+from seawall.engines.code.state import Frame
 from seawall.engines.code.values import (
     ANYTHING,
     ClassValue,
@@ -550,9 +550,3 @@ def _carried(machine: "Machine", ref: Ref, origin: Origin, frame: Frame) -> Valu
                 attributes[target.name] = Unknown((Flow(origin),), serial=next_serial())
     frame.state.heap[ref.cell] = ObjectCell(cell.info, attributes, cell.type)
     return ref
-
-
-def new_frame(machine: "Machine", entry: Entry) -> Frame:
-    """Return the frame in which an entry's function runs."""
-    info = entry.function.info
-    return Frame(info.module, info, State({}, {}), entry.function.closure)

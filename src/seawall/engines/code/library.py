@@ -479,10 +479,6 @@ class Library:
             )
         return found
 
-    def is_a(self, kind: str, symbol: str) -> bool:
-        """Whether a type is a symbol, or derived from it."""
-        return self.canonical(symbol) in self.mro(kind)
-
     def clean_bits(self, cleans: Iterable[str]) -> int:
         """Return the bits of weaknesses, "*" for all."""
         bits = 0

@@ -208,3 +208,19 @@ def test_what_the_target_stands_on_is_told(
     }
     assert [one["purl"] for one in document["components"]] == ["pkg:pypi/kit@1.5"]
     assert [one["id"] for one in document["vulnerabilities"]] == ["CVE-2026-1", "CVE-2026-2"]
+
+
+def test_the_age_of_files_is_counted_from_the_day_they_are_of(seawall: Any, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(json.dumps(record("GHSA-1", "kit", "2.0")))
+    (tmp_path / "requirements.txt").write_text("kit==2.0\n")
+    database = tmp_path / "old.sqlite"
+    update = ("db", "update", "--from", tmp_path / "one.json", "--advisories", database)
+    done = seawall(*update, "--as-of", "2020-02-03")
+    assert done.code == 0
+    assert "updated      2020-02-03T00:00:00+00:00" in done.out
+    told = seawall(*SCAN, tmp_path, "--advisories", database)
+    assert told.code == 2
+    assert "days old" in told.json["problems"][0]["message"]
+    for wrong in ("2999-01-01", "yesterday"):
+        assert seawall(*update, "--as-of", wrong).code == 2
+    assert seawall("db", "update", "--as-of", "2020-02-03").code == 2

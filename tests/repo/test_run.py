@@ -39,6 +39,10 @@ def test_the_example_breaks_the_build_and_the_command_ends_well(checkout: Path) 
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "seawall: auditing .build/harbor"
+    # It says of which day the advisories are, and the scan says that they are old.
+    assert "in a small snapshot of advisories of 20" in lines[1]
+    assert "vulnerable-dependency" in done.stdout
+    assert "days old: what came since is not known" in done.stdout
     assert "seawall: in CI this would exit 1: the gate breaks the build" in lines
     assert lines[-1].endswith("make run TARGET=/path/to/repository")
     report = (checkout / "report.html").read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ examples:
   seawall db update --ecosystem PyPI,npm                only these
   seawall db update --from https://mirror.example/osv   from a mirror that is laid out as OSV
   seawall db update --from FOLDER --from kev.json       from files: zip, JSON, JSONL, KEV, EPSS
+  seawall db update --from osv.zip --as-of 2026-11-01   files that were taken on that day
   seawall db status                                     how old it is, and what is in it
 """
 
@@ -41,6 +42,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME,...",
         default="",
         help="only these of OSV's ecosystems (default: the usual ones)",
+    )
+    parser.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="DATE",
+        help="the day the files are of: from it on their age is counted (default: today)",
     )
     parser.add_argument(
         "--anew", action="store_true", help="begin with nothing, not with what is there"
@@ -70,6 +77,12 @@ def _update(arguments: argparse.Namespace, file: Path, console: Console) -> None
     if missing is not None:
         raise TargetError(f"{missing}: there is no such file or folder")
     now = datetime.now(UTC)
+    if arguments.as_of is not None:
+        if not files:
+            raise TargetError("--as-of says of which day files are: name them with --from")
+        if arguments.as_of > now:
+            raise TargetError(f"--as-of {arguments.as_of:%Y-%m-%d}: that day is still to come")
+        now = arguments.as_of
     if files:
         told = update_from_files(
             files, file, now=now, anew=arguments.anew, progress=console.progress
@@ -87,6 +100,13 @@ def _update(arguments: argparse.Namespace, file: Path, console: Console) -> None
             progress=console.progress,
         )
     console.say(_words(told))
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-25") from None
 
 
 def _words(told: Update) -> str:

@@ -2,15 +2,19 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seawall.cli.console import Console
 from seawall.core.errors import SeawallError
 from seawall.core.finding import MASK
 from seawall.core.location import place
 from seawall.core.report import Report
-from seawall.journeys.fix import FixPlan, diff_of, plan_fixes, write_fixes
-from seawall.journeys.mask import Masker
 from seawall.reports import escape
+
+if TYPE_CHECKING:
+    # What mends is loaded only where it is asked for: every scan declares these options.
+    from seawall.journeys.fix import FixPlan
+    from seawall.journeys.mask import Masker
 
 MOST_TOLD = 20
 _NOTHING = "seawall: there is nothing that --fix can mend"
@@ -37,8 +41,10 @@ def check_fix_options(arguments: argparse.Namespace) -> None:
         )
 
 
-def show_fixes(report: Report, target: Path, masker: Masker, console: Console) -> None:
+def show_fixes(report: Report, target: Path, masker: "Masker", console: Console) -> None:
     """Print what the fixes would change as a diff that `git apply` takes, secrets masked."""
+    from seawall.journeys.fix import diff_of, plan_fixes
+
     plan = plan_fixes(report, target)
     diff = diff_of(plan, masker)
     console.write(diff)
@@ -51,6 +57,8 @@ def show_fixes(report: Report, target: Path, masker: Masker, console: Console) -
 
 def apply_fixes(report: Report, target: Path, console: Console) -> bool:
     """Write the fixes, tell what was done, and return whether any file was changed."""
+    from seawall.journeys.fix import plan_fixes, write_fixes
+
     plan = plan_fixes(report, target)
     written = 0
     for change, error in write_fixes(plan):
@@ -70,7 +78,7 @@ def apply_fixes(report: Report, target: Path, console: Console) -> bool:
     return written > 0
 
 
-def _tell_left(plan: FixPlan, console: Console) -> None:
+def _tell_left(plan: "FixPlan", console: Console) -> None:
     for one in plan.left[:MOST_TOLD]:
         span = place(one.finding.location)
         where = f"{escape.terminal(span.path)}:{span.line} " if span is not None else ""

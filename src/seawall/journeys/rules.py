@@ -8,15 +8,20 @@ from seawall.core.rule import Rule
 from seawall.rules.code import load_code
 from seawall.rules.deps import RULES as DEPS_RULES
 from seawall.rules.gate import GATE_WEAKENED
-from seawall.rules.secrets import load_secrets
+from seawall.rules.secrets import SecretRules, load_secrets
 from seawall.rules.vet import VET_RULES
 from seawall.source.checkout import open_target
 
 
-def load_rules(cache_folder: Path | None = None) -> tuple[Rule, ...]:
-    """Load the rules; `cache_folder` keeps them decoded for the next start."""
+def load_rules(
+    cache_folder: Path | None = None, secrets: SecretRules | None = None
+) -> tuple[Rule, ...]:
+    """Load the rules; `cache_folder` keeps them decoded for the next start.
+
+    `secrets` are those of the secrets engine, where they were loaded already.
+    """
     return (
-        *load_secrets(cache_folder).rules,
+        *(secrets or load_secrets(cache_folder)).rules,
         *load_code(cache_folder).rules,
         *DEPS_RULES,
         *VET_RULES,

@@ -33,6 +33,7 @@ from seawall.journeys.rules import load_rules
 from seawall.journeys.secrets import Matcher, load_engine
 from seawall.journeys.settle import settle, with_owner
 from seawall.journeys.weakening import find_weakenings
+from seawall.rules.secrets import load_secrets
 from seawall.source.cache import ResultCache
 from seawall.source.change import Change, change_since, change_staged
 from seawall.source.checkout import Checkout, open_target
@@ -134,8 +135,9 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
     checkout = open_target(options.path)
     if options.floor is not None and not options.floor.allow_exclude:
         checkout.heeds_ignores = False
-    engine = load_engine(options.cache_folder, options.matcher)
-    rules = {rule.id: rule for rule in load_rules(options.cache_folder)}
+    packaged = load_secrets(options.cache_folder)
+    engine = load_engine(options.cache_folder, options.matcher, packaged)
+    rules = {rule.id: rule for rule in load_rules(options.cache_folder, packaged)}
     change = _change(options, checkout)
     shelf = change if change is not None and options.mode == "since" else checkout
     guardrails = read_guardrails(

@@ -77,6 +77,11 @@ class DepsSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """Days."""
     internal: tuple[str, ...] = ()
     """Patterns of names of packages that only the project's own registry may answer for."""
+    ask_internal: bool = False
+    """Whether public registries, where they are asked, may be told those names too."""
+    oldest_release: int = 5
+    """Years without a release after which a package that registries are asked about is told; 0:
+    never."""
     require_hashes: bool = False
     """Whether lists of requirements without digests are told."""
     licences: LicencesSection = LicencesSection()

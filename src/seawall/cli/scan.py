@@ -29,6 +29,7 @@ from seawall.source.cache import cache_folder
 from seawall.source.image import Platform
 
 if TYPE_CHECKING:
+    from seawall.journeys.registries import Registries
     from seawall.journeys.verify import Verify
 
 OK, BROKEN, FAILED = 0, 1, 2
@@ -66,6 +67,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="",
         help="the database of advisories (default: the one of `seawall db update`), or `api`: ask "
         "OSV's, which is told names and versions of your packages",
+    )
+    parser.add_argument(
+        "--registries",
+        choices=("direct", "all"),
+        help="ask PyPI, npm and their likes, which are told the names, about the packages that you "
+        "name yourself, or about all: yanked, deprecated, quarantined, long without a release",
     )
     parser.add_argument(
         "--platform",
@@ -193,6 +200,21 @@ def _advisories(named: str) -> Advisories:
     return Advisories(file=advisories_file(os.environ, named))
 
 
+def _registries(arguments: argparse.Namespace) -> "Registries | None":
+    which = getattr(arguments, "registries", None)
+    if which is None:
+        return None
+    from seawall.journeys.registries import registries_from
+    from seawall.wire.http import settings_from
+
+    return registries_from(
+        os.environ,
+        settings_from(os.environ, user_agent=f"seawall/{__version__}"),
+        which=which,
+        cache_folder=None if arguments.no_cache else cache_folder(os.environ),
+    )
+
+
 def scan_options(arguments: argparse.Namespace) -> ScanOptions:
     """Turn the arguments and the environment into the options of the journey."""
     mode: Mode = "tree"
@@ -211,6 +233,7 @@ def scan_options(arguments: argparse.Namespace) -> ScanOptions:
         baseline=arguments.baseline,
         cache_folder=cache_folder(os.environ),
         advisories=_advisories(getattr(arguments, "advisories", "")),
+        registries=_registries(arguments),
         platform=Platform.named(named) if (named := getattr(arguments, "platform", "")) else None,
         use_cache=not arguments.no_cache,
         jobs=arguments.jobs or cores(),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from seawall.advisories.database import AdvisoryDatabase, DatabaseError
 from seawall.config import DepsSection
@@ -18,6 +19,8 @@ from seawall.core.location import place
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.deps.engine import Composition, DepsEngine
 from seawall.engines.deps.imports import Imports
+from seawall.engines.deps.registries.choice import choose
+from seawall.engines.deps.trust.case import Case
 from seawall.journeys.examine import Examined
 from seawall.journeys.files import Reader, TargetFiles
 from seawall.journeys.images import ImageReader
@@ -29,6 +32,7 @@ from seawall.source.file import Entry
 
 if TYPE_CHECKING:
     # What speaks to the network is loaded only when it is asked for.
+    from seawall.journeys.registries import Registries
     from seawall.wire.http import WireSettings
 
 FILE = "advisories.sqlite"
@@ -89,10 +93,11 @@ def examine_deps(
     today: date,
     change: bool = False,
     images: ImageReader | None = None,
+    registries: "Registries | None" = None,
 ) -> DepsExamination:
     """Ask the engine about a target; `change` says that it is one side of a change.
 
-    `images` reads the container images in it.
+    `images` reads the container images in it; with `registries` these are asked too.
     """
     files = TargetFiles(entries, read)
     inventories = read_inventories(engine, files)
@@ -107,15 +112,26 @@ def examine_deps(
     if any(member.package.version for member in composition.members):
         _judge(engine, composition, files, advisories, section, today, examination)
     if composition.inventories:
-        examination.findings += engine.doubt(
-            composition,
-            wishes_of(section),
-            files.paths,
-            files.read,
-            today=today,
-            change=change,
-        )
+        wishes = wishes_of(section)
+        case = engine.case(composition, wishes, files.paths, files.read, today=today, change=change)
+        if registries is not None:
+            case = _asked(case, registries, section, examination)
+        examination.findings += engine.doubt(case)
     return examination
+
+
+def _asked(
+    case: Case, registries: "Registries", section: DepsSection, examination: DepsExamination
+) -> Case:
+    """Return a case with what registries answer; what they do not is a problem."""
+    from seawall.journeys.registries import REGISTRIES, ask_registries
+
+    questions = choose(case, frozenset(REGISTRIES), every=registries.which == "all")
+    said, problems = ask_registries(
+        registries, questions, partial=section.without_advisories == "error"
+    )
+    examination.problems += problems
+    return replace(case, said=said)
 
 
 def wishes_of(section: DepsSection) -> TrustWishes:
@@ -123,6 +139,8 @@ def wishes_of(section: DepsSection) -> TrustWishes:
     licences = section.licences
     return TrustWishes(
         internal=section.internal,
+        ask_internal=section.ask_internal,
+        oldest_release=section.oldest_release,
         require_hashes=section.require_hashes,
         licences=LicencePolicy(allow=licences.allow, deny=licences.deny, review=licences.review),
     )

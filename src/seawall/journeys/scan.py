@@ -48,6 +48,7 @@ from seawall.triage.status import Before, triage
 if TYPE_CHECKING:
     # A third of the time of a start: loaded only where the engine runs.
     from seawall.engines.code.engine import CodeEngine
+    from seawall.journeys.registries import Registries
     from seawall.journeys.verify import Verify
 
 ENGINES = ("secrets", "code", "deps")
@@ -80,6 +81,8 @@ class ScanOptions(Struct, frozen=True, kw_only=True):
     """A baseline in place of the configured one."""
     use_baseline: bool = True
     advisories: Advisories = Advisories()
+    registries: "Registries | None" = None
+    """Who is asked about packages; None: nobody."""
     platform: Platform | None = None
     """Of container images for several platforms, the one that is looked at."""
     cache_folder: Path | None = None
@@ -298,6 +301,7 @@ def _scan_tree(
                 asked=options.platform,
                 mask=masker.mask,
             ),
+            registries=options.registries,
         )
         composition.add_to(examined, standing)
         facts += tuple(composition.facts)
@@ -418,6 +422,7 @@ def _examine_deps(
             section=section,
             today=options.today,
             change=True,
+            registries=options.registries,
         )
         told.add_to(examined, entries)
         facts.append(tuple(told.facts))

@@ -64,5 +64,9 @@ class TrustWishes(Struct, frozen=True, kw_only=True):
 
     internal: tuple[str, ...] = ()
     """Patterns of names that only its own registry may answer for."""
+    ask_internal: bool = False
+    """Whether public registries may be asked if they know internal names too."""
     require_hashes: bool = False
+    oldest_release: int = 0
+    """Years without a release after which a package is told; 0: never."""
     licences: LicencePolicy = LicencePolicy()

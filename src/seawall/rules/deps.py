@@ -51,6 +51,25 @@ MALICIOUS = Rule(
     lesson="Let new packages wait some days before they are taken, and look at who publishes them.",
     links=("https://github.com/ossf/malicious-packages",),
 )
+QUARANTINED = Rule(
+    id="quarantined-dependency",
+    title="A package that its registry locked away",
+    engine="deps",
+    severity=Severity.HIGH,
+    cwe=(506,),
+    why=(
+        "A registry does so when it holds a package for malicious, or its publisher for taken "
+        "over: what you have of it may have done its harm already."
+    ),
+    remedy=(
+        "1. Do not install it again; take it out of manifest and lockfile.\n"
+        "2. Look who installed it, and when; where it ran, make the secrets of that machine "
+        "invalid.\n"
+        "3. Read what the registry says: a quarantine may end either way."
+    ),
+    lesson="Let new versions wait some days before they are taken.",
+    links=("https://peps.python.org/pep-0792/",),
+)
 UNMAINTAINED = Rule(
     id="unmaintained-dependency",
     title="A package that nobody looks after any more",
@@ -150,6 +169,7 @@ SCRIPT = Rule(
 RULES = (
     VULNERABLE,
     MALICIOUS,
+    QUARANTINED,
     UNMAINTAINED,
     DEPRECATED,
     END_OF_LIFE,

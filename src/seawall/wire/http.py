@@ -80,7 +80,7 @@ def request(
         response = connection.getresponse()
         return Answer(status=response.status, body=response.read(MAX_BODY))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise WireError(f"{host} could not be asked: {_words(error)}") from error
+        raise WireError(f"{host} could not be asked: {words_of(error)}") from error
     finally:
         connection.close()
 
@@ -100,6 +100,25 @@ def open_request(
     With `named` a person named the address: its host may be inside, and plain http is allowed to
     this very machine. Raises WireError when it is not allowed or the host cannot be reached.
     """
+    sent = checked_headers(settings, headers or {})
+    connection = connect(settings, url, hosts=hosts, named=named)
+    try:
+        connection.request(method, path_of(url), body=body or None, headers=sent)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        connection.close()
+        raise WireError(
+            f"{urlsplit(url).hostname} could not be asked: {words_of(error)}"
+        ) from error
+    return connection
+
+
+def connect(
+    settings: WireSettings, url: str, *, hosts: frozenset[str], named: bool = False
+) -> http.client.HTTPConnection:
+    """Return a connection to the host of an address, not yet opened; see `open_request`.
+
+    Raises WireError when the address is not allowed.
+    """
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     plain = named and parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")
@@ -107,20 +126,23 @@ def open_request(
         raise WireError("only plain https addresses are allowed")
     if not named and host not in hosts:
         raise WireError(f"the host {host!r} is not on the list of this request")
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    sent = {"User-Agent": settings.user_agent, "Accept": "*/*", **(headers or {})}
+    if plain:
+        return http.client.HTTPConnection(host, parts.port or 80, timeout=settings.timeout)
+    return _connect(settings, host, parts.port or 443, named=named)
+
+
+def checked_headers(settings: WireSettings, headers: Mapping[str, str]) -> dict[str, str]:
+    """Return what is sent at the head of a request. Raises WireError when it would break it."""
+    sent = {"User-Agent": settings.user_agent, "Accept": "*/*", **headers}
     if any(_breaks_header(name) or _breaks_header(value) for name, value in sent.items()):
         raise WireError("a header holds a line end or a control character")
-    if plain:
-        connection = http.client.HTTPConnection(host, parts.port or 80, timeout=settings.timeout)
-    else:
-        connection = _connect(settings, host, parts.port or 443, named=named)
-    try:
-        connection.request(method, path, body=body or None, headers=sent)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        connection.close()
-        raise WireError(f"{host} could not be asked: {_words(error)}") from error
-    return connection
+    return sent
+
+
+def path_of(url: str) -> str:
+    """Return path and query of an address."""
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _breaks_header(value: str) -> bool:
@@ -177,12 +199,13 @@ def _check_address(host: str, port: int) -> None:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise WireError(f"{host} could not be resolved: {_words(error)}") from error
+        raise WireError(f"{host} could not be resolved: {words_of(error)}") from error
     for entry in found:
         address = ipaddress.ip_address(str(entry[4][0]).partition("%")[0])
         if not address.is_global:
             raise WireError(f"{host} resolves to {address}, which is not a public address")
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
+    """Say what went wrong on the way."""
     return (str(error) or type(error).__name__).lower()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from seawall.core.finding import Finding
 from seawall.core.rule import Severity
@@ -12,6 +13,7 @@ from seawall.engines.deps.trust.licences import ALLOWED, DENIED, REVIEW, judge
 from seawall.engines.deps.trust.names import NearNames
 from seawall.engines.deps.trust.releases import allowed
 from seawall.model.inventory import Ecosystem, Inventory, Package
+from seawall.model.registry import Said
 from seawall.model.trust import LicencePolicy, Product, TrustWishes
 from seawall.rules.deps import RULES, load_trust
 
@@ -25,12 +27,14 @@ def doubts(
     path: str = "package-lock.json",
     wishes: TrustWishes | None = None,
     change: bool = False,
+    said: Said | None = None,
 ) -> list[Finding]:
     engine = DepsEngine(RULES, TABLES, "test")
     composition = engine.compose({path: Inventory(packages=packages)})
-    return engine.doubt(
+    case = engine.case(
         composition, wishes or TrustWishes(), [path], {}.get, today=TODAY, change=change
     )
+    return engine.doubt(replace(case, said=said or {}))
 
 
 def package(name: str, **more: object) -> Package:

@@ -19,7 +19,16 @@ from seawall.engines.deps.composition import Member, compose
 from seawall.engines.deps.findings import matched
 from seawall.engines.deps.imports import Imports
 from seawall.engines.deps.system import is_brought_by_system, settle
-from seawall.engines.deps.trust import licences, near, notices, pinning, runtimes, scripts, sources
+from seawall.engines.deps.trust import (
+    licences,
+    near,
+    notices,
+    pinning,
+    runtimes,
+    scripts,
+    sources,
+    upkeep,
+)
 from seawall.engines.deps.trust.case import Case
 from seawall.engines.deps.trust.names import near_names
 from seawall.model.advisory import Query
@@ -42,7 +51,7 @@ _COMMIT = re.compile(r"(?=\d*[a-f])[0-9a-f]{7,64}")
 _RELEASE = re.compile(r"v?\d+(?:\.\d+)*(?:[-+].*)?\Z", re.IGNORECASE)
 _MOVED = re.compile(r"v?\d+(?:\.\d+)?", re.IGNORECASE)
 
-QUESTIONS = (notices, runtimes, near, sources, pinning, scripts, licences)
+QUESTIONS = (notices, upkeep, runtimes, near, sources, pinning, scripts, licences)
 """What is asked about the trust in packages, each a sister of `trust`."""
 
 
@@ -190,7 +199,7 @@ class DepsEngine:
                     )
         return list(findings.values())
 
-    def doubt(
+    def case(
         self,
         composition: Composition,
         wishes: TrustWishes,
@@ -199,14 +208,14 @@ class DepsEngine:
         *,
         today: date,
         change: bool = False,
-    ) -> list[Finding]:
-        """Return what makes packages and runtimes hard to rely on, without any advisories.
+    ) -> Case:
+        """Return what questions about trust are asked of.
 
         `paths` are those of all files of the target; `change` tells that of what is found only the
         part is told in the end that a change brings.
         """
         met = {member.package.ecosystem for member in composition.members} & set(self._tables.known)
-        case = Case(
+        return Case(
             members=composition.members,
             inventories=composition.inventories,
             paths=paths,
@@ -218,6 +227,9 @@ class DepsEngine:
             today=today,
             change=change,
         )
+
+    def doubt(self, case: Case) -> list[Finding]:
+        """Return what makes packages and runtimes hard to rely on, without any advisories."""
         found = (finding for question in QUESTIONS for finding in question.find(case))
         return list({(finding.anchor, finding.location): finding for finding in found}.values())
 

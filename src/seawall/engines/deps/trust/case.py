@@ -12,7 +12,8 @@ from seawall.core.rule import Rule, Severity
 from seawall.engines.deps.composition import Member
 from seawall.engines.deps.findings import anchor_of
 from seawall.engines.deps.trust.names import NearNames
-from seawall.model.inventory import Ecosystem, Inventory
+from seawall.model.inventory import Ecosystem, Inventory, Package
+from seawall.model.registry import RegistrySays, Said
 from seawall.model.trust import EndOfLife, TrustWishes
 
 LONGEST_QUOTE = 200
@@ -38,8 +39,14 @@ class Case(Struct, frozen=True, kw_only=True):
     wishes: TrustWishes
     rules: Mapping[str, Rule]
     today: date
+    said: Said = {}
+    """What registries answered; empty where none was asked."""
     change: bool = False
     """Whether only what a change brings is told in the end."""
+
+    def said_of(self, package: Package) -> RegistrySays | None:
+        """Return what a registry says of a package; None where it was not asked."""
+        return self.said.get((package.ecosystem, package.name, package.version))
 
     def about_package(
         self, member: Member, rule: str, message: str, *, severity: Severity | None = None

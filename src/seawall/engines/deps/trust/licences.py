@@ -1,6 +1,6 @@
 """Packages under licences that the project's policy does not take.
 
-Only what lockfiles and installed packages say of licences is judged; the texts are not read.
+What lockfiles, installed packages and registries say of licences is judged; no text is read.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,8 @@ def find(case: Case) -> Iterator[Finding]:
         return
     for member in case.members:
         package = member.package
-        licence = package.licence.strip()
+        said = case.said_of(package)
+        licence = package.licence.strip() or (said.licence.strip() if said is not None else "")
         if not licence or package.origin in ("path", "workspace"):
             continue
         worth = judge(licence, policy)

@@ -49,6 +49,8 @@ def find(case: Case) -> Iterator[Finding]:
         yield from _several(case, path)
     if case.wishes.internal:
         yield from _internal(case)
+    if case.said:
+        yield from _missing(case)
 
 
 def _several(case: Case, path: str) -> Iterator[Finding]:
@@ -122,31 +124,52 @@ def _of_project(case: Case, path: str) -> Iterator[Finding]:
 def _internal(case: Case) -> Iterator[Finding]:
     for member in case.members:
         package = member.package
-        if package.origin != "registry" or package.ecosystem in _NO_REGISTRY:
+        if not is_internal(case, member) or not is_public(package.address):
             continue
-        names = {package.name, package.name.lower()}
-        patterns = {
-            form
-            for one in case.wishes.internal
-            for form in (
-                one,
-                normal_name(package.ecosystem, one) if "*" not in one else one.lower(),
-            )
-        }
-        if not any(fnmatchcase(name, pattern) for name in names for pattern in patterns):
-            continue
-        if package.address and not _PUBLIC.search(package.address):
-            continue
-        if package.address:
+        said = case.said_of(package)
+        if said is not None and said.known:
+            message = f"{package.name} is internal, and {said.host} has a package of that name too"
+        elif package.address:
             message = f"{package.name} is internal, and it is taken from {_host(package.address)}"
-        elif _is_bound(case, member):
+        elif is_bound(case, member):
             continue
         else:
             message = f"{package.name} is internal, and no registry of yours is named for it"
         yield case.about_package(member, RULE, message)
 
 
-def _is_bound(case: Case, member: Member) -> bool:
+def _missing(case: Case) -> Iterator[Finding]:
+    """Tell names that a registry was asked about and does not know."""
+    for member in case.members:
+        package = member.package
+        said = case.said_of(package)
+        if said is None or said.known or is_internal(case, member):
+            continue
+        words = f"{said.host} has no package {package.name}: whoever publishes one is installed"
+        severity = Severity.MEDIUM if package.version else None
+        yield case.about_package(member, RULE, words, severity=severity)
+
+
+def is_internal(case: Case, member: Member) -> bool:
+    """Whether the project says that only its own registry may answer for a name."""
+    package = member.package
+    if package.origin != "registry" or package.ecosystem in _NO_REGISTRY:
+        return False
+    names = {package.name, package.name.lower()}
+    patterns = {
+        form
+        for one in case.wishes.internal
+        for form in (one, normal_name(package.ecosystem, one) if "*" not in one else one.lower())
+    }
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+def is_public(address: str) -> bool:
+    """Whether a package is taken from a public registry, as far as its file says ("": usual)."""
+    return not address or _PUBLIC.search(address) is not None
+
+
+def is_bound(case: Case, member: Member) -> bool:
     """Whether a file beside it, or above, names the registry that answers for a package."""
     match member.package.ecosystem:
         case Ecosystem.NPM:

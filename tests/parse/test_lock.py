@@ -14,7 +14,15 @@ import pytest
 
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Inventory, ListFile
-from seawall.parse.lock import FORMATS, START, format_of, format_of_content, parser_of
+from seawall.parse.lock import (
+    FORMATS,
+    NEVER_EMPTY,
+    START,
+    format_of,
+    format_of_content,
+    parser_of,
+    read_list,
+)
 
 CASES = Path(__file__).parent / "lock"
 FOLDERS = sorted(path.parent for path in CASES.glob("*/*/expected.json"))
@@ -39,13 +47,21 @@ def test_a_file_is_read_as_expected(folder: Path) -> None:
     expected, file = read_case(folder)
     name = format_of(file.path) or format_of_content(file.content[:START])
     assert name == folder.parent.name
-    told = json.loads(msgspec.json.encode(parser_of(folder.parent.name)(file)))
+    told = json.loads(msgspec.json.encode(read_list(file)))
     assert told == expected
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_has_a_case(name: str) -> None:
     assert any(folder.parent.name == name for folder in FOLDERS)
+
+
+@pytest.mark.parametrize("name", sorted(NEVER_EMPTY))
+@pytest.mark.parametrize("content", [b"", b"\n \n"], ids=["empty", "blank"])
+def test_an_empty_file_that_a_tool_never_writes_is_told(name: str, content: bytes) -> None:
+    path = next(read_case(one)[1].path for one in FOLDERS if one.parent.name == name)
+    with pytest.raises(ParseError, match="it is empty"):
+        read_list(ListFile(path=path, content=content))
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -37,12 +37,11 @@ from seawall.model.trust import TrustTables, TrustWishes
 from seawall.parse.lock import (
     BESIDE,
     LARGEST,
-    START,
     SYSTEM,
     format_of,
     format_of_content,
     is_installed,
-    parser_of,
+    read_list,
 )
 
 Read = Callable[[str], bytes | None]
@@ -123,8 +122,7 @@ class DepsEngine:
         if len(content) > LARGEST:
             return _failed(path, f"not read: larger than {LARGEST:,} bytes", ProblemKind.TOO_LARGE)
         try:
-            parse = parser_of(format_of(path) or format_of_content(content[:START]))
-            return parse(ListFile(path=path, content=content, read=read))
+            return read_list(ListFile(path=path, content=content, read=read))
         except ParseError as error:
             return _failed(path, f"not read: {error}", ProblemKind.PARSE, error.line)
         except (

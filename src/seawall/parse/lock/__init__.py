@@ -5,13 +5,20 @@ whole; what it passes over in a file that is otherwise sound is a `Problem` of t
 readers of documents (`parse.json`, `toml`, `yaml`, `xml`, `lines`) are the floor they stand on.
 """
 
+import contextlib
 import importlib
 import re
 from collections.abc import Callable
 from functools import cache
 
+from msgspec.structs import replace
+
+from seawall.core.errors import ParseError
 from seawall.model.inventory import Inventory, ListFile
 from seawall.parse.executable import is_program
+from seawall.parse.lock_version import newer_version_of
+from seawall.parse.open_merge import OpenMerge, open_merge_of
+from seawall.parse.remarks import Remarks
 
 Parse = Callable[[ListFile], Inventory]
 
@@ -215,6 +222,16 @@ FORMATS: dict[str, tuple[str, ...]] = {
 pattern with "/" speaks of the end of the path and comes before a whole name, which comes before a
 pattern of names; the first of several patterns holds. One without names is known by content."""
 
+NEVER_EMPTY = frozenset(
+    {
+        *("gemfile_lock", "gradle_lock", "mix_lock", "rebar_lock", "gleam_manifest", "paket_lock"),
+        *("pubspec_lock", "pubspec", "podfile_lock", "stack_lock", "cabal_freeze", "zig_zon"),
+        *("julia_manifest", "shard_lock", "terraform_lock", "helm_chart", "gemspec", "luarocks"),
+        *("nimble", "package_swift", "vendor_modules", "dockerfile"),
+    }
+)
+"""Formats of which an empty file is one that was not written, though their parsers take it."""
+
 START = 8
 """Bytes of a file that are enough to know it by its content."""
 
@@ -274,6 +291,52 @@ def parser_of(name: str) -> Parse:
     """Return the parser of a format."""
     found: Parse = importlib.import_module(f"{__name__}.{name}").parse
     return found
+
+
+def read_list(file: ListFile) -> Inventory:
+    """Return what a file says, in whatever state it is. Raises ParseError when it is broken."""
+    name = format_of(file.path) or format_of_content(file.content[:START])
+    if name in NEVER_EMPTY and not file.content.strip():
+        raise ParseError("it is empty")
+    merge, newer = open_merge_of(file.content), newer_version_of(name, file.content)
+    remarks = Remarks(file.path)
+    if newer is not None:
+        remarks.tell(
+            f"read as far as it is understood: its version {newer.stated} is newer than"
+            f" {newer.known}",
+            newer.line,
+        )
+    if merge is None:
+        inventory = parser_of(name)(file)
+    else:
+        inventory = _of_both_sides(parser_of(name), file, merge)
+        remarks.tell("it holds the marks of an open merge: both sides are read", merge.line)
+    if not remarks.problems:
+        return inventory
+    return replace(inventory, problems=remarks.problems + inventory.problems)
+
+
+def _of_both_sides(parse: Parse, file: ListFile, merge: OpenMerge) -> Inventory:
+    """Return what either side says, first what is on ours."""
+    sides: list[Inventory] = []
+    for content in (merge.ours, merge.theirs):
+        with contextlib.suppress(ParseError):
+            sides.append(parse(replace(file, content=content)))
+    if not sides:
+        raise ParseError("it holds the marks of an open merge", line=merge.line)
+    ours, theirs = sides[0], sides[-1]
+    known = {(one.ecosystem, one.name, one.version) for one in ours.packages}
+    return replace(
+        ours,
+        packages=(
+            *ours.packages,
+            *(
+                one
+                for one in theirs.packages
+                if (one.ecosystem, one.name, one.version) not in known
+            ),
+        ),
+    )
 
 
 @cache

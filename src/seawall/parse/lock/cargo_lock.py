@@ -17,6 +17,7 @@ from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Pack
 from seawall.parse.cargo import needs_of, read_manifest
 from seawall.parse.lines import LineFinder
 from seawall.parse.pep508 import without_credentials
+from seawall.parse.remarks import Remarks
 from seawall.parse.scopes import reached, stronger
 from seawall.parse.toml import parse_toml, placed_tables
 from seawall.parse.values import table_of, text_of, texts_of
@@ -66,6 +67,13 @@ def parse(file: ListFile) -> Inventory:
         ):
             by_words[words].append(package.id)
     needs = {one: _resolved(words, by_words) for one, words in needed.items()}
+    remarks = Remarks(file.path)
+    remarks.miss(
+        words.partition(" (")[0]
+        for some in needed.values()
+        for words in some
+        if not _resolved((words,), by_words)
+    )
     own = {one for one, package in packages.items() if package.origin == "workspace"}
     scopes = _scopes(file, packages, needs, own)
     return Inventory(
@@ -79,6 +87,7 @@ def parse(file: ListFile) -> Inventory:
             for one, package in packages.items()
         ),
         project=packages[next(iter(own))].name if len(own) == 1 else text_of(root, "name"),
+        problems=remarks.problems,
     )
 
 

@@ -77,6 +77,11 @@ def parse(file: ListFile) -> Inventory:
             raise ParseError("it is no lockfile of npm")
         entries = dict(_unnested(tree if isinstance(tree, dict) else {}))
     root = entries.get("", {})
+    links = {
+        text_of(entry, "resolved"): key.rpartition(_FOLDER)[2]
+        for key, entry in entries.items()
+        if entry.get("link") is True
+    }
     tree = _Tree(entries)
     own = [key for key in entries if _FOLDER not in key]
     asked = {one for key in own for one in tree.needed(key, _ROOT_KINDS)}
@@ -90,6 +95,7 @@ def parse(file: ListFile) -> Inventory:
                 line=_line(lines, _written(key, document) + opening),
                 needs=tree.needed(key, _OTHER_KINDS if _FOLDER in key else _ROOT_KINDS),
                 direct=key in asked if own else None,
+                linked=links.get(key, ""),
                 in_workspace="workspaces" in root,
             )
             for key, entry in entries.items()
@@ -107,6 +113,7 @@ def _package(
     line: int,
     needs: Mapping[str, str],
     direct: bool | None,
+    linked: str,
     in_workspace: bool,
 ) -> Package:
     name = text_of(entry, "name") or key.rpartition(_FOLDER)[2]
@@ -114,7 +121,7 @@ def _package(
     origin = resolved_origin(resolved)
     if _FOLDER not in key:
         origin = "workspace" if in_workspace and not key.startswith("..") else "path"
-        name = text_of(entry, "name") or posixpath.basename(key) or key
+        name = text_of(entry, "name") or linked or posixpath.basename(key) or key
         # Of what the project itself is made of it is no question who asks for it.
         direct = direct or None
     return Package(

@@ -1,4 +1,4 @@
-"""pnpm-lock.yaml, from version 5.0 of its form to 9.0.
+"""pnpm-lock.yaml, from version 5.0 of its form to 9.0; since pnpm 11 in up to two documents.
 
 Sources: https://github.com/pnpm/spec/tree/master/lockfile;
 https://github.com/pnpm/pnpm, `packages/dependency-path`.
@@ -17,15 +17,20 @@ from seawall.parse.json import parse_json_table
 from seawall.parse.lines import LineFinder
 from seawall.parse.npm import origin_of, split_descriptor, told_address, version_in
 from seawall.parse.pep508 import without_credentials
+from seawall.parse.remarks import Remarks
 from seawall.parse.scopes import reached, stronger
 from seawall.parse.values import table_of, text_of
-from seawall.parse.yaml import parse_yaml_table
+from seawall.parse.yaml import parse_yaml
 
 _KINDS: tuple[tuple[str, Scope], ...] = (
     ("dependencies", "runtime"),
     ("optionalDependencies", "optional"),
     ("devDependencies", "development"),
+    ("configDependencies", "build"),
+    ("packageManagerDependencies", "build"),
 )
+_ELSEWHERE = ("link:", "workspace:", "file:", "runtime:")
+"""How what is chosen begins that needs no entry."""
 _NEEDS = ("dependencies", "optionalDependencies")
 _HOST = re.compile(r"\A(?:/|[\w-]+(?:\.[\w-]+)+(?::\d+)?/)")
 _SLASHED = re.compile(r"((?:@[^/]+/)?[^/@]+)/([^/_(]+)[^/]*(?:/.*)?")
@@ -45,30 +50,67 @@ class _Entry(Struct):
 
 
 def parse(file: ListFile) -> Inventory:
-    """Return what pnpm has chosen. Raises ParseError when it is no lockfile of pnpm."""
-    document = parse_yaml_table(file.content)
-    written = document.get("lockfileVersion", document.get("shrinkwrapVersion"))
-    if not isinstance(written, str):
+    """Return what pnpm has chosen. Raises ParseError when it is no lockfile of pnpm.
+
+    What the workspace configures, pnpm itself among it, stands in a document of its own.
+    """
+    documents = [
+        one
+        for one in parse_yaml(file.content)
+        if isinstance(one, dict) and isinstance(_version(one), str)
+    ]
+    if not documents:
         raise ParseError("it is no lockfile of pnpm")
+    lines, remarks = LineFinder(file.content), Remarks(file.path)
+    own = _importers(file, documents[-1])
+    packages: dict[str, Package] = {}
+    for document in documents:
+        for one in _packages(document, own, lines, remarks):
+            packages[one.id] = one
+    return Inventory(
+        packages=tuple(packages.values()),
+        project=own.get(".", ""),
+        problems=remarks.problems,
+    )
+
+
+def _version(document: Mapping[str, Any]) -> Any:
+    return document.get("lockfileVersion", document.get("shrinkwrapVersion"))
+
+
+def _packages(
+    document: Mapping[str, Any], own: Mapping[str, str], lines: LineFinder, remarks: Remarks
+) -> Iterator[Package]:
     entries, ids = _entries(document)
-    own = _importers(file, document)
     asked = _asked(document, own, ids)
     needs: dict[str, Mapping[str, str]] = {one.package_id: one.needs for one in entries.values()}
     scopes = reached(asked, needs)
-    lines = LineFinder(file.content)
-    members = [
-        _member(name, folder, ids, document) for folder, name in own.items() if folder != "."
-    ]
-    return Inventory(
-        packages=(
-            *(one for one in members if one is not None),
-            *(
-                _package(entry, lines, scopes.get(entry.package_id), asked)
-                for entry in entries.values()
-            ),
-        ),
-        project=own.get(".", ""),
-    )
+    for folder, name in own.items():
+        if folder != "." and (member := _member(name, folder, ids, document)) is not None:
+            yield member
+    for entry in entries.values():
+        yield _package(entry, lines, scopes.get(entry.package_id), asked)
+    remarks.miss(_missing(document, own, ids))
+
+
+def _missing(
+    document: Mapping[str, Any], own: Mapping[str, str], ids: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield what is chosen for the project or a package and stands nowhere in the document."""
+    askers = [_importer(document, folder) for folder in own]
+    for table in (table_of(document, "snapshots") or table_of(document, "packages")).values():
+        if isinstance(table, dict):
+            askers.append(table)
+    for asker in askers:
+        for kind, _ in _KINDS:
+            for name, reference in table_of(asker, kind).items():
+                chosen = reference.get("version") if isinstance(reference, dict) else reference
+                if (
+                    isinstance(chosen, str)
+                    and not chosen.startswith(_ELSEWHERE)
+                    and not _resolved(name, chosen, ids)
+                ):
+                    yield f"{name}@{_bare(chosen)}"
 
 
 def _entries(document: Mapping[str, Any]) -> tuple[dict[str, _Entry], dict[str, str]]:

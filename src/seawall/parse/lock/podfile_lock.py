@@ -12,6 +12,7 @@ from msgspec import Struct
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package
 from seawall.parse.lines import LineFinder
+from seawall.parse.remarks import CUT_OFF, Remarks
 from seawall.parse.revisions import shown_address
 from seawall.parse.values import list_of, table_of, text_of, texts_of
 from seawall.parse.yaml import item_pattern, parse_yaml
@@ -47,6 +48,9 @@ def parse(file: ListFile) -> Inventory:
     }
     sources, chosen = table_of(document, "EXTERNAL SOURCES"), table_of(document, "CHECKOUT OPTIONS")
     digests = table_of(document, "SPEC CHECKSUMS") or table_of(document, "CHECKSUMS")
+    remarks = Remarks(file.path)
+    if "COCOAPODS" not in document:
+        remarks.tell("not whole: it ends without COCOAPODS", hint=CUT_OFF)
     return Inventory(
         packages=tuple(
             _package(
@@ -57,7 +61,8 @@ def parse(file: ListFile) -> Inventory:
                 hashed=pod.name in digests,
             )
             for pod in pods.values()
-        )
+        ),
+        problems=remarks.problems,
     )
 
 

@@ -23,6 +23,7 @@ from seawall.parse.pep508 import (
     scope_of_group,
     without_credentials,
 )
+from seawall.parse.remarks import CUT_OFF, Remarks
 from seawall.parse.toml import parse_toml, placed_tables
 from seawall.parse.values import table_of, text_of, texts_of
 
@@ -50,6 +51,9 @@ def parse(file: ListFile) -> Inventory:
     for _, entry in entries:
         versions.add(text_of(entry, "name"), text_of(entry, "version"))
     digests = _digests(metadata)
+    remarks = Remarks(file.path)
+    if not metadata:
+        remarks.tell("not whole: it ends without [metadata]", hint=CUT_OFF)
     runtime = text_of(metadata, "python-versions")
     return Inventory(
         packages=tuple(
@@ -58,6 +62,7 @@ def parse(file: ListFile) -> Inventory:
             if text_of(entry, "name")
         ),
         runtimes=(Runtime(name="python", requirement=runtime),) if runtime else (),
+        problems=remarks.problems,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package, Runtime, Scope
 from seawall.parse.lines import LineFinder
+from seawall.parse.remarks import CUT_OFF, Remarks
 from seawall.parse.revisions import shown_address
 from seawall.parse.values import table_of, text_of
 from seawall.parse.yaml import entries_of, key_pattern, parse_yaml
@@ -34,6 +35,9 @@ def parse(file: ListFile) -> Inventory:
         line = finder.line_matching(key_pattern(name))
         finder.pass_by()
         packages.append(_package(name, entry, line))
+    remarks = Remarks(file.path)
+    if not {"sdks", "sdk"} & document.keys():
+        remarks.tell("not whole: it ends without sdks", hint=CUT_OFF)
     sdks = table_of(document, "sdks") or {"dart": text_of(document, "sdk")}
     finder.line_matching(key_pattern("sdks"))
     return Inventory(
@@ -43,6 +47,7 @@ def parse(file: ListFile) -> Inventory:
             for name, allowed in entries_of(sdks)
             if isinstance(allowed, str) and allowed
         ),
+        problems=remarks.problems,
     )
 
 

@@ -26,6 +26,7 @@ from seawall.parse.pep508 import (
     scope_of_group,
     without_credentials,
 )
+from seawall.parse.remarks import Remarks
 from seawall.parse.toml import parse_toml, placed_tables
 from seawall.parse.values import table_of, tables_of, text_of, texts_of
 
@@ -76,12 +77,23 @@ def parse(file: ListFile) -> Inventory:
     entries = [
         _entry(table, line, versions, members) for line, table in tables if text_of(table, "name")
     ]
+    remarks = Remarks(file.path)
+    remarks.miss(_missing(tables, versions))
     runtime = text_of(document, "requires-python")
     return Inventory(
         packages=tuple(_scoped(entries, _asked(manifest, versions))),
         project=_project([table for _, table in tables]),
         runtimes=(Runtime(name="python", requirement=runtime),) if runtime else (),
+        problems=remarks.problems,
     )
+
+
+def _missing(tables: list[tuple[int, dict[str, Any]]], versions: LockedVersions) -> Iterator[str]:
+    for _, table in tables:
+        for one in tables_of(table, "dependencies"):
+            name, version = text_of(one, "name"), text_of(one, "version")
+            if name and not versions.ids(name, version):
+                yield f"{name} {version}".rstrip()
 
 
 def _entry(

@@ -15,7 +15,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall.core.errors import ParseError
-from seawall.core.report import Problem, ProblemKind
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package, Scope
 from seawall.parse.json import parse_json_table
 from seawall.parse.npm import (
@@ -28,6 +27,7 @@ from seawall.parse.npm import (
     version_in,
 )
 from seawall.parse.pep508 import without_credentials
+from seawall.parse.remarks import Remarks
 from seawall.parse.scopes import reached, stronger
 from seawall.parse.values import table_of
 
@@ -35,7 +35,6 @@ _WORD = re.compile(
     r'"((?:[^"\\]|\\.)*)"|\'((?:[^\']|\'\')*)\'|([^\s"\',][^\s,]*?(?=:?(?:,|\s|\Z)))'
 )
 _NEEDS = ("dependencies", "optionalDependencies")
-MOST_PROBLEMS = 20
 
 
 class _Entry(Struct):
@@ -62,8 +61,11 @@ def parse(file: ListFile) -> Inventory:
     if entries and entries[0].keys == ["__metadata"]:
         del entries[0]
     places = [place for entry in entries if (place := _place(entry)) is not None]
-    problems = [_passed_over(file.path, entry.line) for entry in entries if not _is_whole(entry)]
-    if entries and len(problems) == len(entries):
+    remarks = Remarks(file.path)
+    cut = [entry for entry in entries if not _is_whole(entry)]
+    for entry in cut:
+        remarks.pass_over("an entry without a version", entry.line)
+    if entries and len(cut) == len(entries):
         raise ParseError("it is no lockfile of yarn", line=entries[0].line)
     ids: dict[str, str] = {}
     by_name: dict[str, str] = {}
@@ -72,6 +74,12 @@ def parse(file: ListFile) -> Inventory:
             ids.setdefault(key, place.package.id)
             by_name.setdefault(split_descriptor(key)[0], place.package.id)
     needs = {place.package.id: _needs(place.entry, ids, by_name) for place in places}
+    remarks.miss(
+        f"{name}@{allowed}"
+        for place in places
+        for name, allowed in place.entry.needs.items()
+        if not _resolved(name, allowed, ids, by_name)
+    )
     asked = _asked(file, places, needs, ids, by_name)
     own = {place.package.id for place in places if place.folder is not None}
     scopes = reached(asked, {one: some for one, some in needs.items() if one not in own})
@@ -98,22 +106,12 @@ def parse(file: ListFile) -> Inventory:
     return Inventory(
         packages=tuple(unique.values()),
         project=project,
-        problems=tuple(problems[:MOST_PROBLEMS]),
+        problems=remarks.problems,
     )
 
 
 def _is_whole(entry: _Entry) -> bool:
     return "version" in entry.fields
-
-
-def _passed_over(path: str, line: int) -> Problem:
-    return Problem(
-        kind=ProblemKind.PARSE,
-        message="passed over: an entry without a version",
-        path=path,
-        line=line,
-        engine="deps",
-    )
 
 
 def _decoded(content: bytes) -> str:
@@ -135,8 +133,6 @@ def _entries(text: str) -> Iterator[_Entry]:
         if not words or words[0] == "#":
             continue
         indent = len(line) - len(words)
-        if words.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
-            raise ParseError("it holds the marks of an open merge", line=number)
         if indent == 0 and words == ":" and entry is not None:
             continue
         if indent == 0:

@@ -24,7 +24,7 @@ MOST_LINES = 200_000
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _CLAUSES = re.compile(r"\s*,\s*|\s+(?=[<>=!~])")
-_CLAUSE = re.compile(r"(?:[<>]=?|={1,3}|!=|~=)\s*[^\s<>=!~]+")
+_CLAUSE = re.compile(r"(?:[<>]=?|={1,3}|!=|~=)\s*(?:\d{1,9}!)?[^\s<>=!~]+")
 _PINNED = re.compile(r"={1,3}\s*([^\s*]+)")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)(?:==([^&\s\[]+))?")
 _WHEEL = re.compile(r"([A-Za-z0-9_.]+)-([^-/]+)(?:-\d[^-/]*)?-[^-/]+-[^-/]+-[^-/]+\.whl")

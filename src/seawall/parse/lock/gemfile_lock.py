@@ -22,9 +22,8 @@ _SOURCES: dict[str, Origin] = {
 }
 _KNOWN = {"PLATFORMS", "DEPENDENCIES", "CHECKSUMS", "RUBY VERSION", "BUNDLED WITH", "METADATA"}
 _USUAL = re.compile(r"https?://(?:www\.)?rubygems\.org/?")
-_CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})", re.MULTILINE)
 _SPEC = re.compile(r"(?P<name>[^\s()]+)(?: \((?P<version>[^()-]*)(?:-(?P<platform>[^()]*))?\))?!?")
-_NEED = re.compile(r"(?P<name>[^\s()]+)(?: \((?P<allowed>[^()]*)\))?(?P<sourced>!)?")
+_NEED = re.compile(r"(?P<name>[^\s()!]+)(?: \((?P<allowed>[^()]*)\))?(?P<sourced>!)?")
 _CHECKSUM = re.compile(r"(?P<name>[^\s()]+) \((?P<version>[^()-]*)[^()]*\)(?P<sums> .*)?")
 _RUBY = re.compile(r"ruby (\d[\w.]*?)(?:p(?:-1|\d+))?(?: \(.*\))?")
 
@@ -44,9 +43,6 @@ class _Gem(Struct):
 
 def parse(file: ListFile) -> Inventory:
     """Return what Bundler has chosen. Raises ParseError when it is no lockfile of Bundler."""
-    if conflict := _CONFLICT.search(file.content):
-        at = file.content.count(b"\n", 0, conflict.start()) + 1
-        raise ParseError("it holds the marks of an unfinished merge", line=at)
     reader = _Reader(file.path)
     lines = file.content.decode("utf-8-sig", "replace").splitlines()
     for number, line in enumerate(lines, 1):

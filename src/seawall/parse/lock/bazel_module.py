@@ -3,6 +3,8 @@
 Source: https://bazel.build/rules/lib/globals/module.
 """
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package
@@ -17,16 +19,22 @@ _OVERRIDES: dict[str, Origin] = {
 }
 
 
+_TAGS = ("module", "install", "artifact", "spec")
+"""What the extensions for Go, Maven and Cargo are told: `maven.install(artifacts = [...])`."""
+
+
 def parse(file: ListFile) -> Inventory:
     """Return the modules that a module of Bazel asks for."""
     program = parse_tokens(file.content, "#")
     packages: list[Package] = []
     overrides: dict[str, tuple[str, Group]] = {}
     project = ""
-    for name, call in calls_in(program, "module", "bazel_dep", *_OVERRIDES):
+    for name, call in calls_in(program, "module", "bazel_dep", *_OVERRIDES, *_TAGS):
         named = call.named
-        if name == "module":
+        if name == "module" and "path" not in named:
             project = project or text_in(named.get("name"))
+        elif name in _TAGS:
+            packages += _of_extension(name, call)
         elif name == "bazel_dep":
             module = text_in(named.get("name")) or (call.texts[0].value if call.texts else "")
             if module:
@@ -50,6 +58,33 @@ def parse(file: ListFile) -> Inventory:
         ),
         project=project,
     )
+
+
+def _of_extension(tag: str, call: Group) -> Iterator[Package]:
+    """Yield the packages of another ecosystem that an extension is told to bring."""
+    named = call.named
+
+    def told(ecosystem: Ecosystem, name: str, version: str, line: int) -> Package:
+        return Package(ecosystem=ecosystem, name=name, version=version, line=line, direct=True)
+
+    version = text_in(named.get("version"))
+    if tag == "install":
+        for one in group_in(named.get("artifacts")).texts:
+            parts = one.value.split(":")
+            if len(parts) >= 2 and all(parts[:2]):
+                last = parts[-1] if len(parts) > 2 else ""
+                yield told(Ecosystem.MAVEN, ":".join(parts[:2]), last, one.line)
+    elif tag == "artifact":
+        group, name = text_in(named.get("group")), text_in(named.get("artifact"))
+        if group and name:
+            yield told(Ecosystem.MAVEN, f"{group}:{name}", version, call.line)
+    elif tag == "module":
+        if name := text_in(named.get("path")):
+            yield told(Ecosystem.GO, name, version, call.line)
+    elif name := text_in(named.get("package")):
+        exact = version.removeprefix("=") if version.startswith("=") else ""
+        package = told(Ecosystem.CRATES, name, exact, call.line)
+        yield replace(package, requirement=version)
 
 
 def _overridden(package: Package, name: str, call: Group) -> Package:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package, Runtime
 from seawall.parse.lines import LineFinder
@@ -36,25 +38,32 @@ def parse(file: ListFile) -> Inventory:
         raise ParseError("it is no manifest of julia")
     # Where a name is there twice, those that need it tell its uuid.
     ids: dict[str, str] = {}
+    julia = text_of(document, "julia_version")
     for name, one in entries:
-        if version := text_of(one, "version"):
+        if version := text_of(one, "version") or (julia if _is_of_julia(one) else ""):
             ids[name] = ids[text_of(one, "uuid")] = f"{name}@{version}"
     finder = LineFinder(file.content)
     packages: list[Package] = []
     for name, one in entries:
         line = finder.line_matching(_header(name))
         finder.pass_by()
-        if text_of(one, "version") or "repo-url" in one or "path" in one:
-            packages.append(_package(name, one, line, ids))
-    version = text_of(document, "julia_version")
+        package = _package(name, one, line, ids)
+        if _is_of_julia(one):
+            package = replace(package, version=julia, origin="system", hashed=None)
+        packages.append(package)
     return Inventory(
         packages=tuple(packages),
         runtimes=(
-            (Runtime(name="julia", requirement=version, line=finder.line_of(b"julia_version")),)
-            if version
+            (Runtime(name="julia", requirement=julia, line=finder.line_of(b"julia_version")),)
+            if julia
             else ()
         ),
     )
+
+
+def _is_of_julia(entry: Mapping[str, Any]) -> bool:
+    """Whether it is a library that comes with Julia itself, and in its version."""
+    return not any(text_of(entry, key) for key in ("version", "repo-url", "path", "git-tree-sha1"))
 
 
 def _header(name: str) -> re.Pattern[bytes]:

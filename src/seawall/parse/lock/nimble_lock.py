@@ -25,6 +25,15 @@ def parse(file: ListFile) -> Inventory:
         for name, entry in table_of(document, "packages").items()
         if name and isinstance(entry, dict)
     }
+    # What a task needs beside them stands by the task.
+    tasks = {
+        name: entry
+        for task in table_of(document, "tasks").values()
+        if isinstance(task, dict)
+        for name, entry in task.items()
+        if name and isinstance(entry, dict) and name not in entries
+    }
+    entries |= tasks
     versions = {name: _version(entry) for name, entry in entries.items()}
     finder = LineFinder(file.content)
     finder.line_of(b'"packages"')
@@ -43,6 +52,7 @@ def parse(file: ListFile) -> Inventory:
                 name=name,
                 version=versions[name],
                 line=line,
+                scope="development" if name in tasks else "runtime",
                 requires=tuple(
                     f"{one}@{versions[one]}"
                     for one in texts_of(entry, "dependencies")

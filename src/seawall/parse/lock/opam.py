@@ -39,6 +39,11 @@ def parse(file: ListFile) -> Inventory:
             if address:
                 package = _pinned(package, version, address)
             packages.setdefault(package.name, package)
+    for name, (version, address) in pins.items():
+        if name not in packages:
+            line = fields["pin-depends"].line
+            asked_for = _installed(name, "", line, direct=None)
+            packages[name] = _pinned(asked_for, version, address)
     roots = {one.value for one in _texts(fields.get("roots"))}
     for field in fields:
         if field in _INSTALLED:
@@ -160,7 +165,7 @@ def _pinned(package: Package, version: str, address: str) -> Package:
         requirement=package.requirement,
         line=package.line,
         scope=package.scope,
-        direct=True,
+        direct=package.direct,
         origin="git" if address.startswith("git") else "url",
         address=shown_address(address),
     )

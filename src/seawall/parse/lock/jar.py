@@ -29,7 +29,7 @@ DEEPEST = 4
 LONGEST = 200
 """Characters of a file's name that is looked into."""
 
-_ARCHIVE = (".jar", ".war", ".ear", ".jpi", ".hpi", ".rar", ".par", ".sar", ".aar")
+_ARCHIVE = (".jar", ".war", ".ear", ".jpi", ".hpi", ".rar", ".par", ".sar", ".aar", ".nar", ".kar")
 _PROPERTIES = re.compile(r"META-INF/maven/[^/]+/[^/]+/pom\.properties")
 _FILE = re.compile(
     r"(?P<name>[A-Za-z][\w.+-]*?)[-_](?P<version>v?\d[\w.+~-]*?)(?P<rest>-(?:sources|javadoc|tests|linux.*|osx.*|windows.*))?"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seawall.cli.console import Console
 from seawall.cli.output import outputs_from, write_outputs
-from seawall.core.report import ProblemKind
+from seawall.core.report import Problem, ProblemKind
 from seawall.journeys.deps import Advisories, advisories_file
 from seawall.journeys.scan import ScanOptions, scan
 from seawall.source.cache import cache_folder
@@ -45,9 +45,16 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         today=date.today(),
     )
     report = scan(options, console.progress)
-    unread = [one for one in report.problems if one.kind is not ProblemKind.ENGINE]
+    unread = [one for one in report.problems if _concerns_packages(one)]
     now = datetime.now(UTC).isoformat("T", "seconds")
     write_outputs(outputs, report, console, show_closed=True, generated=now)
     for problem in unread:
         console.say(f"seawall: {problem.path}: {problem.message}")
     return 2 if unread else 0
+
+
+def _concerns_packages(problem: Problem) -> bool:
+    """Whether something may be missing: not where only the end of a long text was not searched."""
+    if problem.kind is ProblemKind.TOO_LARGE:
+        return problem.engine == "deps"
+    return problem.kind is not ProblemKind.ENGINE

@@ -17,12 +17,12 @@ from seawall.core.facts import Component
 from seawall.core.finding import Finding
 from seawall.core.location import place
 from seawall.core.report import Problem, ProblemKind
-from seawall.engines.deps.engine import Composition, DepsEngine
+from seawall.engines.deps.engine import NOTHING, Composition, DepsEngine
 from seawall.engines.deps.imports import Imports
 from seawall.engines.deps.registries.choice import choose
 from seawall.engines.deps.trust.case import Case
 from seawall.journeys.examine import Examined
-from seawall.journeys.files import Reader, TargetFiles
+from seawall.journeys.files import Side, TargetFiles
 from seawall.journeys.images import ImageReader
 from seawall.model.inventory import Inventory
 from seawall.model.trust import LicencePolicy, TrustWishes
@@ -86,7 +86,7 @@ def load_deps_engine() -> DepsEngine:
 def examine_deps(
     engine: DepsEngine,
     entries: Iterable[Entry],
-    read: Reader,
+    side: Side,
     *,
     advisories: Advisories,
     section: DepsSection,
@@ -99,14 +99,14 @@ def examine_deps(
 
     `images` reads the container images in it; with `registries` these are asked too.
     """
-    files = TargetFiles(entries, read)
+    files = TargetFiles(entries, side)
     inventories = read_inventories(engine, files)
     problems: list[Problem] = []
     if images is not None:
         found = images.read(files.paths)
         inventories |= found.inventories
         problems = found.problems
-    composition = engine.compose(inventories)
+    composition = engine.compose(inventories, files.place(""))
     problems += composition.problems
     examination = DepsExamination(facts=composition.components, problems=problems)
     if any(member.package.version for member in composition.members):
@@ -147,14 +147,26 @@ def wishes_of(section: DepsSection) -> TrustWishes:
 
 
 def read_inventories(engine: DepsEngine, files: TargetFiles) -> dict[str, Inventory]:
-    """Return what each file that names packages says."""
+    """Return what each file that names packages says: texts, archives, databases, programs."""
     inventories: dict[str, Inventory] = {}
+
+    def read(path: str) -> bytes | None:
+        return files.read_any(path, engine.largest + 1)
+
     for path in files.paths:
-        if engine.wants(path):
-            content = files.read(path)
-            if content is not None:
-                inventories[path] = engine.read_inventory(path, content, files.read)
-    return inventories
+        place = files.place(path)
+        if not engine.wants(place):
+            size = files.size(path)
+            if not engine.may_be_program(path, size):
+                continue
+            if not engine.wants_program(files.start(path, engine.start)):
+                continue
+        content = read(path)
+        if content:
+            inventory = engine.read_inventory(path, content, read, place=place)
+            if inventory != NOTHING or engine.wants(place):
+                inventories[path] = inventory
+    return engine.settle_folder(inventories)
 
 
 def _judge(

@@ -1,23 +1,55 @@
 """The files of a target, read when they are asked for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Protocol
 
 from seawall.core.report import Problem
 from seawall.source.file import Entry, Skip, Source
+from seawall.source.text import is_binary, to_utf8
 
-Reader = Callable[[Entry], Source | Skip | Problem]
+
+class Side(Protocol):
+    """A target, or one side of a change: what its entries are read from."""
+
+    @property
+    def around(self) -> str:
+        """Where it lies, as far as its files' meaning may hang on it: "vendor/", or ""."""
+
+    def read(self, entry: Entry) -> Source | Skip | Problem:
+        """Read a file as text."""
+
+    def read_bytes(self, entry: Entry, limit: int) -> bytes | None:
+        """Return at most `limit` bytes of a file as they are."""
 
 
 class TargetFiles:
     """Reads the files of a target by their paths."""
 
-    def __init__(self, entries: Iterable[Entry], read: Reader) -> None:
+    def __init__(self, entries: Iterable[Entry], side: Side) -> None:
         self._entries = {entry.path: entry for entry in entries}
-        self._read = read
+        self._side = side
         self.paths = sorted(self._entries)
 
     def read(self, path: str) -> bytes | None:
-        """Return the content of a file; None where there is none, or where it cannot be read."""
+        """Return the content of a text; None where there is none, or where it cannot be read."""
         entry = self._entries.get(path)
-        source = self._read(entry) if entry is not None else None
+        source = self._side.read(entry) if entry is not None else None
         return source.content if isinstance(source, Source) else None
+
+    def read_any(self, path: str, limit: int) -> bytes | None:
+        """Return the content of a file that need not be a text (which is UTF-8), cut at a limit."""
+        entry = self._entries.get(path)
+        content = self._side.read_bytes(entry, limit) if entry is not None else None
+        return content if content is None or is_binary(content) else to_utf8(content)
+
+    def start(self, path: str, size: int) -> bytes:
+        """Return the first bytes of a file as they are."""
+        return self._side.read_bytes(self._entries[path], size) or b""
+
+    def place(self, path: str) -> str:
+        """Return a path with where the target itself lies before it."""
+        return self._side.around + path
+
+    def size(self, path: str) -> int:
+        """Return the bytes of a file, -1 where nobody knows before it is read."""
+        return self._entries[path].size

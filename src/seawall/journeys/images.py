@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall.core.report import Problem, ProblemKind
-from seawall.engines.deps.engine import DepsEngine
+from seawall.engines.deps.engine import NOTHING, DepsEngine
 from seawall.model.inventory import Inventory, Package
 from seawall.source import image as images
 from seawall.source.disk import open_regular
@@ -18,9 +18,6 @@ from seawall.source.layers import read_layers
 from seawall.source.tarball import TarError
 from seawall.source.unpacking import PackedError
 
-START = 8
-"""Bytes by which a program is known."""
-_NOTHING = Inventory()
 LONGEST_COMMAND = 100
 """Characters of the command that made a layer that are told."""
 
@@ -110,10 +107,10 @@ class ImageReader:
             layer = image.layers[index]
             made: dict[str, Inventory] = {}
             for path, content in contents.items():
-                if engine.wants_in_image(path) or engine.wants_program(content[:START]):
+                if engine.wants_in_image(path) or engine.wants_program(content[: engine.start]):
                     inventory = engine.read_inventory(path, content, contents.get)
                     came = former[path].packages if path in former else ()
-                    if inventory != _NOTHING:
+                    if inventory != NOTHING:
                         made[path] = _of_layer(inventory, came, layer.digest, commands[index])
             return made
 

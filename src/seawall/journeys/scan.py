@@ -290,7 +290,7 @@ def _scan_tree(
         composition = examine_deps(
             engines.deps,
             standing,
-            checkout.read,
+            checkout,
             advisories=options.advisories,
             section=_deps_section(options, guardrails),
             today=options.today,
@@ -417,7 +417,7 @@ def _examine_deps(
         told = examine_deps(
             engine,
             entries,
-            change.read,
+            change,
             advisories=options.advisories,
             section=section,
             today=options.today,

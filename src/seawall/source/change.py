@@ -113,6 +113,15 @@ class Change:
         """Read one file of `entries` or `before`."""
         return self._checkout.read(entry)
 
+    def read_bytes(self, entry: Entry, limit: int) -> bytes | None:
+        """Return at most `limit` bytes of one file of `entries` or `before` as they are."""
+        return self._checkout.read_bytes(entry, limit)
+
+    @property
+    def around(self) -> str:
+        """Where the target lies, as far as its files' meaning may hang on it."""
+        return self._checkout.around
+
     def file(self, path: str) -> bytes | None:
         """Return a file as it was in the base; None when there was none."""
         return self._tree.file(path)

@@ -69,6 +69,20 @@ class Checkout:
             return ""
         return f"{self.root.relative_to(work_tree).as_posix()}/"
 
+    @property
+    def around(self) -> str:
+        """Where the target lies, as far as its files' meaning may hang on it: "vendor/", or "".
+
+        In a work tree it is the way from its root; how somebody named that says nothing.
+        """
+        if self.prefix or (self.repository is not None and self.root == self.repository.work_tree):
+            return self.prefix
+        return (
+            ""
+            if self.is_bare
+            else "".join(f"{part}/" for part in self.root.parts[-2:] if part != "/")
+        )
+
     def entries(
         self, *, excludes: Mapping[str, Iterable[str]] | None = None
     ) -> Iterator[Entry | Skip | Problem]:
@@ -109,17 +123,18 @@ class Checkout:
             return Problem(kind=ProblemKind.GIT, message=str(error), path=entry.path)
         return make_source(entry.path, content, size=size, revision=entry.revision)
 
+    def read_bytes(self, entry: Entry, limit: int) -> bytes | None:
+        """Return at most `limit` bytes of a file as they are, text or not; None without any."""
+        if entry.blob and not entry.stamp:
+            return self._blob(entry.blob, limit)
+        return self._on_disk(entry.path, limit)
+
     def file(self, path: str) -> bytes | None:
         """Return a file's content, at most `MAX_BYTES` of it; None when there is no such file."""
         if self.is_bare:
             blob = next((entry.blob for entry in self._found() if entry.path == path), "")
             return self._blob(blob) if blob else None
-        if not self._folders.is_real(path.rpartition("/")[0]) or ".." in path.split("/"):
-            return None
-        try:
-            return read_regular(self.native(path), MAX_BYTES)[0]
-        except (OSError, ValueError):
-            return None
+        return self._on_disk(path)
 
     def files_named(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of every file with one of these base names, in order."""
@@ -156,11 +171,19 @@ class Checkout:
         """Return where a path of the target is, as the system knows it."""
         return os.path.join(self._root, native(path))
 
-    def _blob(self, blob: str) -> bytes | None:
+    def _blob(self, blob: str, limit: int = MAX_BYTES) -> bytes | None:
         assert self.repository is not None
         try:
-            return self.repository.blobs.read(blob, MAX_BYTES)[0]
+            return self.repository.blobs.read(blob, limit)[0]
         except GitError:
+            return None
+
+    def _on_disk(self, path: str, limit: int = MAX_BYTES) -> bytes | None:
+        if not self._folders.is_real(path.rpartition("/")[0]) or ".." in path.split("/"):
+            return None
+        try:
+            return read_regular(self.native(path), limit)[0]
+        except (OSError, ValueError):
             return None
 
     def _list(self) -> Listing:

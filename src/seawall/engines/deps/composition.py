@@ -11,6 +11,7 @@ from seawall.core.facts import Component
 from seawall.core.location import CodeSpan
 from seawall.model.inventory import Ecosystem, Inventory, Package
 from seawall.model.purl import purl_of
+from seawall.parse.lock import RECORDS, is_laid_down
 
 LONGEST_PATH = 40
 """Packages on the way from the project to one that it needs; what is further is told without."""
@@ -57,24 +58,24 @@ class Member(Struct, frozen=True, kw_only=True):
         )
 
 
-def compose(inventories: Mapping[str, Inventory]) -> list[Member]:
+def compose(inventories: Mapping[str, Inventory], around: str = "") -> list[Member]:
     """Return the packages of all files, in the order of paths and lines.
 
     What a lockfile leaves open (who asks for it, for what) is taken from the manifests in its
-    folder; what a manifest names and a lockfile there settles is told once, by the lockfile.
+    folder; what a manifest names and a lockfile there settles is told once, by the lockfile, and
+    so is what was installed by it and found in a folder beside it. `around` is where the target
+    lies, as far as it matters: "node_modules/".
     """
     asked = _asked(inventories)
+    settled = _Settled(inventories, around)
     members: list[Member] = []
     for path in sorted(inventories):
         inventory = inventories[path]
         manifests = asked.get(posixpath.dirname(path), {})
-        # Asked only where it matters: an image has files by the ten thousand.
-        is_open = any(not package.version for package in inventory.packages)
-        settled = _settled(path, inventories) if is_open else set()
         packages = [
             _with_scope(package, manifests)
             for package in inventory.packages
-            if package.version or (package.ecosystem, package.name) not in settled
+            if not settled.has(path, package)
         ]
         members += _placed(path, packages, manifests)
     return members
@@ -96,20 +97,39 @@ def _asked(inventories: Mapping[str, Inventory]) -> dict[str, dict[_Named, Packa
     return asked
 
 
-def _settled(path: str, inventories: Mapping[str, Inventory]) -> set[_Named]:
-    """Return what other files of the folder of a file, or above it, give a version."""
-    folder = posixpath.dirname(path)
-    above = {folder}
-    while folder:
-        folder = posixpath.dirname(folder)
-        above.add(folder)
-    return {
-        (package.ecosystem, package.name)
-        for other, inventory in inventories.items()
-        if other != path and posixpath.dirname(other) in above
-        for package in inventory.packages
-        if package.version
-    }
+class _Settled:
+    """What files of a folder or above it say of the versions of packages."""
+
+    def __init__(self, inventories: Mapping[str, Inventory], around: str) -> None:
+        self._around = around
+        self._versions: dict[str, dict[_Named, set[tuple[str, str]]]] = {}
+        """By folder, of each package the files that give it a version, and that."""
+        for path, inventory in inventories.items():
+            place = around + path
+            if is_laid_down(place) and not place.endswith(RECORDS):
+                continue
+            known = self._versions.setdefault(posixpath.dirname(path), {})
+            for package in inventory.packages:
+                if package.version:
+                    named = package.ecosystem, package.name
+                    known.setdefault(named, set()).add((path, package.version))
+
+    def has(self, path: str, package: Package) -> bool:
+        """Whether another file than its own tells of a package, so that this one need not."""
+        if package.version and not is_laid_down(self._around + path):
+            return False
+        return self._has(path, package)
+
+    def _has(self, path: str, package: Package) -> bool:
+        named = package.ecosystem, package.name
+        folder = posixpath.dirname(path)
+        while True:
+            for other, version in self._versions.get(folder, {}).get(named, ()):
+                if other != path and (not package.version or version == package.version):
+                    return True
+            if not folder:
+                return False
+            folder = posixpath.dirname(folder)
 
 
 def _with_scope(package: Package, manifests: Mapping[_Named, Package]) -> Package:

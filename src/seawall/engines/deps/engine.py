@@ -18,7 +18,7 @@ from seawall.engines.deps.advice import clean_versions
 from seawall.engines.deps.composition import Member, compose
 from seawall.engines.deps.findings import matched
 from seawall.engines.deps.imports import Imports
-from seawall.engines.deps.system import is_brought_by_system, settle
+from seawall.engines.deps.system import is_brought_by_system, settle, settle_below
 from seawall.engines.deps.trust import (
     licences,
     near,
@@ -37,10 +37,13 @@ from seawall.model.trust import TrustTables, TrustWishes
 from seawall.parse.lock import (
     BESIDE,
     LARGEST,
+    SMALLEST_PROGRAM,
+    START,
     SYSTEM,
     format_of,
     format_of_content,
     is_installed,
+    is_named_as_program,
     read_list,
 )
 
@@ -49,6 +52,9 @@ Read = Callable[[str], bytes | None]
 _COMMIT = re.compile(r"(?=\d*[a-f])[0-9a-f]{7,64}")
 _RELEASE = re.compile(r"v?\d+(?:\.\d+)*(?:[-+].*)?\Z", re.IGNORECASE)
 _MOVED = re.compile(r"v?\d+(?:\.\d+)?", re.IGNORECASE)
+
+NOTHING = Inventory()
+"""What a file says that names no packages."""
 
 QUESTIONS = (notices, upkeep, runtimes, near, sources, pinning, scripts, licences)
 """What is asked about the trust in packages, each a sister of `trust`."""
@@ -87,6 +93,10 @@ class DepsEngine:
     """Finds packages with published weaknesses, and others that are better avoided."""
 
     name = "deps"
+    start = START
+    """Bytes of a file that are enough to know a program."""
+    largest = LARGEST
+    """Bytes of a file that are read at the most."""
 
     def __init__(self, rules: Iterable[Rule], tables: TrustTables, digest: str) -> None:
         self.rules = tuple(rules)
@@ -97,6 +107,10 @@ class DepsEngine:
     def wants(self, path: str) -> bool:
         """Whether a file names packages."""
         return bool(format_of(path))
+
+    def may_be_program(self, path: str, size: int) -> bool:
+        """Whether it is worth a look if a file is a program; `size` is -1 where it is not known."""
+        return (size < 0 or size >= SMALLEST_PROGRAM) and is_named_as_program(path)
 
     def wants_in_image(self, path: str) -> bool:
         """Whether a file of a container image names what is installed there."""
@@ -117,12 +131,23 @@ class DepsEngine:
         """
         return settle(inventories)
 
-    def read_inventory(self, path: str, content: bytes, read: Read) -> Inventory:
-        """Return what one file says; a file that is broken says a problem."""
+    def settle_folder(self, inventories: Mapping[str, Inventory]) -> dict[str, Inventory]:
+        """Return what the files of a target say; systems may lie in it, each with its own root."""
+        return settle_below(inventories)
+
+    def read_inventory(
+        self, path: str, content: bytes, read: Read, *, place: str = ""
+    ) -> Inventory:
+        """Return what one file says; a file that is broken says a problem.
+
+        `place` is its path with more before it that may tell what it is.
+        """
         if len(content) > LARGEST:
-            return _failed(path, f"not read: larger than {LARGEST:,} bytes", ProblemKind.TOO_LARGE)
+            words = f"not read: it is larger than {LARGEST >> 20} MiB"
+            return _failed(path, words, ProblemKind.TOO_LARGE)
         try:
-            return read_list(ListFile(path=path, content=content, read=read))
+            file = ListFile(path=path, content=content, read=read)
+            return read_list(file, place or path)
         except ParseError as error:
             return _failed(path, f"not read: {error}", ProblemKind.PARSE, error.line)
         except (
@@ -138,10 +163,10 @@ class DepsEngine:
             words = f"the {self.name} engine failed here ({type(error).__name__})"
             return _failed(path, words, ProblemKind.ENGINE, partial=True)
 
-    def compose(self, inventories: Mapping[str, Inventory]) -> Composition:
-        """Join what the files say."""
+    def compose(self, inventories: Mapping[str, Inventory], around: str = "") -> Composition:
+        """Join what the files say; `around` is where the target lies: "node_modules/", or ""."""
         return Composition(
-            members=compose(inventories),
+            members=compose(inventories, around),
             inventories=dict(inventories),
             problems=[one for inventory in inventories.values() for one in inventory.problems],
         )

@@ -1,6 +1,6 @@
 """The packages of one operating system: its release, and what of languages is its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -29,6 +29,40 @@ def settle(inventories: Mapping[str, Inventory]) -> dict[str, Inventory]:
         problems = (*settled[first].problems, _unknown(first, system))
         settled[first] = replace(settled[first], problems=problems)
     return settled
+
+
+def settle_below(inventories: Mapping[str, Inventory]) -> dict[str, Inventory]:
+    """Return what files say among which whole systems may lie, each below a root of its own.
+
+    A root is known by what it says of itself, in os-release.
+    """
+    roots = {
+        path.removesuffix(file)
+        for path in inventories
+        for file in FILES
+        if f"/{path}".endswith(f"/{file}")
+    }
+    if not roots:
+        return dict(inventories)
+    parts: dict[str, dict[str, Inventory]] = {}
+    settled: dict[str, Inventory] = {}
+    for path, inventory in inventories.items():
+        found = next((one for one in _above(path) if one in roots), None)
+        if found is None:
+            settled[path] = inventory
+        else:
+            parts.setdefault(found, {})[path.removeprefix(found)] = inventory
+    for root, part in parts.items():
+        settled |= {root + path: one for path, one in settle(part).items()}
+    return settled
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the folders that a file is in, the nearest first, each with "/" at its end."""
+    while path:
+        path = path.rstrip("/").rpartition("/")[0]
+        path = f"{path}/" if path else ""
+        yield path
 
 
 def is_brought_by_system(package: Package) -> bool:

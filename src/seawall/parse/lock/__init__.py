@@ -255,6 +255,14 @@ NEVER_EMPTY = frozenset(
 START = 8
 """Bytes of a file that are enough to know it by its content."""
 
+SMALLEST_PROGRAM = 64 << 10
+"""Bytes; what holds the packages that it was built from is larger."""
+_PROGRAM = re.compile(
+    r"[^.]+|.*\.(?:exe|bin|elf|run|out|app|test|cgi|linux|darwin|windows|amd64|arm64|x86_64|"
+    r"[^A-Za-z.][^.]*|[^.]*[-_][^.]*)"
+)
+"""Names of programs: without an ending, or with one that no other kind of file has."""
+
 INSTALLED = {
     **dict.fromkeys(("python_metadata", "conda_meta", "node_package", "deps_json", "jar"), ""),
     "composer_installed": "",
@@ -265,6 +273,19 @@ INSTALLED = {
 }
 """Formats of what lies where a package of a language is installed or built, not of what asks for
 it, with what their paths hold there."""
+FOREIGN = re.compile(
+    r"(?:^|/)(?:(?:node_modules|site-packages|dist-packages|bower_components|\.m2/repository)/|"
+    r"vendor/[^/]+/[^/]+/|gems/[^/]+-\d[^/]*/)"
+)
+"""What lies in such a folder was installed there: manifests and lockfiles in it are those of the
+packages, and ask for nothing here."""
+RECORDS = (
+    "node_modules/.package-lock.json",
+    "vendor/modules.txt",
+    "composer/installed.json",
+    "obj/project.assets.json",
+)
+"""How the paths of files end which installers write of all that they lay down."""
 PROGRAMS = ("bin/", "libexec/")
 """What paths of programs hold in what a package of an operating system brought."""
 BESIDE = ("direct_url.json", "/REQUESTED", "/requires.txt", "rpmdb.sqlite-wal")
@@ -280,6 +301,23 @@ SYSTEM = frozenset(
 
 def format_of(path: str) -> str:
     """Return the name of the format of a file, "" where it is none that names packages."""
+    name = _format_by_name(path)
+    if not name or path.endswith(RECORDS) or not FOREIGN.search(path):
+        return name
+    return name if name in SYSTEM or _speaks_of_itself(name, path) else ""
+
+
+def is_laid_down(path: str) -> bool:
+    """Whether a file tells of what an installer laid down for a project."""
+    return path.endswith(RECORDS) or FOREIGN.search(path) is not None
+
+
+def _speaks_of_itself(name: str, path: str) -> bool:
+    held = INSTALLED.get(name)
+    return held is not None and held in path
+
+
+def _format_by_name(path: str) -> str:
     exact, by_name, by_path = _names()
     base = path.rpartition("/")[2]
     match = by_path.search(f"/{path}")
@@ -294,12 +332,15 @@ def format_of_content(start: bytes) -> str:
     return "executable" if is_program(start) else ""
 
 
+def is_named_as_program(path: str) -> bool:
+    """Whether a file may be a program, by its name."""
+    name = path.rpartition("/")[2]
+    return ".so" not in name and _PROGRAM.fullmatch(name) is not None
+
+
 def is_installed(path: str) -> bool:
     """Whether a file is one of those that lie where a package of a language is installed."""
-    if not path.endswith(_installed_ends()):
-        return False
-    held = INSTALLED.get(format_of(path))
-    return held is not None and held in path
+    return path.endswith(_installed_ends()) and _speaks_of_itself(format_of(path), path)
 
 
 def may_be_installed(path: str) -> bool:
@@ -313,9 +354,12 @@ def parser_of(name: str) -> Parse:
     return found
 
 
-def read_list(file: ListFile) -> Inventory:
-    """Return what a file says, in whatever state it is. Raises ParseError when it is broken."""
-    name = format_of(file.path) or format_of_content(file.content[:START])
+def read_list(file: ListFile, place: str = "") -> Inventory:
+    """Return what a file says, in whatever state it is. Raises ParseError when it is broken.
+
+    `place` is its path with more before it that may tell what it is.
+    """
+    name = format_of(place or file.path) or format_of_content(file.content[:START])
     if name in NEVER_EMPTY and not file.content.strip():
         raise ParseError("it is empty")
     merge, newer = open_merge_of(file.content), newer_version_of(name, file.content)

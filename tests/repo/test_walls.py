@@ -36,6 +36,7 @@ SLAB = {
         "pep508",
         "plain_yaml",
         "pom_model",
+        "java_archive",
         "python",
         "remarks",
         "revisions",

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
+from seawall.parse.java_archive import name_by_contents, name_by_file, name_by_place
 from seawall.parse.maven import is_part
 from seawall.parse.remarks import Remarks
 
@@ -26,15 +27,9 @@ LARGEST_ARCHIVE = 64 << 20
 LARGEST_TEXT = 1 << 20
 """Bytes of what describes an archive."""
 DEEPEST = 4
-LONGEST = 200
-"""Characters of a file's name that is looked into."""
 
 _ARCHIVE = (".jar", ".war", ".ear", ".jpi", ".hpi", ".rar", ".par", ".sar", ".aar", ".nar", ".kar")
 _PROPERTIES = re.compile(r"META-INF/maven/[^/]+/[^/]+/pom\.properties")
-_FILE = re.compile(
-    r"(?P<name>[A-Za-z][\w.+-]*?)[-_](?P<version>v?\d[\w.+~-]*?)(?P<rest>-(?:sources|javadoc|tests|linux.*|osx.*|windows.*))?"
-)
-_VERSION = re.compile(r"v?\d[\w.+~-]*")
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -48,44 +43,6 @@ _BROKEN = (
     TypeError,
     AttributeError,
 )
-_SAME = frozenset(
-    "ant asm aopalliance avalon-framework axis bsh c3p0 cglib commons-beanutils commons-cli "
-    "commons-codec commons-collections commons-configuration commons-dbcp commons-digester "
-    "commons-fileupload commons-httpclient commons-io commons-jxpath commons-lang commons-logging "
-    "commons-net commons-pool commons-validator dom4j ehcache hsqldb itext javassist jaxen jdom "
-    "jfree joda-time junit log4j ognl oro quartz regexp servletapi stax struts velocity xalan "
-    "xmlbeans xmlrpc xmlunit xom".split()
-)
-"""Old artifacts whose group has the same name."""
-_GROUPS: tuple[tuple[str, str], ...] = (
-    ("aspectj", "org.aspectj"),
-    ("bcp", "org.bouncycastle"),
-    ("groovy", "org.codehaus.groovy"),
-    ("junit-jupiter", "org.junit.jupiter"),
-    ("kafka-clients", "org.apache.kafka"),
-    ("kotlin-", "org.jetbrains.kotlin"),
-    ("kotlinx-", "org.jetbrains.kotlinx"),
-    ("lombok", "org.projectlombok"),
-    ("lucene-", "org.apache.lucene"),
-    ("micrometer-", "io.micrometer"),
-    ("mockito-", "org.mockito"),
-    ("mysql-connector-java", "mysql"),
-    ("okhttp", "com.squareup.okhttp3"),
-    ("okio", "com.squareup.okio"),
-    ("reactor-core", "io.projectreactor"),
-    ("reactor-netty", "io.projectreactor.netty"),
-    ("retrofit", "com.squareup.retrofit2"),
-    ("spring-boot", "org.springframework.boot"),
-    ("spring-cloud-", "org.springframework.cloud"),
-    ("spring-data-", "org.springframework.data"),
-    ("spring-integration-", "org.springframework.integration"),
-    ("spring-kafka", "org.springframework.kafka"),
-    ("spring-security-", "org.springframework.security"),
-    ("spring-session-", "org.springframework.session"),
-    ("spring-", "org.springframework"),
-    ("tomcat-embed-", "org.apache.tomcat.embed"),
-)
-"""Of artifacts that are built without Maven and say nothing of their group, by their beginning."""
 
 
 def parse(file: ListFile) -> Inventory:
@@ -95,6 +52,10 @@ def parse(file: ListFile) -> Inventory:
     if packages is None:
         raise ParseError("it is no whole archive")
     own, inside = packages
+    kept = name_by_place(file.path)
+    if kept is not None:
+        own = [_package(kept.told, kept.version)]
+        inside = [one for one in inside if one.name.partition(":")[2] != kept.artifact]
     needed = tuple(dict.fromkeys(one.id for one in inside if one.id not in {it.id for it in own}))
     if len(own) == 1 and needed:
         own = [replace(own[0], direct=True, requires=needed)]
@@ -127,27 +88,22 @@ class _Reader:
     def _archive(
         self, name: str, archive: zipfile.ZipFile, depth: int
     ) -> tuple[list[Package], list[Package]]:
-        own: list[Package] = []
+        described: list[Package] = []
         inside: list[Package] = []
         manifest = ""
         for member in archive.infolist():
             path = member.filename
             if _PROPERTIES.fullmatch(path):
-                own += self._described(archive, member)
+                described += self._described(archive, member)
             elif path.upper() == "META-INF/MANIFEST.MF":
                 manifest = self._text(archive, member)
             elif path.lower().endswith(_ARCHIVE) and not member.is_dir():
                 inside += self._inner(name, archive, member, depth)
-        if not own:
-            own = _by_manifest(name, manifest)
-        elif len(own) > 1:
-            # What was put together: the one that the file is named after is the whole.
-            stem = name.rpartition(".")[0]
-            main = [one for one in own if stem.startswith(one.name.partition(":")[2])]
-            first = max(main, key=lambda one: len(one.name.partition(":")[2]), default=own[0])
-            inside += [one for one in own if one is not first]
-            own = [first]
-        return own, inside
+        own = _main(name, described)
+        if own is None:
+            found = name_by_contents(name, manifest, archive.namelist())
+            own = _package(found.told, found.version) if found else next(iter(described), None)
+        return [own] if own else [], inside + [one for one in described if one is not own]
 
     def _inner(
         self, name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int
@@ -193,59 +149,18 @@ class _Reader:
         return []
 
 
-def _by_manifest(file: str, manifest: str) -> list[Package]:
-    """Return the package that a manifest or else the name of a file speaks of."""
-    told = _manifest(manifest)
-    stem = file.rpartition(".")[0]
-    named = _FILE.fullmatch(stem) if len(stem) <= LONGEST else None
-    symbolic = told.get("Bundle-SymbolicName", "").partition(";")[0].strip()
-    version = named["version"] if named else ""
-    for key in (
-        "Implementation-Version",
-        "Bundle-Version",
-        "Specification-Version",
-        "Plugin-Version",
-    ):
-        words = told.get(key, "").split()
-        if not version and words and _VERSION.fullmatch(words[0]):
-            version = words[0]
-    title = told.get("Implementation-Title", "") or told.get("Extension-Name", "")
-    artifact = named["name"] if named else told.get("Short-Name", "") or title or stem
-    group = told.get("Implementation-Vendor-Id", "") or told.get("Group-Id", "")
-    if ":" in title and all(is_part(part) for part in title.split(":")[:2]):
-        group, artifact = title.split(":")[:2]
-    group = _group(group if is_part(group) else "", artifact, symbolic)
-    if not version or not is_part(artifact):
-        return []
-    return [_package(f"{group}:{artifact}" if group else artifact, version)]
+def _main(name: str, described: list[Package]) -> Package | None:
+    """Return which of the packages that are described in an archive it is itself.
 
-
-def _group(told: str, artifact: str, symbolic: str) -> str:
-    """Return the group: as told, or more exactly by the name that OSGi knows it by."""
-    before = symbolic.rpartition(".")[0]
-    if symbolic.startswith("org.apache.") and artifact.startswith("commons-"):
-        before = ".".join(symbolic.split(".")[:3])
-    if not told or before.startswith(f"{told}."):
-        told = before if is_part(before) else told
-    if not told:
-        told = artifact if artifact in _SAME else ""
-    return told or next((group for start, group in _GROUPS if artifact.startswith(start)), "")
-
-
-def _manifest(text: str) -> dict[str, str]:
-    """Return the main section of a manifest; a line that begins with a space goes on."""
-    told: dict[str, str] = {}
-    key = ""
-    for line in text.splitlines():
-        if not line.strip():
-            if told:
-                break
-        elif line.startswith(" ") and key:
-            told[key] += line[1:]
-        else:
-            key, _, value = line.partition(":")
-            told.setdefault(key, value.strip())
-    return told
+    What was put together describes others: the one that the file is named after is the whole.
+    """
+    stem = name.rpartition(".")[0]
+    fitting = [one for one in described if stem.startswith(one.name.partition(":")[2])]
+    if fitting:
+        return max(fitting, key=lambda one: len(one.name.partition(":")[2]))
+    version = name_by_file(name)[1]
+    lone = described[0] if len(described) == 1 else None
+    return lone if lone is not None and version in ("", lone.version) else None
 
 
 def _package(name: str, version: str) -> Package:

@@ -44,6 +44,7 @@ SLAB = {
         "ruby",
         "scopes",
         "script",
+        "shapes",
         "spdx",
         "tokens",
         "toml",

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import lru_cache
 from typing import Any
 
 from seawall.core.errors import ParseError
@@ -11,8 +12,12 @@ MOST_TABLES = 200_000
 """Entries of one lockfile."""
 
 
+@lru_cache(maxsize=1)
 def parse_toml(content: bytes) -> dict[str, Any]:
-    """Return the table that a TOML text states. Raises ParseError when it is none."""
+    """Return the table that a TOML text states. Raises ParseError when it is none.
+
+    It is of all who ask for the same text: nobody changes it.
+    """
     try:
         text = content.decode("utf-8-sig")
         try:

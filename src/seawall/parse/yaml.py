@@ -1,6 +1,7 @@
 """Reads YAML of other people as plain values: bounded in depth, and in what aliases unfold to."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
@@ -52,10 +53,12 @@ _WORDS: dict[str, bool | None] = {
 """What is no text where it stands without quotes."""
 
 
+@lru_cache(maxsize=1)
 def parse_yaml(content: bytes) -> list[Any]:
     """Return the documents of a YAML text; whatever is no null and no boolean is a text.
 
-    Raises ParseError when it is no YAML, is nested too deeply or is made to unfold without end.
+    They are of all who ask for the same text: nobody changes them. Raises ParseError when it is no
+    YAML, is nested too deeply or is made to unfold without end.
     """
     try:
         return [parse_plain_yaml(content, _WORDS)]

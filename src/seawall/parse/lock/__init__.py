@@ -10,6 +10,7 @@ import importlib
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -18,7 +19,8 @@ from seawall.model.inventory import Inventory, ListFile
 from seawall.parse.executable import is_program
 from seawall.parse.lock_version import newer_version_of
 from seawall.parse.open_merge import OpenMerge, open_merge_of
-from seawall.parse.remarks import Remarks
+from seawall.parse.remarks import MOST, Remarks
+from seawall.parse.shapes import shape_slips
 
 Parse = Callable[[ListFile], Inventory]
 
@@ -372,12 +374,21 @@ def read_list(file: ListFile, place: str = "") -> Inventory:
         )
     if merge is None:
         inventory = parser_of(name)(file)
+        for slip, key in islice(shape_slips(name, file.content), MOST):
+            remarks.pass_over(slip, _line_of_key(file.content, key))
     else:
         inventory = _of_both_sides(parser_of(name), file, merge)
         remarks.tell("it holds the marks of an open merge: both sides are read", merge.line)
     if not remarks.problems:
         return inventory
     return replace(inventory, problems=remarks.problems + inventory.problems)
+
+
+def _line_of_key(content: bytes, key: str) -> int:
+    """Return the line of an outer key of a document, 0 where it is not found."""
+    form = rb"^[ \t{]*(?:\[{0,2}[ \t]*)[\"']?%b[\"']?[ \t]*(?:[:=\].])" % re.escape(key.encode())
+    found = re.search(form, content, re.MULTILINE)
+    return content.count(b"\n", 0, found.start()) + 1 if found else 0
 
 
 def _of_both_sides(parse: Parse, file: ListFile, merge: OpenMerge) -> Inventory:

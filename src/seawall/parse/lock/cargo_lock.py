@@ -19,6 +19,7 @@ from seawall.parse.lines import LineFinder
 from seawall.parse.pep508 import without_credentials
 from seawall.parse.remarks import Remarks
 from seawall.parse.scopes import reached, stronger
+from seawall.parse.shapes import slips_of
 from seawall.parse.toml import parse_toml, placed_tables
 from seawall.parse.values import table_of, text_of, texts_of
 
@@ -37,6 +38,7 @@ _ENTRY = re.compile(r"\[\[([a-z]+(?:\.[a-z]+)?)\]\]|\[([a-z]+)\]")
 
 def parse(file: ListFile) -> Inventory:
     """Return what Cargo has chosen. Raises ParseError when it is no lockfile of Cargo."""
+    remarks = Remarks(file.path)
     plain = read_plain(file.content)
     if plain is not None:
         document, lines = plain
@@ -44,6 +46,8 @@ def parse(file: ListFile) -> Inventory:
     else:
         document = parse_toml(file.content)
         tables = placed_tables(document, "package", file.content)
+        for slip, _ in slips_of("package:named root:table", document):
+            remarks.pass_over(slip)
     root = table_of(document, "root")
     if not tables and not root and not document.keys() & {"version", "package"}:
         raise ParseError("it is no lockfile of cargo")
@@ -55,6 +59,8 @@ def parse(file: ListFile) -> Inventory:
     needed: dict[str, list[str]] = {}
     for line, table in tables:
         package = _package(table, line, metadata)
+        if package is None:
+            remarks.pass_over("a package without a name", line)
         if package is None or package.id in packages:
             continue
         packages[package.id] = package
@@ -67,7 +73,6 @@ def parse(file: ListFile) -> Inventory:
         ):
             by_words[words].append(package.id)
     needs = {one: _resolved(words, by_words) for one, words in needed.items()}
-    remarks = Remarks(file.path)
     remarks.miss(
         words.partition(" (")[0]
         for some in needed.values()
@@ -222,7 +227,12 @@ def read_plain(content: bytes) -> tuple[dict[str, Any], list[int]] | None:
             items = table["dependencies"] = []
         elif (pair := _PAIR.fullmatch(line)) is not None:
             key = pair[1].strip('"')
-            if key in table or not line.isprintable() or (pair[3] and pair[3] != f"{int(pair[3])}"):
+            if (
+                key in table
+                or (table is document and key == "package")
+                or not line.isprintable()
+                or (pair[3] and pair[3] != f"{int(pair[3])}")
+            ):
                 return None
             table[key] = int(pair[3]) if pair[3] else pair[2]
         elif (entry := _ENTRY.fullmatch(line)) is not None:

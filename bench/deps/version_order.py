@@ -5,7 +5,8 @@
 Pairs are drawn from the versions that advisories name (`FOLDER` holds OSV records, JSONL.gz):
 neighbours in our own order, pairs at random, and mutations. Each tool is asked in one
 process: packaging, npm, `dpkg`, RPM, `Gem::Version`, Composer's `Comparator`
-and PHP, Maven's `ComparableVersion`, R's `package_version`. What is not there is passed over
+and PHP, Maven's `ComparableVersion`, R's `package_version`,
+`golang.org/x/mod/semver`, Elixir's `Version`. What is not there is passed over
 with a line that says so.
 """
 
@@ -120,6 +121,32 @@ for line in sys.stdin:
 """
 
 
+GO = """
+package main
+import ("bufio"; "encoding/json"; "fmt"; "os"; "golang.org/x/mod/semver")
+func main() {
+  lines := bufio.NewScanner(os.Stdin)
+  for lines.Scan() {
+    var both [2]string
+    json.Unmarshal(lines.Bytes(), &both)
+    for at, one := range both { if len(one) > 0 && one[0] != 'v' { both[at] = "v" + one } }
+    if !semver.IsValid(both[0]) || !semver.IsValid(both[1]) { fmt.Println("null"); continue }
+    fmt.Println(semver.Compare(both[0], both[1]))
+  }
+}
+"""
+ELIXIR = """
+for line <- IO.stream(:stdio, :line) do
+  [_, one, other] = Regex.run(~r/\\["([^"]*)", "([^"]*)"\\]/, line)
+  try do
+    IO.puts(case Version.compare(one, other) do :gt -> 1; :lt -> -1; :eq -> 0 end)
+  rescue
+    Version.InvalidVersionError -> IO.puts("null")
+  end
+end
+"""
+
+
 def judge_npm(pairs: Sequence[Pair]) -> list[int | None]:
     """Ask the semver that npm carries."""
     return ask(("node", "-e", NPM), pairs)
@@ -133,6 +160,21 @@ def judge_ruby(pairs: Sequence[Pair]) -> list[int | None]:
 def judge_php(pairs: Sequence[Pair]) -> list[int | None]:
     """Ask Composer."""
     return ask(("php", "-r", PHP), pairs)
+
+
+def judge_go(pairs: Sequence[Pair]) -> list[int | None]:
+    """Ask golang.org/x/mod (Debian's golang-golang-x-mod-dev); a "v" that is not there is put."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "order.go")
+        source.write_text(GO)
+        settings = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": folder}
+        command = ("env", *(f"{name}={value}" for name, value in settings.items()))
+        return ask((*command, "go", "run", str(source)), pairs)
+
+
+def judge_elixir(pairs: Sequence[Pair]) -> list[int | None]:
+    """Ask Version of Elixir."""
+    return ask(("elixir", "-e", ELIXIR), pairs)
 
 
 def judge_r(pairs: Sequence[Pair]) -> list[int | None]:
@@ -180,6 +222,8 @@ JUDGES: dict[Ecosystem, tuple[Judge, str]] = {
     Ecosystem.RUBYGEMS: (judge_ruby, "ruby"),
     Ecosystem.PACKAGIST: (judge_php, "php"),
     Ecosystem.MAVEN: (judge_maven, "java"),
+    Ecosystem.GO: (judge_go, "go"),
+    Ecosystem.HEX: (judge_elixir, "elixir"),
     Ecosystem.CRAN: (judge_r, "Rscript"),
     Ecosystem.DEBIAN: (judge_debian, "dpkg"),
     Ecosystem.ALMALINUX: (judge_rpm, "rpm"),
@@ -209,9 +253,9 @@ def mutate(version: str, chosen: random.Random) -> str:
     return version[:at] + new + version[at + chosen.choice((0, 1)) :]
 
 
-def draw(ecosystem: Ecosystem, versions: list[str], count: int) -> Iterator[Pair]:
+def draw(ecosystem: Ecosystem, versions: list[str], count: int, seed: int) -> Iterator[Pair]:
     """Draw pairs: neighbours, pairs at random, a version and a mutation of it."""
-    chosen = random.Random(7)
+    chosen = random.Random(seed)
     key = key_of(ecosystem)
     ordered = sorted(versions, key=key)
     for _ in range(count):
@@ -230,6 +274,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--osv", type=Path, required=True)
     parser.add_argument("--pairs", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", default="")
     parser.add_argument("--show", type=int, default=0, help="so many of those that differ")
     options = parser.parse_args()
@@ -242,7 +287,7 @@ def main() -> int:
             continue
         known = versions.get(ecosystem) or versions["AlmaLinux" if program == "rpm" else "PyPI"]
         count = options.pairs if ecosystem != Ecosystem.DEBIAN else min(options.pairs, 2000)
-        pairs = list(dict.fromkeys(draw(ecosystem, known, count)))
+        pairs = list(dict.fromkeys(draw(ecosystem, known, count, options.seed)))
         answers = judge(pairs)
         told = [
             (pair, answer, compare(ecosystem, *pair))

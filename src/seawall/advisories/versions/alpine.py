@@ -48,9 +48,8 @@ def key(version: str) -> bytes:
 
 
 def _fraction_key(part: str) -> bytes:
-    """Return the key of a number behind a dot: with zeros before it, it is a fraction."""
-    if not part.startswith("0"):
-        return b"\x02" + number(part)
-    zeros = len(part) - len(part.lstrip("0"))
-    rest = part[zeros:]
-    return b"\x01" + (0xFFFF - min(zeros, 0xFFFF)).to_bytes(2, "big") + number(rest)
+    """Return the key of a number behind a dot: with zeros before it, it is a fraction.
+
+    apk-tools 3 compares those as text, 2 the zeros and then the rest as a number.
+    """
+    return b"\x01" + word(part) if part.startswith("0") else b"\x02" + number(part)

@@ -83,6 +83,23 @@ def test_several_stretches_in_any_order(tmp_path: Path) -> None:
     assert ask(database, "1")[0].fixed == ("2.13.0", "2.15.0")
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_one_stretch_ends_another_may_begin(tmp_path: Path, *, turned: bool) -> None:
+    events = [{"introduced": "1"}, {"fixed": "2"}, {"introduced": "2"}, {"fixed": "3"}]
+    events = [*events[2:], *events[:2]] if turned else events
+    database = built(tmp_path / "a.sqlite", record("A", *events))
+    assert [one for one in ("0.9", "1", "2", "2.9", "3") if ask(database, one)] == ["1", "2", "2.9"]
+    assert ask(database, "1")[0].fixed == ("3",)
+
+
+def test_a_stretch_that_ends_where_it_begins_holds_nothing(tmp_path: Path) -> None:
+    database = built(
+        tmp_path / "a.sqlite",
+        record("A", {"introduced": "1"}, {"fixed": "1"}, {"introduced": "3"}, {"fixed": "4"}),
+    )
+    assert [one for one in ("1", "2", "3", "4") if ask(database, one)] == ["3"]
+
+
 def test_a_last_affected_version_is_affected(tmp_path: Path) -> None:
     database = built(
         tmp_path / "a.sqlite", record("A", {"introduced": "1"}, {"last_affected": "2"})

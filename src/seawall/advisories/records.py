@@ -5,6 +5,7 @@ Source: https://ossf.github.io/osv-schema.
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, Literal
 
 import msgspec
@@ -199,29 +200,35 @@ def _intervals(events: list[_Event], key: Key) -> Iterator[Interval]:
 
     Source: https://ossf.github.io/osv-schema/#evaluation.
     """
-    turns: list[tuple[bytes, int, str]] = []
+    turns: list[tuple[bytes, bool, str]] = []
     limit = HIGHEST
     for event in events:
         if event.introduced is not None:
             low = LOWEST if event.introduced == "0" else key(event.introduced)
-            turns.append((low, 1, ""))
+            turns.append((low, True, ""))
         elif event.fixed is not None:
-            turns.append((key(event.fixed), 0, event.fixed))
+            turns.append((key(event.fixed), False, event.fixed))
         elif event.last_affected is not None:
-            turns.append((_above(key(event.last_affected)), 0, ""))
+            turns.append((_above(key(event.last_affected)), False, ""))
         elif event.limit and event.limit != "*":
             limit = min(limit, key(event.limit))
     start: bytes | None = None
-    # Of two at the same version the one that is told first comes first.
-    for at, begins, fixed in sorted(turns, key=lambda turn: turn[0]):
-        if begins:
-            start = at if start is None else start
-        elif start is not None:
-            if start < min(at, limit):
-                yield Interval(start, min(at, limit), fixed)
-            start = None
+    for at, met in groupby(sorted(turns, key=_place), key=_place):
+        # At one version: what is open ends before the next begins; what begins may end at once.
+        opened = start is not None
+        for _, begins, fixed in sorted(met, key=lambda turn: turn[1] != opened, reverse=True):
+            if begins:
+                start = at if start is None else start
+            elif start is not None:
+                if start < min(at, limit):
+                    yield Interval(start, min(at, limit), fixed)
+                start = None
     if start is not None and start < limit:
         yield Interval(start, limit)
+
+
+def _place(turn: tuple[bytes, bool, str]) -> bytes:
+    return turn[0]
 
 
 def _symbols(specific: Any) -> Iterator[str]:

@@ -4,12 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall.advisories.database import AdvisoryDatabase
 from seawall.advisories.versions import key_of
 from seawall.engines.deps.composition import Member
 from seawall.model.advisory import Match, Query
+from seawall.model.inventory import Ecosystem, Package
 
 _MAJOR = re.compile(r"[vV=]?(?:\d+!)?(\d+)(?:\.(\d+))?")
 
@@ -18,13 +20,21 @@ ROUNDS = 6
 """Times that a version is looked at which was chosen for want of a better one."""
 
 
+class Best(Struct, frozen=True):
+    """The nearest version that has the fewest known weaknesses."""
+
+    version: str
+    left: int = 0
+    """Weaknesses that it still has: those that no version mends."""
+
+
 def nearest(version: str, fixed: Sequence[str]) -> str:
     """Return the lowest version without a weakness: of the same line before others, "" for none."""
     line = _line(version)
     return next((one for one in fixed if _line(one) == line), fixed[0] if fixed else "")
 
 
-def clean_versions(database: AdvisoryDatabase, matches: Iterable[Match]) -> dict[Query, str]:
+def clean_versions(database: AdvisoryDatabase, matches: Iterable[Match]) -> dict[Query, Best]:
     """Return for each package the nearest version of which nothing is known.
 
     Where one of its weaknesses is mended in no version, the one with the others mended. Packages
@@ -34,13 +44,16 @@ def clean_versions(database: AdvisoryDatabase, matches: Iterable[Match]) -> dict
     for match in matches:
         open_matches[match.query].append(match)
     chosen: dict[Query, str] = {}
+    left: dict[Query, int] = {}
     for _ in range(ROUNDS):
         asked: dict[Query, list[Query]] = defaultdict(list)
         for query, own in open_matches.items():
             at = chosen.get(query, query.version)
             steps = [step for match in own if (step := nearest(at, match.fixed))]
+            left[query] = len(own)
             if steps:
                 chosen[query] = max(steps, key=key_of(query.ecosystem))
+                left[query] = 0
                 moved = replace(query, version=chosen[query], source_version="")
                 asked[moved].append(query)
         if not asked:
@@ -50,19 +63,23 @@ def clean_versions(database: AdvisoryDatabase, matches: Iterable[Match]) -> dict
         for match in database.match(list(asked)):
             for query in asked[match.query]:
                 open_matches[query].append(match)
-    return chosen
+    left |= {query: len(own) for query, own in open_matches.items()}
+    return {query: Best(version, left[query]) for query, version in chosen.items()}
 
 
-def words(member: Member, version: str, best: str) -> str:
+def words(member: Member, version: str, best: Best | None) -> str:
     """Say it in a sentence without a full stop.
 
-    `version` is the nearest one without one weakness, `best` the one without any.
+    `version` is the nearest one without one weakness, `best` the one with the fewest.
     """
     package = member.package
-    target = best or version
-    told = f"raise {package.name} to {target}"
-    if best and best != version:
-        told += f", of which nothing is known ({version} mends this one)"
+    target = best.version if best else version
+    told = f"raise {package.name} to {_written(target, package)}"
+    if best and best.version != version:
+        left = (
+            "which leaves only what no version mends" if best.left else "of which nothing is known"
+        )
+        told += f", {left} ({_written(version, package)} mends this one)"
     if _line(target) != _line(package.version):
         told += ", a step to another line of versions"
     if member.direct or not member.way:
@@ -71,6 +88,11 @@ def words(member: Member, version: str, best: str) -> str:
     through = first.name if parent is first else f"{first.name} (through {parent.name})"
     allowed = f", which allows {member.constraint}" if member.constraint else ""
     return f"{told}; it comes with {through}{allowed}"
+
+
+def _written(version: str, package: Package) -> str:
+    """Return a version as the package's own is written: Go's begin with a letter."""
+    return f"v{version}" if package.ecosystem is Ecosystem.GO and version[:1].isdigit() else version
 
 
 def _line(version: str) -> tuple[str, str]:

@@ -1,8 +1,9 @@
 """The composition engine: reads what names packages, and tells what is known of them."""
 
+import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -102,7 +103,7 @@ class DepsEngine:
         self.rules = tuple(rules)
         self._tables = tables
         self._by_id = {rule.id: rule for rule in self.rules}
-        self.digest = f"{digest}:deps-1"
+        self.digest = f"{digest}:deps-2"
 
     def wants(self, path: str) -> bool:
         """Whether a file names packages."""
@@ -199,11 +200,10 @@ class DepsEngine:
         for member in asked:
             places[_query(member.package)].append(member)
         matches = database.match(list(places))
-        wanted: dict[Ecosystem, list[str]] = defaultdict(list)
-        for match in matches:
-            if match.query.name not in wanted[match.query.ecosystem]:
-                wanted[match.query.ecosystem].append(match.query.name)
-        used = imports.find(wanted)
+        lists = _lists(members, {_named(match.query) for match in matches})
+        used = imports.find(
+            {named: map(posixpath.dirname, by_path) for named, by_path in lists.items()}
+        )
         best = clean_versions(database, matches)
         findings: dict[tuple[str, str, str], Finding] = {}
         for match in matches:
@@ -211,14 +211,17 @@ class DepsEngine:
             for member in places[query]:
                 key = (member.path, query.name + "@" + query.version, match.advisory.id)
                 if key not in findings:
-                    place = used.get((query.ecosystem, query.name))
+                    named = _named(query)
+                    # Of several versions the one that is asked for is the one that is imported.
+                    is_own = member.direct or not lists[named][member.path]
+                    place = used.get((*named, posixpath.dirname(member.path)))
                     findings[key] = matched(
                         member,
                         match,
                         self._by_id,
-                        place,
+                        place if is_own else None,
                         seen=imports.speaks_of(query.ecosystem),
-                        best=best.get(query, ""),
+                        best=best.get(query),
                     )
         return list(findings.values())
 
@@ -288,6 +291,22 @@ def _query(package: Package) -> Query:
         source_name=package.source_name,
         source_version=package.source_version,
     )
+
+
+def _named(query: Query) -> tuple[Ecosystem, str]:
+    return query.ecosystem, query.name
+
+
+def _lists(
+    members: Iterable[Member], wanted: Collection[tuple[Ecosystem, str]]
+) -> dict[tuple[Ecosystem, str], dict[str, bool]]:
+    """Return by package in which files it stands, and whether it is asked for there itself."""
+    found: dict[tuple[Ecosystem, str], dict[str, bool]] = {named: {} for named in wanted}
+    for member in members:
+        by_path = found.get((member.package.ecosystem, member.package.name))
+        if by_path is not None and member.package.version:
+            by_path[member.path] = by_path.get(member.path, False) or member.direct
+    return found
 
 
 def _failed(

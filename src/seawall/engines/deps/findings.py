@@ -37,12 +37,12 @@ def matched(
     imported: CodeSpan | None,
     *,
     seen: bool,
-    best: str,
+    best: advice.Best | None,
 ) -> Finding:
     """Return the finding that a package has a weakness.
 
     `imported` is the first place of ours that imports it; `seen` tells whether one would be seen.
-    `best` is the nearest version of which nothing is known.
+    `best` is the nearest version with the fewest weaknesses.
     """
     package, advisory = member.package, match.advisory
     rule = rules[_RULES[advisory.kind]]

@@ -4,7 +4,8 @@ An import that is made from a name at run time is not seen: that none is found p
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -91,12 +92,18 @@ _MANNERS: Mapping[Ecosystem, _Manner] = {
     Ecosystem.CRATES: _Manner(
         (".rs",), r"\b(?:use[ \t]+(?:::)?|extern[ \t]+crate[ \t]+)?(?:{name})(?:::|;)"
     ),
+    # Bundler requires what a Gemfile names: what shows the use is the constant.
     Ecosystem.RUBYGEMS: _Manner(
-        (".rb", ".rake", ".ru"), r"^\s*require[ \t(]+['\"](?:{name})(?:/[^'\"]*)?['\"]"
+        (".rb", ".rake", ".ru"),
+        r"^\s*require[ \t(]+['\"](?:{name})(?:/[^'\"]*)?['\"]"
+        r"|^[^#\n]*?(?<![\w:])(?=[A-Z])(?:{name})(?:::|\.)",
     ),
     Ecosystem.HEX: _Manner((".ex", ".exs"), r"\b(?:{name})\."),
     Ecosystem.PUB: _Manner((".dart",), r"import[ \t]+['\"]package:(?:{name})/"),
 }
+
+
+Named = tuple[Ecosystem, str]
 
 
 class Imports:
@@ -107,46 +114,96 @@ class Imports:
         self._read = read
 
     def find(
-        self, wanted: Mapping[Ecosystem, Sequence[str]]
-    ) -> dict[tuple[Ecosystem, str], CodeSpan]:
-        """Return the first place that imports each package, for those that some file imports."""
-        found: dict[tuple[Ecosystem, str], CodeSpan] = {}
-        for ecosystem, names in wanted.items():
-            manner = _MANNERS.get(ecosystem)
-            if manner is not None:
-                self._find(ecosystem, manner, names, found)
+        self, wanted: Mapping[Named, Iterable[str]]
+    ) -> dict[tuple[Ecosystem, str, str], CodeSpan]:
+        """Return the first place that imports each package, by the folder that brings it.
+
+        `wanted` gives for each package the folders of the files that name it: a source file takes
+        it from the nearest one above, as installers lay it. For Python, where lists may lie
+        anywhere, one that has none above takes it from each.
+        """
+        asked: dict[Ecosystem, dict[str, dict[str, str]]] = defaultdict(dict)
+        sources = {
+            one: self._homes(one) for one in {named[0] for named in wanted} & _MANNERS.keys()
+        }
+        for (ecosystem, name), folders in wanted.items():
+            if ecosystem in sources:
+                listed = frozenset(folders)
+                taken = listed if ecosystem is not Ecosystem.PYPI else frozenset()
+                asked[ecosystem][name] = {
+                    one: _home(one, sources[ecosystem], taken) for one in listed
+                }
+        found: dict[tuple[Ecosystem, str, str], CodeSpan] = {}
+        for ecosystem, names in asked.items():
+            for name, home, place in self._find(ecosystem, names):
+                for folder, at in names[name].items():
+                    if at == home:
+                        found.setdefault((ecosystem, name, folder), place)
         return found
 
     def speaks_of(self, ecosystem: Ecosystem) -> bool:
         """Whether imports of packages of an ecosystem can be seen at all."""
         return ecosystem in _MANNERS
 
+    def _homes(self, ecosystem: Ecosystem) -> frozenset[str]:
+        """Return the folders that have source files, somewhere below."""
+        homes = {""}
+        for path in self._paths:
+            if path.endswith(_MANNERS[ecosystem].suffixes):
+                homes.update(_above(path))
+        return frozenset(homes)
+
     def _find(
-        self,
-        ecosystem: Ecosystem,
-        manner: _Manner,
-        names: Sequence[str],
-        found: dict[tuple[Ecosystem, str], CodeSpan],
-    ) -> None:
+        self, ecosystem: Ecosystem, names: Mapping[str, Mapping[str, str]]
+    ) -> Iterator[tuple[str, str, CodeSpan]]:
+        """Yield name, home and place of imports, until there is one for each home."""
+        manner = _MANNERS[ecosystem]
         modules = {module: name for name in names for module in modules_of(ecosystem, name)}
-        if not modules:
-            return
-        left = dict(modules)
+        left = {name: set(folders.values()) for name, folders in names.items()}
         for path in self._paths:
             if not left or not path.endswith(manner.suffixes):
                 continue
-            content = self._read(path)
-            if content is None or not any(module.encode() in content for module in left):
-                continue
-            text = content.decode("utf-8", "replace")
-            for module, name in list(left.items()):
-                match = re.search(
-                    manner.form.replace("{name}", re.escape(module)), text, re.MULTILINE
-                )
+            above = _above(path)
+            content: bytes | None = None
+            for module, name in modules.items():
+                homes = _owners(ecosystem, above, names[name].values()) & left.get(name, set())
+                if not homes:
+                    continue
+                if content is None:
+                    content = self._read(path) or b""
+                if module.encode() not in content:
+                    continue
+                form = manner.form.replace("{name}", re.escape(module))
+                text = content.decode("utf-8", "replace")
+                match = re.search(form, text, re.MULTILINE)
                 if match is not None:
-                    line = text.count("\n", 0, match.end()) + 1
-                    found.setdefault((ecosystem, name), CodeSpan(path=path, line=line))
-                    del left[module]
+                    place = CodeSpan(path=path, line=text.count("\n", 0, match.end()) + 1)
+                    yield from ((name, home, place) for home in homes)
+                    left[name] -= homes
+                    if not left[name]:
+                        del left[name]
+
+
+def _above(path: str) -> list[str]:
+    """Return the folders that a file is in, the nearest first, "" the last."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]
+
+
+def _home(folder: str, homes: Collection[str], taken: Collection[str]) -> str:
+    """Return what a folder's list is for: where it has no sources, what is above with none."""
+    home = folder
+    while home not in homes:
+        home = home.rpartition("/")[0]
+    return folder if home in taken else home
+
+
+def _owners(ecosystem: Ecosystem, above: Iterable[str], homes: Collection[str]) -> set[str]:
+    """Return of the homes of a package the one from which a file takes it, none, or all."""
+    nearest = next((folder for folder in above if folder in homes), None)
+    if nearest is not None:
+        return {nearest}
+    return set(homes) if ecosystem is Ecosystem.PYPI else set()
 
 
 def modules_of(ecosystem: Ecosystem, name: str) -> tuple[str, ...]:
@@ -158,8 +215,15 @@ def modules_of(ecosystem: Ecosystem, name: str) -> tuple[str, ...]:
         case Ecosystem.CRATES:
             return (name.replace("-", "_"),)
         case Ecosystem.RUBYGEMS:
-            return (name, name.replace("-", "/"))
+            constant = "::".join(_camel(part) for part in name.split("-"))
+            head, _, last = constant.rpartition("::")
+            initials = f"{head}::{last.upper()}" if head else last.upper()
+            return tuple(dict.fromkeys((name, name.replace("-", "/"), constant, initials)))
         case Ecosystem.HEX:
-            return ("".join(part.capitalize() for part in name.split("_")),)
+            return (_camel(name),)
         case _:
             return (name,)
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))

@@ -1,0 +1,73 @@
+"""What is told of a package that has a weakness: whether ours imports it, and what to take."""
+
+import json
+from pathlib import Path
+
+from seawall.advisories.build import building
+from seawall.advisories.database import AdvisoryDatabase
+from seawall.core.finding import Finding
+from seawall.engines.deps.imports import Imports
+from seawall.journeys.deps import load_deps_engine
+
+
+def judged(
+    place: Path, files: dict[str, str], *records: tuple[str, str, str, list[dict[str, str]]]
+) -> list[Finding]:
+    """Judge files by records: id, ecosystem, name and the events of a range."""
+    with building(place / "a.sqlite", anew=True) as builder:
+        for identity, ecosystem, name, events in records:
+            affected = {
+                "package": {"ecosystem": ecosystem, "name": name},
+                "ranges": [{"type": "SEMVER", "events": events}],
+            }
+            record = {"id": identity, "modified": "2026-01-01T00:00:00Z", "affected": [affected]}
+            builder.take(json.dumps(record).encode())
+        builder.finish("2026-01-01T00:00:00+00:00")
+    engine = load_deps_engine()
+    content = {path: text.encode() for path, text in files.items()}
+    inventories = {
+        path: engine.read_inventory(path, text, content.get)
+        for path, text in content.items()
+        if engine.wants(path)
+    }
+    members = engine.compose(inventories).members
+    with AdvisoryDatabase.open(place / "a.sqlite") as database:
+        return engine.judge(members, database, Imports(files, content.get))
+
+
+def test_of_several_versions_the_one_asked_for_is_imported(tmp_path: Path) -> None:
+    packages = {
+        "": {"dependencies": {"kit": "2.0.0", "other": "1.0.0"}},
+        "node_modules/kit": {"version": "2.0.0"},
+        "node_modules/other": {"version": "1.0.0", "dependencies": {"kit": "1.0.0"}},
+        "node_modules/other/node_modules/kit": {"version": "1.0.0"},
+    }
+    files = {
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": packages}, indent=1),
+        "app.js": "require('kit')\n",
+    }
+    found = judged(tmp_path, files, ("A", "npm", "kit", [{"introduced": "0"}, {"fixed": "3.0.0"}]))
+    assert [(one.message, one.evidence.value) for one in found] == [
+        ("kit 2.0.0 has A; imported by app.js", "reachable"),
+        ("kit 1.0.0 has A; no file here imports it by name", "suspected"),
+    ]
+
+
+def test_what_no_version_mends_is_not_passed_over(tmp_path: Path) -> None:
+    files = {"go.mod": "module a\n\ngo 1.22\n\nrequire kit.io/x v0.1.0\n"}
+    found = judged(
+        tmp_path,
+        files,
+        ("A", "Go", "kit.io/x", [{"introduced": "0"}, {"fixed": "0.2.0"}]),
+        ("B", "Go", "kit.io/x", [{"introduced": "0"}, {"fixed": "0.3.0"}]),
+        ("C", "Go", "kit.io/x", [{"introduced": "0"}]),
+    )
+    assert [(one.label, one.fix and one.fix.title) for one in found] == [
+        (
+            "A",
+            "raise kit.io/x to v0.3.0, which leaves only what no version mends (v0.2.0 mends this"
+            " one), a step to another line of versions",
+        ),
+        ("B", "raise kit.io/x to v0.3.0, a step to another line of versions"),
+        ("C", None),
+    ]

@@ -37,6 +37,10 @@ REFUSED: list[tuple[Callable[[bytes], Any], bytes, str, int]] = [
     (parse_toml, b"a=1\nb=\n", "toml", 2),
     (parse_toml, b"a=" + b"[" * 50_000, "deeply", 0),
     (parse_toml, b"a=1\n#\xff", "utf-8", 2),
+    (parse_toml, b"a=1\n" + b"a." * 100_000, "deeply", 2),
+    (parse_toml, b"a=1\n[" + b"'a' . " * 100_000, "deeply", 2),
+    (parse_toml, b"[a]\n" * 100_001, "more than 100,000 tables", 0),
+    (parse_toml, b"#" * ((8 << 20) + 1), "more than 8 MiB", 0),
     (parse_xml, b"<a>" * 1000, "deeply", 1),
     (parse_xml, b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type", 1),
     (parse_xml, b"<a>\n<b></a>", "xml", 2),
@@ -85,6 +89,15 @@ def test_elements_know_their_lines() -> None:
     root = parse_xml(b'<p xmlns:n="u">\n <n:a x="1">t<b/> z</n:a>\n</p>')
     (a,) = root.all("a")
     assert (a.line, a.attributes, a.text, root.value("a", "b")) == (2, {"x": "1"}, "t z", "")
+
+
+def test_text_of_an_element_is_joined() -> None:
+    content = b"<a>" + b"x" * 10_000 + b"<b/>&amp;<![CDATA[<]]> \n</a>"
+    assert parse_xml(content).text == "x" * 10_000 + "&<"
+
+
+def test_dots_in_values_of_toml_are_no_tables() -> None:
+    assert parse_toml(b"a = '" + b"x." * 200 + b"'")["a"] == "x." * 200
 
 
 def test_lines_are_found_forward_and_anew() -> None:

@@ -292,6 +292,23 @@ def test_unpacking_can_go_back() -> None:
     assert Stretch(io.BytesIO(content), 5, 10).read(99) == content[5:15]
 
 
+def test_what_was_looked_at_is_read_again() -> None:
+    content = bytes(range(256)) * 5000
+    packed = gzip.compress(content, 1)
+    for stream in (
+        Stretch(io.BytesIO(content), 0, len(content)),
+        Unpacked(io.BytesIO(packed), 0, len(packed), "gzip"),
+        Stretch(Unpacked(io.BytesIO(packed), 0, len(packed), "gzip"), 0, len(content)),
+    ):
+        # So that what is looked at lies across two pieces that are unpacked.
+        stream.skip(131_070)
+        assert stream.peek(8) == content[131_070:131_078]
+        assert stream.peek(4) == content[131_070:131_074]
+        assert stream.read(20) == content[131_070:131_090]
+        stream.skip(len(content))
+        assert (stream.peek(8), stream.read(8)) == (b"", b"")
+
+
 def test_broken_archives_end_with_words() -> None:
     chosen = random.Random("image")
     whole = archive_of(oci(gzip.compress(tar_of(("etc/a", b"1" * 600), ("b", "etc/a"))))).getvalue()

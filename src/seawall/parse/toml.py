@@ -8,16 +8,24 @@ from typing import Any
 from seawall.core.errors import ParseError
 from seawall.parse.lines import LineFinder
 
-MOST_TABLES = 200_000
-"""Entries of one lockfile."""
+LARGEST = 8 << 20
+"""Bytes: each may cost a hundred times as many while it is read, and a microsecond."""
+MOST_TABLES = 100_000
+"""Entries of one lockfile; the largest have some thousands."""
+_HEADER = re.compile(rb"^[ \t]*\[", re.MULTILINE)
+_DEEP = re.compile(
+    # A key of a thousand parts costs a million steps. No place is looked at twice.
+    rb"(?<![\w.\"'-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"
+)
 
 
 @lru_cache(maxsize=1)
 def parse_toml(content: bytes) -> dict[str, Any]:
-    """Return the table that a TOML text states. Raises ParseError when it is none.
+    """Return the table that a TOML text states. Raises ParseError when it is none, or too large.
 
     It is of all who ask for the same text: nobody changes it.
     """
+    _check(content)
     try:
         text = content.decode("utf-8-sig")
         try:
@@ -40,6 +48,18 @@ def parse_toml(content: bytes) -> dict[str, Any]:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else 0
         raise ParseError("it is no valid toml", line=line) from error
+
+
+def _check(content: bytes) -> None:
+    """Raise ParseError before what would take long is read."""
+    if len(content) > LARGEST:
+        raise ParseError(f"it has more than {LARGEST >> 20} MiB of toml")
+    if content.count(b"[") > MOST_TABLES and len(_HEADER.findall(content)) > MOST_TABLES:
+        raise ParseError(f"it has more than {MOST_TABLES:,} tables")
+    deep = _DEEP.search(content)
+    if deep is not None:
+        line = content.count(b"\n", 0, deep.start()) + 1
+        raise ParseError("its toml is nested too deeply", line=line)
 
 
 _SIGN = re.compile(

@@ -48,6 +48,7 @@ def parse_xml(content: bytes) -> Element:
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     roots: list[Element] = []
     above: list[Element] = []
+    texts: list[list[str]] = []
     made = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -63,15 +64,15 @@ def parse_xml(content: bytes) -> Element:
         )
         (above[-1].children if above else roots).append(element)
         above.append(element)
+        texts.append([])
 
     def end(name: str) -> None:
-        element = above.pop()
-        element.text = element.text.strip()
+        above.pop().text = "".join(texts.pop()).strip()
 
     def text(value: str) -> None:
         # What only stands between the children is nothing, and of many it would be slow to join.
         if above and not value.isspace():
-            above[-1].text += value
+            texts[-1].append(value)
 
     def doctype(*_: object) -> None:
         raise ParseError("it has a document type, which is not read", line=parser.CurrentLineNumber)

@@ -36,22 +36,19 @@ class Member(Struct):
     is_sparse: bool = False
     """Whether its content is not stored as it is."""
     stream: Bytes | None = None
-    begun: bytes = b""
-    """What was read of it already."""
 
     def start(self, size: int) -> bytes:
         """Return the first bytes of the content; `read` still gives all of it."""
         assert self.stream is not None
-        self.begun = self.stream.read(min(size, self.size))
-        return self.begun
+        return self.stream.peek(min(size, self.size))
 
     def read(self) -> bytes:
         """Return the whole content. Raises TarError where it is cut off."""
         assert self.stream is not None
-        rest = self.stream.read(self.size - len(self.begun))
-        if len(self.begun) + len(rest) < self.size:
+        content = self.stream.read(self.size)
+        if len(content) < self.size:
             raise TarError("it is cut off")
-        return self.begun + rest if self.begun else rest
+        return content
 
 
 _KINDS = {
@@ -177,6 +174,9 @@ class _Counting:
         content = self._stream.read(size)
         self.count += len(content)
         return content
+
+    def peek(self, size: int, /) -> bytes:
+        return self._stream.peek(size)
 
     def skip(self, size: int, /) -> None:
         self._stream.skip(size)

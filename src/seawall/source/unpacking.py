@@ -24,6 +24,9 @@ class Bytes(Protocol):
     def read(self, size: int, /) -> bytes:
         """Return the next bytes, fewer only at the end."""
 
+    def peek(self, size: int, /) -> bytes:
+        """Return the next few bytes, which `read` gives again."""
+
     def skip(self, size: int, /) -> None:
         """Pass over bytes; past the end there are none."""
 
@@ -45,6 +48,15 @@ class Stretch:
         content = self._file.read(size)
         self._at += len(content)
         return content
+
+    def peek(self, size: int, /) -> bytes:
+        """Return the next few bytes, which `read` gives again."""
+        size = min(size, self._size - self._at)
+        self._file.seek(self._start + self._at)
+        if isinstance(self._file, Unpacked):
+            # It could go back only by beginning anew.
+            return self._file.peek(size)
+        return self._file.read(size)
 
     def skip(self, size: int, /) -> None:
         """Pass over bytes."""
@@ -83,6 +95,18 @@ class Unpacked:
             size -= len(piece)
             self._at += len(piece)
         return whole.getvalue()
+
+    def peek(self, size: int, /) -> bytes:
+        """Return the next few bytes, which `read` gives again. Raises PackedError."""
+        begun = b""
+        while len(begun) + len(self._held) < size:
+            begun += bytes(self._held)
+            self._held = b""
+            if not self._fill():
+                break
+        if begun:
+            self._held = memoryview(begun + bytes(self._held))
+        return bytes(self._held[:size])
 
     def skip(self, size: int, /) -> None:
         """Pass over bytes. Raises PackedError."""

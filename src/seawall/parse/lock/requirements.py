@@ -255,7 +255,7 @@ def _related(held: list[_Held]) -> list[Package]:
     ids: dict[str, str] = {}
     for one in held:
         ids.setdefault(one.package.name, one.package.id)
-    requires: dict[str, list[str]] = defaultdict(list)
+    requires: dict[str, dict[str, None]] = defaultdict(dict)
     direct: list[bool] = []
     for one in held:
         ours = not one.via
@@ -264,12 +264,13 @@ def _related(held: list[_Held]) -> list[Package]:
             if asker.startswith("-c "):
                 continue
             if name in ids:
-                requires[ids[name]].append(one.package.id)
+                requires[ids[name]][one.package.id] = None
             else:
                 # "-r requirements.in", "project (pyproject.toml)".
                 ours = True
         direct.append(ours)
+    # One that stands there again and again says it once.
     return [
-        replace(one.package, direct=ours, requires=tuple(requires.get(one.package.id, ())))
+        replace(one.package, direct=ours, requires=tuple(requires.pop(one.package.id, ())))
         for one, ours in zip(held, direct, strict=True)
     ]

@@ -25,9 +25,10 @@ class PackRules(BuildHookInterface):  # type: ignore[type-arg]
         try:
             from seawall.engines.secrets.engine import pack_triggers
             from seawall.rules.code import pack_code
+            from seawall.rules.infra import pack_infra
             from seawall.rules.secrets import load_secrets, pack_secrets
 
-            code = pack_code()
+            code, infra = pack_code(), pack_infra()
         finally:
             sys.path[:] = before
         packaged = load_secrets()
@@ -35,6 +36,7 @@ class PackRules(BuildHookInterface):  # type: ignore[type-arg]
         self.folder = tempfile.TemporaryDirectory()
         for name, content in (
             ("seawall/rules/code.bin", code),
+            ("seawall/rules/infra.bin", infra),
             ("seawall/rules/secrets.bin", pack_secrets()),
             ("seawall/engines/secrets/triggers.bin", triggers),
         ):

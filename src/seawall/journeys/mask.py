@@ -1,7 +1,7 @@
 """Secrets are masked in what other engines quote, before anything is stored or shown."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -47,6 +47,15 @@ class Masker:
             routes=tuple(_declared(one, known) for one in answer.routes),
             mounts=tuple(replace(one, prefix=without(one.prefix, known)) for one in answer.mounts),
         )
+
+    def findings(
+        self, findings: Sequence[Finding], read: Callable[[str], Source | None]
+    ) -> list[Finding]:
+        """Return findings without the secrets of the files that they quote."""
+        quoted = sorted(set().union(*map(_quoted_by, findings)))
+        values = {value for path in quoted for value in self._secrets_of(path, read)[1]}
+        known = tuple(sorted(values, key=len, reverse=True))
+        return [self._finding(one, known, read) for one in findings]
 
     def values(self, path: str, content: bytes) -> tuple[str, ...]:
         """Return the secrets of a text, the longest first."""
@@ -125,11 +134,12 @@ class Masker:
 
 def _quoted(answer: "Answer") -> set[str]:
     """Return the paths of the files that an answer quotes, its own among them."""
-    paths = {answer.path}
-    for finding in answer.findings:
-        places = (finding.location, *(step.location for step in finding.trail))
-        paths |= {span.path for one in places if (span := place(one)) is not None}
-    return paths
+    return {answer.path}.union(*map(_quoted_by, answer.findings))
+
+
+def _quoted_by(finding: Finding) -> set[str]:
+    places = (finding.location, *(step.location for step in finding.trail))
+    return {span.path for one in places if (span := place(one)) is not None}
 
 
 def _declared(declared: Declared, values: tuple[str, ...]) -> Declared:

@@ -8,6 +8,7 @@ from seawall.core.rule import Rule
 from seawall.rules.code import load_code
 from seawall.rules.deps import RULES as DEPS_RULES
 from seawall.rules.gate import GATE_WEAKENED
+from seawall.rules.infra import load_infra
 from seawall.rules.secrets import SecretRules, load_secrets
 from seawall.rules.vet import VET_RULES
 from seawall.source.checkout import open_target
@@ -24,6 +25,7 @@ def load_rules(
         *(secrets or load_secrets(cache_folder)).rules,
         *load_code(cache_folder).rules,
         *DEPS_RULES,
+        *load_infra(cache_folder).rules,
         *VET_RULES,
         GATE_WEAKENED,
     )

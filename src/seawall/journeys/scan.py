@@ -48,10 +48,11 @@ from seawall.triage.status import Before, triage
 if TYPE_CHECKING:
     # A third of the time of a start: loaded only where the engine runs.
     from seawall.engines.code.engine import CodeEngine
+    from seawall.engines.infra.engine import InfraEngine
     from seawall.journeys.registries import Registries
     from seawall.journeys.verify import Verify
 
-ENGINES = ("secrets", "code", "deps")
+ENGINES = ("secrets", "code", "deps", "infra")
 """The engines in the order in which they run; each gets the facts of those before."""
 
 LONGEST_EMERGENCY = 7
@@ -112,11 +113,13 @@ class Engines(Struct, frozen=True, kw_only=True):
     """Those that answer for one file at a time."""
     code: "CodeEngine | None" = None
     deps: DepsEngine | None = None
+    infra: "InfraEngine | None" = None
 
     @property
-    def all(self) -> "list[SecretsEngine | CodeEngine | DepsEngine]":
+    def all(self) -> "list[SecretsEngine | CodeEngine | DepsEngine | InfraEngine]":
         """Those that run, in their order."""
-        return [*self.files, *(one for one in (self.code, self.deps) if one is not None)]
+        whole = (self.code, self.deps, self.infra)
+        return [*self.files, *(one for one in whole if one is not None)]
 
 
 class Basis(Struct, frozen=True, kw_only=True):
@@ -163,11 +166,17 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         if guardrails.tree.brings_rules:
             guardrails.tree.check_rules(rules)
     wants_deps = wants_engine("deps", options, guardrails) and options.mode != "history"
+    infra = None
+    if wants_engine("infra", options, guardrails) and options.mode != "history":
+        from seawall.journeys.infra import load_infra_engine
+
+        infra = load_infra_engine(options.cache_folder)
     engines = Engines(
         secrets=engine,
         files=(engine,) if wants_engine("secrets", options, guardrails) else (),
         code=code,
         deps=load_deps_engine() if wants_deps else None,
+        infra=infra,
     )
     folder = options.cache_folder if options.use_cache else None
     with ResultCache.open(folder, checkout.root, digest_of(engines.files)) as cache:
@@ -305,6 +314,14 @@ def _scan_tree(
         )
         composition.add_to(examined, standing)
         facts += tuple(composition.facts)
+    if engines.infra is not None:
+        from seawall.journeys.infra import examine_infra
+
+        progress("reading the infrastructure", 0, 0)
+        standing = list(_files(entries))
+        declared = examine_infra(engines.infra, standing, checkout, masker)
+        declared.add_to(examined, standing)
+        facts += tuple(declared.facts)
     told = triage_examined(examined, guardrails, options, whole=not checkout.only)
     return replace(told, facts=facts)
 
@@ -342,13 +359,22 @@ def _scan_change(
         progress=progress,
     )
     facts: tuple[Fact, ...] = ()
-    if engines.code is not None or engines.deps is not None:
+    if engines.code is not None or engines.deps is not None or engines.infra is not None:
         sides = _sides(checkout, change, excludes)
         if engines.code is not None:
             _examine_code(engines, checkout, change, sides, now, before, options, progress)
         if engines.deps is not None and any(map(engines.deps.wants, change.touched)):
             section = _deps_section(options, guardrails)
             facts = _examine_deps(engines.deps, change, sides, now, before, options, section)
+        if engines.infra is not None and any(map(engines.infra.wants, change.touched)):
+            from seawall.journeys.infra import examine_infra
+
+            masker = Masker(engines.secrets)
+            for entries, examined in zip(sides, (now, before), strict=True):
+                declared = examine_infra(engines.infra, entries, change, masker)
+                declared.add_to(examined, entries)
+                if examined is now:
+                    facts += tuple(declared.facts)
     past, fixed = _before(change, before, now, guardrails, options)
     weakenings: list[Finding] = []
     if options.mode == "since":

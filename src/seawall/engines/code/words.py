@@ -14,8 +14,8 @@ from seawall.engines.code.hits import OWN_KINDS, Flagged, Hit, Root
 from seawall.engines.code.notebooks import NotebookText
 from seawall.engines.code.templates import is_template
 from seawall.model.program import line_of, unpack
+from seawall.source.excerpt import excerpt_of
 
-WIDTH = 400
 MOST_STEPS = 12
 MOST_HIDDEN = 200
 """Lines of one key that are looked for at the most."""
@@ -111,25 +111,7 @@ class Files:
 
     def excerpt(self, span: CodeSpan) -> Excerpt:
         """Show the line of a span with the one before and the one after."""
-        lines: list[str] = []
-        first = span.line
-        if span.line > 1:
-            lines.append(_crop(self._file_line(span.path, span.line - 1)))
-            first -= 1
-        text = self._file_line(span.path, span.line)
-        is_within = span.last_line == span.line and span.end_column
-        end = span.end_column - 1 if is_within else len(text)
-        lines.append(_crop(text))
-        if after := self._file_line(span.path, span.line + 1):
-            lines.append(_crop(after))
-        start = min(span.column - 1, WIDTH - 1)
-        excerpt = Excerpt(
-            first_line=first,
-            lines=tuple(lines),
-            mark_line=span.line,
-            mark_start=start,
-            mark_end=max(start + 1, min(end, WIDTH)),
-        )
+        excerpt = excerpt_of(span, lambda number: self._file_line(span.path, number))
         hidden = {line: at for (path, line), at in self._hidden.items() if path == span.path}
         return _without_texts(excerpt, hidden) if hidden else excerpt
 
@@ -170,10 +152,6 @@ def _without_texts(excerpt: Excerpt, hidden: Mapping[int, int]) -> Excerpt:
     start = min(excerpt.mark_start, max(len(marked) - 1, 0))
     end = max(start + 1, min(excerpt.mark_end, len(marked)))
     return replace(excerpt, lines=tuple(lines), mark_start=start, mark_end=end)
-
-
-def _crop(text: str) -> str:
-    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
 
 
 def flow_finding(hit: Hit, root: Root, rule: Rule, files: Files, fix: Fix | None = None) -> Finding:

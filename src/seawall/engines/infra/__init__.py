@@ -1,0 +1,1 @@
+"""The engine for infrastructure as code and pipelines."""

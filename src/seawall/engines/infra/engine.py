@@ -1,0 +1,146 @@
+"""The infrastructure engine: reads what is declared, and judges it as one graph."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from seawall.core.facts import Resource as ResourceFact
+from seawall.core.finding import Evidence, Finding, Step
+from seawall.core.location import ResourceLocation
+from seawall.core.report import Problem, ProblemKind
+from seawall.core.rule import Rule
+from seawall.engines.infra.questions import check_of, kinds_of
+from seawall.model.infra_rules import DataCheck
+from seawall.model.infrastructure import Check, Graph, Hit, Resource
+
+Read = Callable[[str], bytes | None]
+
+
+class Declared(Struct, kw_only=True):
+    """What a reader has read."""
+
+    resources: list[Resource] = []
+    problems: list[Problem] = []
+
+
+class Files(Struct, frozen=True):
+    """The files of a target that a reader may read."""
+
+    paths: Sequence[str]
+    """All of the target, sorted."""
+    read: Read
+
+
+class Format(Protocol):
+    """A reader of one form of infrastructure."""
+
+    @property
+    def name(self) -> str:
+        """As reports say it: "terraform"."""
+
+    def wants(self, path: str) -> bool:
+        """Whether a file may be of this form, by its name."""
+
+    def read(self, files: Files) -> Declared:
+        """Return what the files of this form declare; what is broken is a problem."""
+
+
+class InfraEngine:
+    """Finds what is misconfigured in declared infrastructure."""
+
+    name = "infra"
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        checks: Iterable[Check],
+        questions: Iterable[DataCheck],
+        formats: Sequence[Format],
+        digest: str,
+    ) -> None:
+        self.rules = tuple(rules)
+        self._by_id = {rule.id: rule for rule in self.rules}
+        self._checks = [*checks, *map(check_of, questions)]
+        self._formats = tuple(formats)
+        self.digest = f"{digest}:infra-1"
+
+    def wants(self, path: str) -> bool:
+        """Whether a file may declare infrastructure."""
+        return any(one.wants(path) for one in self._formats)
+
+    def read(self, paths: Iterable[str], read: Read) -> Declared:
+        """Return what all files declare; a reader that fails is a problem, and stops no other."""
+        files = Files(sorted(paths), read)
+        declared = Declared()
+        for one in self._formats:
+            if not any(map(one.wants, files.paths)):
+                continue
+            try:
+                part = one.read(files)
+            except (
+                LookupError,
+                TypeError,
+                ValueError,
+                AttributeError,
+                ArithmeticError,
+                AssertionError,
+                RecursionError,
+                MemoryError,
+            ) as error:
+                words = f"{one.name} was not read: the engine failed ({type(error).__name__})"
+                declared.problems.append(
+                    Problem(kind=ProblemKind.ENGINE, message=words, engine=self.name, partial=True)
+                )
+                continue
+            declared.resources += part.resources
+            declared.problems += part.problems
+        return declared
+
+    def judge(self, resources: Iterable[Resource]) -> list[Finding]:
+        """Return what is wrong with them, each weakness of a place once."""
+        graph = Graph(resources)
+        findings: dict[tuple[str, object, str, str], Finding] = {}
+        for check in self._checks:
+            for kind in kinds_of(check.kinds, graph.kinds):
+                for resource in graph.of(kind):
+                    for hit in check.find(resource, graph):
+                        finding = self._finding(check.rule, resource, hit)
+                        # A module that is called twice says the same in one place.
+                        key = finding.rule, hit.place, hit.attribute, hit.apart
+                        known = findings.get(key)
+                        if known is None or known.evidence.rank < finding.evidence.rank:
+                            findings[key] = finding
+        return list(findings.values())
+
+    def facts(self, resources: Iterable[Resource]) -> list[ResourceFact]:
+        """Return the resources as other engines are told of them."""
+        return [
+            ResourceFact(address=one.address, kind=one.kind, declared=one.place.span(one.symbol))
+            for one in resources
+            if not one.within
+        ]
+
+    def _finding(self, rule_id: str, resource: Resource, hit: Hit) -> Finding:
+        rule = self._by_id[rule_id]
+        known = hit.is_known and resource.is_certain
+        symbol = resource.symbol or resource.address
+        anchor = f"v1:{symbol}|{hit.attribute}|{hit.apart}"
+        origins = [*(hit.node.origin if hit.node is not None else ()), *resource.called]
+        return Finding(
+            rule=rule.id,
+            location=ResourceLocation(
+                address=resource.address,
+                attribute=hit.attribute,
+                declared=hit.place.span(resource.symbol),
+            ),
+            message=hit.message,
+            anchor=anchor,
+            severity=hit.severity or rule.severity,
+            evidence=Evidence.REACHABLE if known else Evidence.SUSPECTED,
+            trail=(
+                *hit.trail,
+                *(Step(message=one.words, location=one.place.span()) for one in origins),
+            ),
+            fix=hit.fix,
+        )

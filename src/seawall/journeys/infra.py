@@ -1,0 +1,99 @@
+"""The infrastructure engine as the journeys use it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from seawall.core.facts import Resource
+from seawall.core.finding import Finding, Step
+from seawall.core.location import place
+from seawall.core.report import Problem
+from seawall.engines.infra.engine import InfraEngine
+from seawall.engines.infra.formats import FORMATS
+from seawall.journeys.examine import Examined
+from seawall.journeys.files import Side, TargetFiles
+from seawall.journeys.mask import Masker
+from seawall.rules.infra import load_checks, load_infra
+from seawall.source.excerpt import excerpt_of
+from seawall.source.file import Entry, Source
+from seawall.source.text import plain_text
+
+
+class InfraExamination(Struct, kw_only=True):
+    """What the engine has to say about what a target declares."""
+
+    findings: list[Finding] = []
+    facts: list[Resource] = []
+    problems: list[Problem] = []
+
+    def add_to(self, examined: Examined, entries: Iterable[Entry]) -> None:
+        """Put the findings beside those of the other engines."""
+        by_path = {entry.path: entry for entry in entries}
+        for finding in self.findings:
+            span = place(finding.location)
+            entry = by_path.get(span.path) if span is not None else None
+            if entry is not None:
+                examined.found.append((entry, finding))
+        examined.problems += self.problems
+        examined.finish()
+
+
+def load_infra_engine(cache_folder: Path | None = None) -> InfraEngine:
+    """Make the engine with what is packaged."""
+    packaged = load_infra(cache_folder)
+    return InfraEngine(packaged.rules, load_checks(), packaged.checks, FORMATS, packaged.digest)
+
+
+def examine_infra(
+    engine: InfraEngine, entries: Iterable[Entry], side: Side, masker: Masker
+) -> InfraExamination:
+    """Ask the engine about what a target declares."""
+    files = TargetFiles(entries, side)
+    declared = engine.read(files.paths, files.read)
+    quoted = _Quoted(files)
+    findings = [quoted.shown(one) for one in engine.judge(declared.resources)]
+    return InfraExamination(
+        findings=masker.findings(findings, quoted.source),
+        facts=engine.facts(declared.resources),
+        problems=declared.problems,
+    )
+
+
+class _Quoted:
+    """The text of files that findings show."""
+
+    def __init__(self, files: TargetFiles) -> None:
+        self._files = files
+        self._lines: dict[str, list[str]] = {}
+
+    def source(self, path: str) -> Source | None:
+        """Return a file as engines are given it."""
+        content = self._files.read(path)
+        return None if content is None else Source(path=path, content=content, language="")
+
+    def shown(self, finding: Finding) -> Finding:
+        """Return a finding with the lines around its place and those of its trail."""
+        span = place(finding.location)
+        if span is None:
+            return finding
+        return replace(
+            finding,
+            excerpt=excerpt_of(span, lambda number: self._line(span.path, number)),
+            trail=tuple(map(self._step, finding.trail)),
+        )
+
+    def _step(self, step: Step) -> Step:
+        span = place(step.location)
+        if span is None:
+            return step
+        excerpt = excerpt_of(span, lambda number: self._line(span.path, number))
+        return replace(step, excerpt=excerpt)
+
+    def _line(self, path: str, number: int) -> str:
+        if path not in self._lines:
+            content = self._files.read(path)
+            self._lines[path] = plain_text(content).split("\n") if content is not None else []
+        lines = self._lines[path]
+        return lines[number - 1] if 0 < number <= len(lines) else ""

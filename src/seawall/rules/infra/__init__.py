@@ -1,0 +1,93 @@
+"""Load what is known of infrastructure: rules and questions as data, checks that think as code."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from seawall.core.errors import ConfigError
+from seawall.core.rule import Rule, Severity
+from seawall.model.infra_rules import DataCheck, InfraRules
+from seawall.model.infrastructure import Check
+from seawall.rules import keep
+from seawall.rules.tables import place_of, read_entries, read_table
+
+_PACKAGE = __name__
+
+
+class _Words(Struct, frozen=True, kw_only=True):
+    """One [[rule]] table as it is written."""
+
+    id: str
+    title: str
+    severity: Severity
+    why: str
+    remedy: str
+    cwe: tuple[int, ...] = ()
+    lesson: str = ""
+    links: tuple[str, ...] = ()
+    vulnerable: str = ""
+    fixed: str = ""
+    preview: bool = False
+
+
+def load_infra(cache_folder: Path | None = None) -> InfraRules:
+    """Load what is packaged as data; `cache_folder` keeps it decoded for the next start.
+
+    Raises ConfigError when a file is wrong.
+    """
+    return keep.load("infra", InfraRules, _files, _parsed, cache_folder)
+
+
+def pack_infra() -> bytes:
+    """Return what a wheel carries."""
+    return msgspec.msgpack.encode(_parsed(_files()))
+
+
+def load_checks() -> list[Check]:
+    """Load the checks that think: each module of the folder has them in `CHECKS`."""
+    folder = importlib.import_module(_PACKAGE)
+    names = sorted(one.name for one in pkgutil.iter_modules(folder.__path__))
+    modules = [importlib.import_module(f"{_PACKAGE}.{name}") for name in names]
+    return [check for module in modules for check in module.CHECKS]
+
+
+def parse_infra(name: str, data: bytes) -> InfraRules:
+    """Read one file, `name` in messages. Raises ConfigError."""
+    table = read_table(name, data)
+    for key in table:
+        if key not in ("rule", "check"):
+            raise ConfigError(f"{name}: unknown table {key!r}; rule, check may stand here")
+    rules = tuple(_rules(name, table))
+    checks = read_entries(name, table, "check", DataCheck)
+    for number, one in enumerate(checks, 1):
+        place = place_of(name, "check", None, number)
+        if (one.bad is None) == (one.want is None):
+            raise ConfigError(f"{place}: one of `bad` and `want`")
+    return InfraRules(rules=rules, checks=checks, digest="")
+
+
+def _rules(name: str, table: dict[str, object]) -> Iterator[Rule]:
+    for entry in read_entries(name, table, "rule", _Words):
+        yield Rule(engine="infra", **msgspec.structs.asdict(entry))
+
+
+def _files() -> keep.Files:
+    return keep.files_in(resources.files("seawall.rules") / "infra")
+
+
+def _parsed(files: keep.Files) -> InfraRules:
+    parts = [parse_infra(file.name, file.read_bytes()) for file in files]
+    rules = tuple(rule for part in parts for rule in part.rules)
+    checks = tuple(check for part in parts for check in part.checks)
+    known = {rule.id for rule in rules}
+    if len(known) != len(rules):
+        raise ConfigError("two files have a rule of one id")
+    for check in checks:
+        if check.rule not in known:
+            raise ConfigError(f"there is no rule {check.rule!r}")
+    return InfraRules(rules=rules, checks=checks, digest=keep.digest_of((rules, checks)))

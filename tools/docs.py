@@ -24,7 +24,12 @@ FIXTURES = ROOT / "tests" / "rules"
 PAGES = ROOT / ".build" / "docs" / "rules"
 WIDTH = "100"
 
-HEADINGS = (("code", "Weaknesses of code"), ("deps", "Packages"), ("secrets", "Secrets"))
+HEADINGS = (
+    ("code", "Weaknesses of code"),
+    ("deps", "Packages"),
+    ("infra", "Infrastructure and pipelines"),
+    ("secrets", "Secrets"),
+)
 """Of the list of rules: an engine, and what it is headed."""
 
 HEAD = """# Commands

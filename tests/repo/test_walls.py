@@ -52,7 +52,7 @@ SLAB = {
         "xml",
         "yaml",
     },
-    "reports": {"cyclonedx", "escape", "html_style", "options", "order"},
+    "reports": {"cyclonedx", "escape", "html_style", "options", "order", "published"},
     "rules": {"keep", "knowledge", "tables"},
 }
 """Modules of such a room on which all sisters stand."""

@@ -194,6 +194,24 @@ def usual() -> Report:
     )
 
 
+@pytest.fixture
+def packaged() -> Report:
+    """A report with a weakness of a package that somebody looked at."""
+    finding = Finding(
+        rule="vulnerable-dependency",
+        location=ComponentLocation(
+            purl="pkg:pypi/jinja2@2.10", declared=CodeSpan(path="uv.lock", line=12)
+        ),
+        message="jinja2 2.10 has CVE-2019-10906",
+        anchor="v1:PyPI|jinja2|CVE-2019-10906",
+        former_anchors=("v1:PyPI|jinja2|GHSA-462w-v97r-4m45",),
+        severity=Severity.HIGH,
+        label="CVE-2019-10906",
+    )
+    reason = "vulnerable code not in execute path: there is no sandbox here"
+    return report_of(Triaged(finding=finding, status=Status.FALSE_ALARM, reason=reason))
+
+
 def _hostile(words: str) -> list[Triaged]:
     revision = Revision(commit="c" * 40, date="2025-01-01T00:00:00+00:00", author=words)
     span = CodeSpan(path=f"src/{words}.py", line=2, column=3, symbol=words, revision=revision)

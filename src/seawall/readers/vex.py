@@ -54,25 +54,26 @@ def _open_vex(document: dict[str, Any]) -> Iterator[Statement]:
         weakness = one.get("vulnerability")
         names = [_text(weakness)]
         if isinstance(weakness, dict):
-            names = [_text(weakness.get("name")), *map(_text, _list(weakness.get("aliases")))]
-        reason = ": ".join(
-            filter(
-                None,
-                (
-                    _text(one.get("justification")).replace("_", " "),
-                    _text(one.get("impact_statement")) or _text(one.get("status_notes")),
-                ),
-            )
-        )
+            # Of a name that is missing the address ends with it.
+            name = _text(weakness.get("name")) or _text(weakness.get("@id")).rpartition("/")[2]
+            names = [name, *map(_text, _list(weakness.get("aliases")))]
+        state = _text(one.get("status"))
+        detail = _text(one.get("impact_statement")) or _text(one.get("status_notes"))
         for package in dict.fromkeys(_products(one)):
-            for name in filter(None, names):
+            for name in dict.fromkeys(filter(None, names)):
                 yield Statement(
                     advisory=name,
                     package=package,
-                    state=_text(one.get("status")),
-                    reason=reason or _text(one.get("status")).replace("_", " "),
+                    state=state,
+                    reason=_reason(state, _text(one.get("justification")), detail),
                     by=_text(one.get("supplier")) or author,
                 )
+
+
+def _reason(state: str, justification: str, detail: str) -> str:
+    """Return why, with the word of the form first: what is written of it says the same again."""
+    head = justification or (state if state != "not_affected" or not detail else "")
+    return ": ".join(filter(None, (head.replace("_", " "), detail)))
 
 
 def _products(statement: dict[str, Any]) -> Iterator[str]:
@@ -81,14 +82,16 @@ def _products(statement: dict[str, Any]) -> Iterator[str]:
         parts = _list(product.get("subcomponents")) if isinstance(product, dict) else []
         for one in parts or [product]:
             name = _named(one)
-            if name.startswith("pkg:"):
-                yield "" if _WHOLE.match(name) else name
+            if name:
+                # A product that is no package is the target: all that is in it.
+                is_whole = _WHOLE.match(name) or not (parts or name.startswith("pkg:"))
+                yield "" if is_whole else name
     if not products:
         yield ""
 
 
 def _named(product: object) -> str:
-    """Return the package URL of a product."""
+    """Return the package URL of a product, or what it is called instead."""
     if not isinstance(product, dict):
         return _text(product)
     identifiers = product.get("identifiers")
@@ -97,25 +100,25 @@ def _named(product: object) -> str:
 
 
 def _cyclonedx(document: dict[str, Any]) -> Iterator[Statement]:
-    purls = {
-        _text(one.get("bom-ref")): _text(one.get("purl"))
-        for one in _tables(document.get("components"))
-    }
+    metadata = document.get("metadata")
+    root = metadata.get("component") if isinstance(metadata, dict) else None
+    purls = dict(_components(document.get("components")))
+    if isinstance(root, dict):
+        purls[_text(root.get("bom-ref"))] = "pkg:generic/"
     for one in _tables(document.get("vulnerabilities")):
         analysis = one.get("analysis")
         if not isinstance(analysis, dict):
             continue
         state = _text(analysis.get("state"))
-        told = (
-            _text(analysis.get("justification")).replace("_", " "),
-            _text(analysis.get("detail")),
-        )
+        detail = _text(analysis.get("detail"))
         names = [_text(one.get("id"))]
         names += (_text(ref.get("id")) for ref in _tables(one.get("references")))
         for affected in _tables(one.get("affects")):
             # A link to another document ends with what it names there.
-            reference = _text(affected.get("ref")).rpartition("#")[2]
-            package = purls.get(reference) or (reference if reference.startswith("pkg:") else "")
+            reference = _text(affected.get("ref"))
+            package = purls.get(reference) or purls.get(reference.rpartition("#")[2], "")
+            if not package and reference.rpartition("#")[2].startswith("pkg:"):
+                package = reference.rpartition("#")[2]
             if not package:
                 continue
             for name in dict.fromkeys(filter(None, names)):
@@ -123,9 +126,18 @@ def _cyclonedx(document: dict[str, Any]) -> Iterator[Statement]:
                     advisory=name,
                     package="" if _WHOLE.match(package) else package,
                     state=state,
-                    reason=": ".join(filter(None, told)) or state.replace("_", " "),
+                    reason=_reason(state, _text(analysis.get("justification")), detail),
                     by="vex",
                 )
+
+
+def _components(components: object) -> Iterator[tuple[str, str]]:
+    """Yield reference and package URL, also of those that are within others."""
+    waiting = _tables(components)
+    while waiting:
+        one = waiting.pop()
+        yield _text(one.get("bom-ref")), _text(one.get("purl"))
+        waiting += _tables(one.get("components"))
 
 
 def _list(value: object) -> list[Any]:

@@ -7,22 +7,18 @@ import json
 import re
 import uuid
 from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
+from urllib.parse import quote
 
 from seawall.core.facts import Component
-from seawall.core.location import ComponentLocation
 from seawall.core.report import Report
-from seawall.core.triage import Status, Triaged
+from seawall.core.triage import Status
 from seawall.reports.options import RenderOptions
+from seawall.reports.published import Published, published, target_purl
 
-_STATES = {
-    Status.NEW: "in_triage",
-    Status.KNOWN: "in_triage",
-    Status.WAIVED: "exploitable",
-    Status.FALSE_ALARM: "not_affected",
-    Status.FIXED: "resolved",
-}
-"""What CycloneDX calls the status of a finding."""
+_OSV = "https://osv.dev/vulnerability/"
 
 
 def render(report: Report, options: RenderOptions) -> str:
@@ -33,7 +29,7 @@ def render(report: Report, options: RenderOptions) -> str:
 def document(report: Report, options: RenderOptions) -> dict[str, Any]:
     """Return the document; the same target makes the same one, but for the time."""
     merged = merge_components(report)
-    target = f"pkg:generic/{_plain(report.target.name)}"
+    target = target_purl(report)
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -67,7 +63,11 @@ def document(report: Report, options: RenderOptions) -> dict[str, Any]:
                 for purl, one in merged.items()
             ),
         ],
-        "vulnerabilities": _vulnerabilities(report, merged),
+        "vulnerabilities": [
+            _vulnerability(one, number, merged)
+            for _, same in groupby(published(report), key=attrgetter("name"))
+            for number, one in enumerate(same)
+        ],
     }
     name = json.dumps({**document, "metadata": None}, sort_keys=True)
     number = uuid.uuid5(uuid.NAMESPACE_URL, f"{target}\n{name}")
@@ -119,41 +119,40 @@ def _component(component: Component) -> dict[str, Any]:
     return told
 
 
-def _vulnerabilities(report: Report, merged: dict[str, Component]) -> list[dict[str, Any]]:
-    """Return the weaknesses, each with the packages that have it."""
-    by_name: dict[str, list[Triaged]] = defaultdict(list)
-    for triaged in report.findings:
-        location = triaged.finding.location
-        if isinstance(location, ComponentLocation) and triaged.finding.label:
-            by_name[triaged.finding.label].append(triaged)
-    return [_vulnerability(name, by_name[name], merged) for name in sorted(by_name)]
-
-
-def _vulnerability(
-    name: str, entries: list[Triaged], merged: dict[str, Component]
-) -> dict[str, Any]:
-    finding = entries[0].finding
-    # Where it is open for one package it is open.
-    entry = next((one for one in entries if one.status.is_open), entries[0])
-    analysis = {"state": _STATES[entry.status]}
-    if entry.status is Status.FALSE_ALARM:
-        analysis["justification"] = "code_not_reachable"
-    if entry.reason:
-        analysis["detail"] = entry.reason
-    locations = [one.finding.location for one in entries]
-    purls = {one.purl for one in locations if isinstance(one, ComponentLocation)}
+def _vulnerability(one: Published, number: int, merged: dict[str, Component]) -> dict[str, Any]:
+    """Return what is said of one weakness; `number` counts what is said of those of its name."""
     told: dict[str, Any] = {
-        "bom-ref": name,
-        "id": name,
-        "ratings": [{"severity": finding.severity.value}],
-        "description": finding.message,
-        "analysis": analysis,
-        "affects": [{"ref": purl} for purl in sorted(purls) if purl in merged],
+        "bom-ref": f"{one.name}#{number}" if number else one.name,
+        "id": one.name,
+        "references": [
+            {"id": name, "source": {"name": "OSV", "url": f"{_OSV}{quote(name)}"}}
+            for name in one.aliases
+        ],
+        "ratings": [{"severity": one.finding.severity.value}],
+        "description": one.finding.message,
+        "analysis": _analysis(one),
+        "affects": [{"ref": purl} for purl in one.purls if purl in merged],
     }
-    if finding.fix is not None:
-        told["recommendation"] = finding.fix.title
+    if one.finding.fix is not None:
+        told["recommendation"] = one.finding.fix.title
     return told
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name) or "target"
+def _analysis(one: Published) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    match one.status:
+        case Status.FIXED:
+            told["state"] = "resolved"
+        case Status.FALSE_ALARM if one.mended:
+            told["state"] = "resolved"
+        case Status.FALSE_ALARM:
+            told["state"] = "not_affected"
+            if one.cyclonedx_justification:
+                told["justification"] = one.cyclonedx_justification
+        case Status.WAIVED:
+            told |= {"state": "exploitable", "response": ["will_not_fix"]}
+        case _:
+            told["state"] = "in_triage"
+    if one.detail:
+        told["detail"] = one.detail
+    return told

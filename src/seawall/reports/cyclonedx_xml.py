@@ -78,6 +78,13 @@ def _component(one: dict[str, Any]) -> Iterator[str]:
 def _vulnerability(one: dict[str, Any]) -> Iterator[str]:
     yield f'    <vulnerability bom-ref="{xml(one["bom-ref"])}">'
     yield f"      <id>{xml(one['id'])}</id>"
+    if one["references"]:
+        yield "      <references>"
+        for each in one["references"]:
+            name, url = xml(each["source"]["name"]), xml(each["source"]["url"])
+            yield f"        <reference><id>{xml(each['id'])}</id>"
+            yield f"          <source><name>{name}</name><url>{url}</url></source></reference>"
+        yield "      </references>"
     for rating in one["ratings"]:
         severity = xml(rating["severity"])
         yield f"      <ratings><rating><severity>{severity}</severity></rating></ratings>"
@@ -85,9 +92,13 @@ def _vulnerability(one: dict[str, Any]) -> Iterator[str]:
     if "recommendation" in one:
         yield f"      <recommendation>{xml(one['recommendation'])}</recommendation>"
     yield "      <analysis>"
-    for key in ("state", "justification", "detail"):
-        if key in one["analysis"]:
-            yield f"        <{key}>{xml(one['analysis'][key])}</{key}>"
+    analysis = one["analysis"]
+    for key in ("state", "justification", "response", "detail"):
+        if key == "response" and key in analysis:
+            told = "".join(f"<response>{xml(each)}</response>" for each in analysis[key])
+            yield f"        <responses>{told}</responses>"
+        elif key in analysis:
+            yield f"        <{key}>{xml(analysis[key])}</{key}>"
     yield "      </analysis>"
     yield "      <affects>"
     for target in one["affects"]:

@@ -24,5 +24,6 @@ FORMATS = {
     "cyclonedx": Format("seawall.reports.cyclonedx", "CycloneDX 1.6: the packages, as JSON"),
     "cyclonedx-xml": Format("seawall.reports.cyclonedx_xml", "the same as XML"),
     "spdx": Format("seawall.reports.spdx", "SPDX 2.3: the packages, as JSON"),
+    "openvex": Format("seawall.reports.openvex", "OpenVEX 0.2.0: which weaknesses concern it"),
     "routes": Format("seawall.reports.routes", "the routes that the code serves, as a table"),
 }

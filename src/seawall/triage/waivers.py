@@ -1,7 +1,9 @@
 """Waivers: risks that somebody accepted, with a reason, an author and a last day."""
 
 import functools
+import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -128,13 +130,34 @@ def _is_advisory(finding: Finding, advisory: str) -> bool:
     if not isinstance(finding.location, ComponentLocation):
         return False
     return any(
-        anchor.rpartition("|")[2] == advisory
+        anchor.rpartition("|")[2].casefold() == advisory.casefold()
         for anchor in (finding.anchor, *finding.former_anchors)
     )
 
 
 def _is_package(finding: Finding, package: str) -> bool:
+    """Whether a finding is in a package, however its URL is written; without a version, in any."""
     if not isinstance(finding.location, ComponentLocation):
         return False
-    purl = finding.location.purl
-    return purl == package or purl.startswith((f"{package}@", f"{package}?"))
+    name, version, of = _parts(package)
+    own_name, own_version, own_of = _parts(finding.location.purl)
+    return (
+        name == own_name
+        and version in ("", own_version)
+        # What only one of both says (a type, a registry) tells nothing apart.
+        and all(own_of.get(key, value) == value for key, value in of.items())
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _parts(url: str) -> tuple[str, str, dict[str, str]]:
+    """Return name, version and qualifiers of a package URL, as they are compared."""
+    url, _, query = url.partition("#")[0].partition("?")
+    path, at, version = url.rpartition("@")
+    if not at or "/" in version:
+        path, version = url, ""
+    name = unquote(path).casefold().rstrip("/")
+    if name.startswith("pkg:pypi/"):
+        name = re.sub(r"[-_.]+", "-", name)
+    of = dict(part.partition("=")[::2] for part in unquote(query).split("&") if part)
+    return name, unquote(version).removeprefix("v"), of

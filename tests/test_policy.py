@@ -4,7 +4,7 @@ import pytest
 
 from seawall import policy
 from seawall.core.errors import ConfigError
-from seawall.core.finding import Evidence, Finding, Fix
+from seawall.core.finding import Evidence, Exposure, Finding, Fix
 from seawall.core.location import CodeSpan
 from seawall.core.rule import Rule, Severity
 from seawall.core.triage import Status, Triaged
@@ -20,6 +20,7 @@ def triaged(
     evidence: Evidence = Evidence.SUSPECTED,
     fix: bool = False,
     known_format: bool = False,
+    exposure: Exposure | None = None,
 ) -> Triaged:
     finding = Finding(
         rule="a-rule",
@@ -30,6 +31,7 @@ def triaged(
         evidence=evidence,
         fix=Fix(title="mend it") if fix else None,
         known_format=known_format,
+        exposure=exposure,
     )
     return Triaged(finding=finding, status=status)
 
@@ -93,3 +95,23 @@ def test_a_clause_may_name_known_findings() -> None:
         clauses=(policy.Clause(name="anything", status=(Status.NEW, Status.KNOWN)),),
     )
     assert strict.broken_by(triaged(Status.KNOWN), rule()) is not None
+
+
+@pytest.mark.parametrize(
+    ("exposure", "expected"),
+    [
+        (None, False),
+        (Exposure.NOT_IMPORTED, False),
+        (Exposure.TESTS_ONLY, False),
+        (Exposure.UNKNOWN, False),
+        (Exposure.PRESENT, False),
+        (Exposure.IMPORTED, True),
+        (Exposure.CALLED, True),
+        (Exposure.LOADED, True),
+    ],
+)
+def test_a_clause_may_ask_how_far_a_package_is_used(
+    exposure: Exposure | None, expected: bool
+) -> None:
+    clause = policy.Clause(name="imported", engine="deps", exposure=Exposure.IMPORTED)
+    assert clause.holds(triaged(exposure=exposure), rule("deps")) is expected

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall.core.errors import ConfigError
-from seawall.core.finding import Evidence, Finding
+from seawall.core.finding import Evidence, Exposure, Finding
 from seawall.core.glob import compile_globs
 from seawall.core.location import place
 from seawall.core.report import Reason, Verdict
@@ -35,6 +35,8 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     """Only findings with a fix."""
     exploited: bool = False
     """Only findings of which it is known that attackers use them."""
+    exposure: Exposure | None = None
+    """Only packages that are used at least so far."""
     status: tuple[Status, ...] = (Status.NEW,)
     paths: tuple[str, ...] = ()
     """Only findings in these files and folders: patterns as in .gitignore, from the target's
@@ -56,9 +58,14 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
             and (finding.known_format or not self.known_format)
             and (finding.fix is not None or not self.fixable)
             and (finding.exploited or not self.exploited)
+            and (self.exposure is None or _is_exposed(finding, self.exposure))
             and (not self.paths or _lies_in(finding, self.paths))
             and (not self.owners or not set(self.owners).isdisjoint(triaged.owner.split()))
         )
+
+
+def _is_exposed(finding: Finding, least: Exposure) -> bool:
+    return finding.exposure is not None and finding.exposure.rank >= least.rank
 
 
 def _lies_in(finding: Finding, patterns: tuple[str, ...]) -> bool:

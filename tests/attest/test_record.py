@@ -15,7 +15,7 @@ from seawall import policy
 from seawall.attest.recompute import recompute
 from seawall.attest.record import Record, digests_of, encode_record, make_record, read_record
 from seawall.core.errors import ConfigError
-from seawall.core.finding import Evidence, Finding, Fix
+from seawall.core.finding import Evidence, Exposure, Finding, Fix
 from seawall.core.location import CodeSpan, HostLocation
 from seawall.core.report import Coverage, Problem, ProblemKind, Report, Target
 from seawall.core.rule import Rule, Severity
@@ -50,6 +50,8 @@ CLAUSES = st.builds(
     evidence=st.sampled_from(Evidence),
     known_format=st.booleans(),
     fixable=st.booleans(),
+    exploited=st.booleans(),
+    exposure=st.sampled_from([None, *Exposure]),
     status=st.sampled_from([(Status.NEW,), (Status.NEW, Status.KNOWN)]),
     paths=st.sampled_from([(), ("shop/",), ("*.py",)]),
     owners=st.sampled_from([(), ("@shop/web",)]),
@@ -79,6 +81,8 @@ def triaged(draw: st.DrawFn) -> Triaged:
             severity=draw(st.sampled_from(Severity)),
             evidence=draw(st.sampled_from(Evidence)),
             known_format=draw(st.booleans()),
+            exploited=draw(st.booleans()),
+            exposure=draw(st.sampled_from([None, *Exposure])),
             fix=draw(st.sampled_from([None, Fix(title="mend it")])),
         ),
         status=draw(st.sampled_from(Status)),

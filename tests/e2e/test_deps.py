@@ -68,16 +68,35 @@ def test_an_imported_package_breaks_the_build(
         (weak, "CVE-2026-2", "requirements.txt:2", "new"),
     ]
     assert done.code == 0, "no file imports it"
+    assert done.json["findings"][0]["finding"]["exposure"] == "unknown", "there is no Python"
     repository.write("app.py", "import os\nfrom kit import run\n")
     done = seawall(*SCAN, folder=repository.root, environment=advisories)
     assert done.code == 1
     finding = done.json["findings"][0]["finding"]
-    assert finding["evidence"] == "reachable"
+    assert (finding["evidence"], finding["exposure"]) == ("reachable", "imported")
+    assert finding["message"].endswith("; imported by app.py")
     assert finding["fix"]["title"] == (
         "raise kit to 2.1, of which nothing is known (2.0 mends this one), "
         "a step to another line of versions"
     )
     assert [step["location"]["path"] for step in finding["trail"]] == ["app.py"]
+
+
+def test_a_gate_that_asks_how_far_a_package_is_used(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write("requirements.txt", "kit==1.5\n")
+    repository.write("tests/test_a.py", "import kit\n")
+    clause = '[[gate.break]]\nname = "in use"\nengine = "deps"\nexposure = "{}"\n'
+    for least, code in (("imported", 0), ("tests-only", 1)):
+        repository.write("seawall.toml", clause.format(least))
+        done = seawall(
+            "scan", "--engine", "deps", "--format", "sarif",
+            folder=repository.root, environment=advisories,
+        )  # fmt: skip
+        assert done.code == code
+        properties = done.json["runs"][0]["results"][0]["properties"]
+        assert (properties["exposure"], properties["evidence"]) == ("tests-only", "suspected")
 
 
 def test_a_malicious_package_breaks_the_build(

@@ -14,6 +14,7 @@ GROUPS = {"engines", "rules", "reports", "readers", "notify", "parse"}
 SLAB = {
     "parse": {
         "cargo",
+        "code_text",
         "composer",
         "conan",
         "conda",

@@ -17,7 +17,6 @@ from seawall.advisories.build import building
 from seawall.advisories.database import AdvisoryDatabase
 from seawall.config import read_config
 from seawall.core.location import place
-from seawall.engines.deps.imports import Imports
 from seawall.engines.deps.vet.package import vet
 from seawall.journeys.deps import load_deps_engine, wishes_of
 from seawall.model.inventory import Ecosystem
@@ -55,7 +54,7 @@ def test_page(page: Path, tmp_path: Path) -> None:
         }
     )
     with AdvisoryDatabase.open(database) as opened:
-        found = engine.judge(composition.members, opened, Imports(files, files.get))
+        found = engine.judge(composition.members, opened, list(files), files.get)
     config = read_config(files.get("seawall.toml", b""), name="seawall.toml")
     assert config is not None
     wishes = wishes_of(config.deps)

@@ -120,6 +120,8 @@ def _triaged(finding: RecordedFinding) -> Triaged:
             evidence=finding.evidence,
             known_format=finding.known_format,
             fix=Fix(title="") if finding.fixable else None,
+            exploited=finding.exploited,
+            exposure=finding.exposure,
             remembered=finding,
         ),
         status=finding.status,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from seawall.attest import canonical
 from seawall.core.errors import ConfigError
-from seawall.core.finding import Evidence, Finding
+from seawall.core.finding import Evidence, Exposure, Finding
 from seawall.core.location import place
 from seawall.core.report import Problem, Report, Target, Verdict
 from seawall.core.rule import Severity
@@ -52,6 +52,8 @@ class RecordedFinding(
     status: Status
     known_format: bool = False
     fixable: bool = False
+    exploited: bool = False
+    exposure: Exposure | None = None
     path: str = ""
     """"" where there is none, and in a record without paths."""
     owner: str = ""
@@ -230,6 +232,8 @@ def _recorded(triaged: Triaged, places: tuple[int, ...], with_paths: bool) -> Re
         status=triaged.status,
         known_format=finding.known_format,
         fixable=finding.fix is not None,
+        exploited=finding.exploited,
+        exposure=finding.exposure,
         path=span.path if span is not None and with_paths else "",
         owner=triaged.owner,
         reason=triaged.reason if waived else "",

@@ -27,6 +27,35 @@ class Evidence(enum.StrEnum):
 _EVIDENCE_RANK = {evidence: place for place, evidence in enumerate(Evidence)}
 
 
+class Exposure(enum.StrEnum):
+    """How far a weak package is known to be used, from what the files rule out to what runs.
+
+    Each says what was seen, and none says that a weakness cannot be reached.
+    """
+
+    NOT_IMPORTED = "not-imported"
+    """Every file of its language was read, and none imports it or what brings it."""
+    TESTS_ONLY = "tests-only"
+    """Only tests import it."""
+    UNKNOWN = "unknown"
+    """It is there; whether a file imports it cannot be told."""
+    PRESENT = "present"
+    """It is there by what is imported, or as a part of a system; no file imports it itself."""
+    IMPORTED = "imported"
+    CALLED = "called"
+    """A file uses one of the functions that have the weakness."""
+    LOADED = "loaded"
+    """A running program has loaded it; the guard tells."""
+
+    @property
+    def rank(self) -> int:
+        """0 for not imported up to 6 for loaded, so that exposures compare."""
+        return _EXPOSURE_RANK[self]
+
+
+_EXPOSURE_RANK = {exposure: place for place, exposure in enumerate(Exposure)}
+
+
 MASK = "••••"
 """Stands wherever a secret stood."""
 
@@ -94,6 +123,8 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: Evidence = Evidence.SUSPECTED
     known_format: bool = False
     """Whether its form alone identifies what was found (a vendor's prefix, a checksum)."""
+    exposure: Exposure | None = None
+    """Of a package, how far it is known to be used; None where that is no question."""
     exploited: bool = False
     """Whether it is known that attackers use it, wherever it is."""
     label: str = ""

@@ -18,7 +18,6 @@ from seawall.core.finding import Finding
 from seawall.core.location import place
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.deps.engine import NOTHING, Composition, DepsEngine
-from seawall.engines.deps.imports import Imports
 from seawall.engines.deps.registries.choice import choose
 from seawall.engines.deps.trust.case import Case
 from seawall.journeys.examine import Examined
@@ -26,7 +25,7 @@ from seawall.journeys.files import Side, TargetFiles
 from seawall.journeys.images import ImageReader
 from seawall.model.inventory import Inventory
 from seawall.model.trust import LicencePolicy, TrustWishes
-from seawall.rules.deps import RULES, load_trust
+from seawall.rules.deps import RULES, load_trust, load_usage
 from seawall.source.cache import cache_folder
 from seawall.source.file import Entry
 
@@ -80,7 +79,7 @@ def advisories_file(environment: Mapping[str, str], named: str = "") -> Path | N
 
 def load_deps_engine() -> DepsEngine:
     """Make the engine."""
-    return DepsEngine(RULES, load_trust(), "rules-1")
+    return DepsEngine(RULES, load_trust(), "rules-2", load_usage)
 
 
 def examine_deps(
@@ -185,8 +184,9 @@ def _judge(
                 examination.problems += _age(database, section, today)
                 unknown = engine.unknown(composition.members, database)
                 examination.problems += _untold(unknown, section)
-            imports = Imports(files.paths, files.read)
-            examination.findings = engine.judge(composition.members, database, imports)
+            examination.findings = engine.judge(
+                composition.members, database, files.paths, files.read
+            )
     except SeawallError as error:
         examination.problems.append(
             Problem(

@@ -15,7 +15,7 @@ from seawall.config import (
     parse_table,
 )
 from seawall.core.errors import ConfigError, TargetError
-from seawall.core.finding import Evidence, Finding, Fix
+from seawall.core.finding import Evidence, Exposure, Finding, Fix
 from seawall.core.location import CodeSpan
 from seawall.core.report import Report, Verdict
 from seawall.core.rule import Rule, Severity
@@ -38,7 +38,9 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename
     severity: Severity = Severity.HIGH
     evidence: Evidence = Evidence.SUSPECTED
     status: Status = Status.NEW
+    exposure: Exposure | None = None
     known_format: bool = False
+    exploited: bool = False
     fixable: bool = False
     preview: bool = False
     times: int = 1
@@ -75,7 +77,9 @@ def try_case(case: Case, guardrails: Guardrails) -> Verdict:
                 anchor=f"v1:{number}",
                 severity=case.severity,
                 evidence=case.evidence,
+                exposure=case.exposure,
                 known_format=case.known_format,
+                exploited=case.exploited,
                 fix=Fix(title="mend it") if case.fixable else None,
             ),
             status=case.status,

@@ -12,6 +12,7 @@ from seawall.reports.order import breaking_fingerprints, breaks, in_order, where
 COLUMNS = (
     "fingerprint", "rule", "severity", "evidence", "status", "breaks the build", "path", "line",
     "column", "message", "owner", "reason", "until", "commit", "date", "author", "in head",
+    "exposure",
 )  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def render(report: Report, options: RenderOptions) -> str:
             revision.date if revision else "",
             revision.author if revision else "",
             ("yes" if revision.in_head else "no") if revision else "",
+            finding.exposure.value if finding.exposure is not None else "",
         )
         writer.writerow(escape.csv(cell) for cell in cells)
     return out.getvalue()

@@ -162,6 +162,8 @@ def _finding(entry: Triaged, rule: Rule) -> Iterator[str]:
 def _notes(entry: Triaged) -> Iterator[tuple[str, str]]:
     finding = entry.finding
     yield "evidence", finding.evidence.value
+    if finding.exposure is not None:
+        yield "exposure", finding.exposure.value
     for proof in finding.proof:
         yield "proof", proof.summary
     span = place(finding.location)

@@ -177,6 +177,10 @@ def _properties(entry: Triaged) -> dict[str, Any]:
         "severity": finding.severity.value,
         "status": entry.status.value,
     }
+    if finding.exposure is not None:
+        told["exposure"] = finding.exposure.value
+    if finding.exploited:
+        told["exploited"] = True
     span = place(finding.location)
     if span is not None and span.revision is not None:
         revision = span.revision

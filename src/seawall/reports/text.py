@@ -146,7 +146,8 @@ def _frame(entry: Triaged, rule: Rule, breaking: bool, options: RenderOptions) -
 def _notes(entry: Triaged, rule: Rule, breaking: bool) -> Iterator[tuple[str, str]]:
     finding = entry.finding
     effect = " · breaks the build" if breaking else ""
-    yield "evidence", f"{finding.evidence.value}{effect}"
+    exposure = f" · {finding.exposure.value}" if finding.exposure is not None else ""
+    yield "evidence", f"{finding.evidence.value}{exposure}{effect}"
     for proof in finding.proof:
         yield "proof", f"{proof.summary}{': ' + proof.detail if proof.detail else ''}"
     if isinstance(finding.location, CodeSpan) and finding.location.revision:

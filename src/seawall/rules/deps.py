@@ -7,7 +7,8 @@ from msgspec import Struct
 from seawall.core.rule import Rule, Severity
 from seawall.model.inventory import Ecosystem
 from seawall.model.trust import EndOfLife, KnownNames, TrustTables
-from seawall.rules.tables import read_entry, read_table
+from seawall.model.usage import UsageTables, WeakFunctions
+from seawall.rules.tables import read_entries, read_entry, read_table
 
 VULNERABLE = Rule(
     id="vulnerable-dependency",
@@ -202,3 +203,19 @@ def load_trust() -> TrustTables:
             names=frozenset(entry.names.split()), neighbours=frozenset(entry.neighbours.split())
         )
     return TrustTables(ends=ends, known=known)
+
+
+def load_usage() -> UsageTables:
+    """Load what is known of how packages are used. Raises ConfigError when a file is wrong."""
+    folder = resources.files("seawall.rules") / "deps"
+    name = "modules.toml"
+    modules = {
+        Ecosystem(ecosystem): {package: tuple(told.split()) for package, told in row.items()}
+        for ecosystem, row in read_table(name, (folder / name).read_bytes()).items()
+    }
+    name = "symbols.toml"
+    table = read_table(name, (folder / name).read_bytes())
+    entries = read_entries(name, table, "weak", WeakFunctions)
+    return UsageTables(
+        modules=modules, weak={(one.id, one.package.lower()): one.functions for one in entries}
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from seawall.core.finding import Evidence, Finding
+from seawall.core.finding import Evidence, Exposure, Finding
 from seawall.core.location import place
 from seawall.core.rule import Severity
 from seawall.core.triage import Triaged
@@ -30,6 +30,14 @@ _EVIDENCE = {
     Evidence.REFUTED: (-50, "refuted"), Evidence.SUSPECTED: (0, ""),
     Evidence.REACHABLE: (25, "reachable from an entry point"),
     Evidence.PROVEN: (60, "proven to work"), Evidence.ATTACKED: (80, "seen in an attack"),
+}  # fmt: skip
+
+
+_EXPOSURE = {
+    Exposure.NOT_IMPORTED: (-25, "not imported here"), Exposure.TESTS_ONLY: (-20, "only in tests"),
+    Exposure.UNKNOWN: (0, ""), Exposure.PRESENT: (0, ""), Exposure.IMPORTED: (0, ""),
+    Exposure.CALLED: (20, "its weak function is called"),
+    Exposure.LOADED: (25, "loaded in production"),
 }  # fmt: skip
 
 
@@ -95,6 +103,10 @@ def _points(entry: Triaged, breaking: frozenset[str], places: int) -> Iterator[t
         yield 100, "breaks the build by default"
     yield _SEVERITY[finding.severity], f"{finding.severity.value} severity"
     yield _EVIDENCE[finding.evidence]
+    if finding.exposure is not None:
+        yield _EXPOSURE[finding.exposure]
+    if finding.exploited:
+        yield 30, "known to be exploited"
     if any(proof.kind == "checksum" for proof in finding.proof):
         yield 25, "its checksum is right"
     elif finding.known_format:

@@ -6,7 +6,6 @@ from pathlib import Path
 from seawall.advisories.build import building
 from seawall.advisories.database import AdvisoryDatabase
 from seawall.core.finding import Finding
-from seawall.engines.deps.imports import Imports
 from seawall.journeys.deps import load_deps_engine
 
 
@@ -32,7 +31,7 @@ def judged(
     }
     members = engine.compose(inventories).members
     with AdvisoryDatabase.open(place / "a.sqlite") as database:
-        return engine.judge(members, database, Imports(files, content.get))
+        return engine.judge(members, database, list(files), content.get)
 
 
 def test_of_several_versions_the_one_asked_for_is_imported(tmp_path: Path) -> None:
@@ -49,7 +48,7 @@ def test_of_several_versions_the_one_asked_for_is_imported(tmp_path: Path) -> No
     found = judged(tmp_path, files, ("A", "npm", "kit", [{"introduced": "0"}, {"fixed": "3.0.0"}]))
     assert [(one.message, one.evidence.value) for one in found] == [
         ("kit 2.0.0 has A; imported by app.js", "reachable"),
-        ("kit 1.0.0 has A; no file here imports it by name", "suspected"),
+        ("kit 1.0.0 has A; app.js imports another version of it", "suspected"),
     ]
 
 

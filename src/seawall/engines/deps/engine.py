@@ -1,9 +1,8 @@
 """The composition engine: reads what names packages, and tells what is known of them."""
 
-import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -17,8 +16,8 @@ from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
 from seawall.engines.deps.advice import clean_versions
 from seawall.engines.deps.composition import Member, compose
+from seawall.engines.deps.exposure.level import Exposures
 from seawall.engines.deps.findings import matched
-from seawall.engines.deps.imports import Imports
 from seawall.engines.deps.system import is_brought_by_system, settle, settle_below
 from seawall.engines.deps.trust import (
     licences,
@@ -35,6 +34,7 @@ from seawall.engines.deps.trust.names import near_names
 from seawall.model.advisory import Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
 from seawall.model.trust import TrustTables, TrustWishes
+from seawall.model.usage import UsageTables
 from seawall.parse.lock import (
     BESIDE,
     LARGEST,
@@ -99,11 +99,19 @@ class DepsEngine:
     largest = LARGEST
     """Bytes of a file that are read at the most."""
 
-    def __init__(self, rules: Iterable[Rule], tables: TrustTables, digest: str) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        tables: TrustTables,
+        digest: str,
+        usage: Callable[[], UsageTables] = UsageTables,
+    ) -> None:
+        """`usage` is read when the first package has a weakness."""
         self.rules = tuple(rules)
         self._tables = tables
+        self._usage = usage
         self._by_id = {rule.id: rule for rule in self.rules}
-        self.digest = f"{digest}:deps-2"
+        self.digest = f"{digest}:deps-3"
 
     def wants(self, path: str) -> bool:
         """Whether a file names packages."""
@@ -189,38 +197,39 @@ class DepsEngine:
         }
 
     def judge(
-        self, members: Iterable[Member], database: AdvisoryDatabase, imports: Imports
+        self,
+        members: Iterable[Member],
+        database: AdvisoryDatabase,
+        paths: Sequence[str],
+        read: Read,
     ) -> list[Finding]:
         """Return the findings about packages, in the order of the packages.
 
+        `paths` are those of all files of the target: how far a package is used is read there.
         Raises DatabaseError when the database is broken.
         """
+        members = list(members)
         asked = [member for member in members if _asked_version(member.package)]
         places: dict[Query, list[Member]] = defaultdict(list)
         for member in asked:
             places[_query(member.package)].append(member)
         matches = database.match(list(places))
-        lists = _lists(members, {_named(match.query) for match in matches})
-        used = imports.find(
-            {named: map(posixpath.dirname, by_path) for named, by_path in lists.items()}
-        )
         best = clean_versions(database, matches)
+        exposures = Exposures(paths, read, self._usage() if matches else UsageTables())
+        exposures.look(
+            [(member, match) for match in matches for member in places[match.query]], members
+        )
         findings: dict[tuple[str, str, str], Finding] = {}
         for match in matches:
             query = match.query
             for member in places[query]:
                 key = (member.path, query.name + "@" + query.version, match.advisory.id)
                 if key not in findings:
-                    named = _named(query)
-                    # Of several versions the one that is asked for is the one that is imported.
-                    is_own = member.direct or not lists[named][member.path]
-                    place = used.get((*named, posixpath.dirname(member.path)))
                     findings[key] = matched(
                         member,
                         match,
                         self._by_id,
-                        place if is_own else None,
-                        seen=imports.speaks_of(query.ecosystem),
+                        exposures.tell(member, match),
                         best=best.get(query),
                     )
         return list(findings.values())
@@ -291,22 +300,6 @@ def _query(package: Package) -> Query:
         source_name=package.source_name,
         source_version=package.source_version,
     )
-
-
-def _named(query: Query) -> tuple[Ecosystem, str]:
-    return query.ecosystem, query.name
-
-
-def _lists(
-    members: Iterable[Member], wanted: Collection[tuple[Ecosystem, str]]
-) -> dict[tuple[Ecosystem, str], dict[str, bool]]:
-    """Return by package in which files it stands, and whether it is asked for there itself."""
-    found: dict[tuple[Ecosystem, str], dict[str, bool]] = {named: {} for named in wanted}
-    for member in members:
-        by_path = found.get((member.package.ecosystem, member.package.name))
-        if by_path is not None and member.package.version:
-            by_path[member.path] = by_path.get(member.path, False) or member.direct
-    return found
 
 
 def _failed(

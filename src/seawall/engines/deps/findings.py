@@ -7,6 +7,7 @@ from seawall.core.location import CodeSpan, ComponentLocation
 from seawall.core.rule import Rule, Severity
 from seawall.engines.deps import advice
 from seawall.engines.deps.composition import Member
+from seawall.engines.deps.exposure.level import Told
 from seawall.model.advisory import Match
 from seawall.model.inventory import Ecosystem, Package
 
@@ -34,15 +35,14 @@ def matched(
     member: Member,
     match: Match,
     rules: Mapping[str, Rule],
-    imported: CodeSpan | None,
+    told: Told,
     *,
-    seen: bool,
     best: advice.Best | None,
 ) -> Finding:
     """Return the finding that a package has a weakness.
 
-    `imported` is the first place of ours that imports it; `seen` tells whether one would be seen.
-    `best` is the nearest version with the fewest weaknesses.
+    `told` says how far the package is used; `best` is the nearest version with the
+    fewest weaknesses.
     """
     package, advisory = member.package, match.advisory
     rule = rules[_RULES[advisory.kind]]
@@ -50,18 +50,19 @@ def matched(
     return Finding(
         rule=rule.id,
         location=ComponentLocation(purl=member.purl, declared=member.span),
-        message=_message(member, match, imported, seen),
+        message=_message(member, match, told),
         anchor=anchor_of(package.ecosystem, package.name, advisory.id),
         former_anchors=tuple(
             anchor_of(package.ecosystem, package.name, name) for name in advisory.aliases
         ),
         severity=_severity(match, rule.severity),
         evidence=Evidence.REACHABLE
-        if imported or advisory.kind == "malicious"
+        if told.is_reached or advisory.kind == "malicious"
         else Evidence.SUSPECTED,
+        exposure=told.exposure,
         exploited=advisory.exploitation is not None and bool(advisory.exploitation.known_since),
         label=advisory.id,
-        trail=tuple(_trail(member, imported)),
+        trail=tuple(_trail(member, told)),
         fix=Fix(title=advice.words(member, version, best)) if version else None,
     )
 
@@ -74,7 +75,7 @@ def _severity(match: Match, usual: Severity) -> Severity:
     return advisory.severity or Severity.MEDIUM
 
 
-def _message(member: Member, match: Match, imported: CodeSpan | None, seen: bool) -> str:
+def _message(member: Member, match: Match, exposed: Told) -> str:
     package, advisory = member.package, match.advisory
     told = f"{package.name} {package.version} has {advisory.id}"
     if advisory.kind == "malicious":
@@ -91,10 +92,8 @@ def _message(member: Member, match: Match, imported: CodeSpan | None, seen: bool
             parts.append("likely to be exploited soon (EPSS)")
     if package.scope in _SCOPES:
         parts.append(_SCOPES[package.scope])
-    if imported is not None:
-        parts.append(f"imported by {imported.path}")
-    elif seen and not package.layer:
-        parts.append("no file here imports it by name")
+    if exposed.words:
+        parts.append(exposed.words)
     return "; ".join(parts)
 
 
@@ -103,7 +102,7 @@ def _came(package: Package) -> str:
     return f"it came in layer {package.layer[:19]}{made}"
 
 
-def _trail(member: Member, imported: CodeSpan | None) -> Sequence[Step]:
+def _trail(member: Member, told: Told) -> Sequence[Step]:
     steps = []
     way = [*member.way, member.package]
     if len(way) > 1:
@@ -114,6 +113,4 @@ def _trail(member: Member, imported: CodeSpan | None) -> Sequence[Step]:
         steps.append(Step(message=f"it comes by {' → '.join(names)}", location=first))
     if member.package.layer:
         steps.append(Step(message=_came(member.package), location=member.span))
-    if imported is not None:
-        steps.append(Step(message=f"{member.package.name} is imported here", location=imported))
-    return steps
+    return [*steps, *told.steps]

@@ -1,0 +1,1 @@
+"""How far a package with a weakness is used by the files of the target."""

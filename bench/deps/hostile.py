@@ -116,8 +116,8 @@ def measured(name: str, path: str, content: bytes) -> Cost:
 def read_here(parse: object, path: str, content: bytes) -> str:
     """Return seconds, bytes and the result, as text."""
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(PATIENCE)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
     # What the parent took counts from here on.
     Path("/proc/self/clear_refs").write_text("5")
     before = peak()
@@ -186,6 +186,28 @@ def hostile(name: str, size: int) -> Iterator[tuple[str, str, bytes]]:
             f"file, then {opening.decode().strip()}",
             path,
             seed + opening * (size // 4 // len(opening)),
+        )
+    for filler in (
+        b" ",
+        b"a",
+        b"-",
+        b"=",
+        b",",
+        b".",
+        b"1",
+        b"\t",
+        b"\r",
+        b"$",
+        b"{{",
+        b"a ",
+        b"a=",
+        b":",
+    ):
+        words = filler.decode().strip() or repr(filler.decode())
+        yield (
+            f"file, then a line of {words}",
+            path,
+            seed + filler * (size // 8 // len(filler)) + b"x",
         )
     yield "a list of a million numbers", path, b"[" + b"1," * 1_000_000 + b"1]"
     yield "a table of a million keys", path, table(1_000_000)

@@ -11,6 +11,10 @@ from seawall.parse.plain_yaml import NotPlain, parse_plain_yaml
 
 DEEPEST = 100
 """Collections in one another."""
+LARGEST = 16 << 20
+"""Bytes."""
+MOST_ENTRIES = 500_000
+"""Lines and commas of a file that is not plain: each may cost ten microseconds."""
 MOST_UNFOLDED = 2_000_000
 """Values of one file, each counted wherever an alias or a merge brings it."""
 
@@ -64,6 +68,8 @@ def parse_yaml(content: bytes) -> list[Any]:
         return [parse_plain_yaml(content, _WORDS)]
     except NotPlain:
         pass
+    if len(content) > LARGEST or content.count(b"\n") + content.count(b",") > MOST_ENTRIES:
+        raise ParseError("it has more yaml than is read")
     try:
         _check(content)
         return list(yaml.load_all(content, Loader=_Texts))

@@ -88,6 +88,7 @@ HOSTILE = {
     "lines that go on": b"x = 1 " + b"\\\n" * 100_000 + b"$",
     "lines that go on, apart": b"x = 1 " + b" \\\r\n" * 100_000 + b"$",
     "signs": b"@" * 300_000,
+    "remarks of HTML": b"x = 1\n" + b"<!--" * 50_000,
     "patterns": b"match x:\n case " + b"[" * 60 + b"a" + b"]" * 60 + b": pass",
     "names": "\ufdfa".encode() * 10_000 + b" = 1",
 }

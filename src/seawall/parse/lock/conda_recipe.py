@@ -17,9 +17,9 @@ from seawall.parse.yaml import parse_yaml_table
 
 _SET = re.compile(r"""\{%-?\s*set\s+(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([\d.]+))\s*-?%\}""")
 _STATEMENT = re.compile(r"^[ \t]*\{[%#][^\n]*$", re.MULTILINE)
-_JINJA = re.compile(r"(?<!\$)\{\{\s*(\w*)[^{}]*\}\}")
-_CONTEXT = re.compile(r"\$\{\{\s*(\w*)[^{}]*\}\}")
-_SELECTOR = re.compile(r"[ \t]+#[^\n]*")
+_JINJA = re.compile(r"(?<!\$)\{\{\s*+(\w*+)[^{}]*+\}\}")
+_CONTEXT = re.compile(r"\$\{\{\s*+(\w*+)[^{}]*+\}\}")
+_SELECTOR = re.compile(r"(?<![ \t])[ \t]++#[^\n]*")
 _SECTIONS: tuple[tuple[str, Scope], ...] = (
     ("build", "build"),
     ("host", "build"),

@@ -9,6 +9,9 @@ from seawall.parse.python.scope import TOO_DEEP
 from seawall.parse.python.syntax import parse_syntax
 from seawall.parse.python.text import Text, decode
 from seawall.parse.python.tolerant import parse_tolerant
+from seawall.parse.python.tree import TooSlowError
+
+TOO_SLOW = "broken in a way that takes long to make out"
 
 SUFFIXES = (".py", ".pyw")
 """Of the files that are Python."""
@@ -22,7 +25,9 @@ def parse_python(content: bytes) -> Module:
             return parse_syntax(text) or parse_tolerant(text)
         except RecursionError:  # the caller has used up the stack: depth here is bounded
             broken = Broken(TOO_DEEP)
-            return Module("python", (broken,), (), (broken,))
+        except TooSlowError:
+            broken = Broken(TOO_SLOW)
+        return Module("python", (broken,), (), (broken,))
 
 
 @contextmanager

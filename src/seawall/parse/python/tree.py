@@ -18,12 +18,42 @@ _PLAIN_END = frozenset(
 )
 """Nodes whose end may lie behind that of the last statement in them."""
 
+_PIECE = 64 << 10
+"""Bytes that the parser is handed at once."""
 _LANGUAGE = Language(tree_sitter_python.language())
 
 
+FREE_STEPS = 20_000
+BYTES_A_STEP = 10
+"""Steps of the parser, counted by the hundred: of real files one takes some two hundred bytes. What
+is broken in the middle of what might be an operator is tried in every way that goes on, again and
+again."""
+
+
+class TooSlowError(Exception):
+    """A text is broken in a way that the parser takes quadratic time for."""
+
+
 def parse(content: bytes) -> Node:
-    """Parse UTF-8, valid Python or not; a lone carriage return ends no line."""
-    return Parser(_LANGUAGE).parse(content).root_node
+    """Parse UTF-8, valid Python or not; a lone carriage return ends no line.
+
+    Raises TooSlowError when it takes more than its share of steps, which no real file does.
+    """
+    left = FREE_STEPS + len(content) // BYTES_A_STEP
+
+    def is_over(*_: object) -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    def read(at: int, _: object) -> bytes:
+        return content[at : at + _PIECE]
+
+    try:
+        return Parser(_LANGUAGE).parse(read, progress_callback=is_over).root_node
+    except ValueError as error:
+        # So it tells that it was stopped.
+        raise TooSlowError from error
 
 
 def named(node: Node) -> list[Node]:

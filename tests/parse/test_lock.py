@@ -18,6 +18,7 @@ from seawall.parse.lock import (
     FORMATS,
     NEVER_EMPTY,
     START,
+    WRITTEN,
     format_of,
     format_of_content,
     parser_of,
@@ -86,3 +87,11 @@ def test_what_is_broken_is_told_in_words(name: str) -> None:
         # What came of it can be told: every text is text, every line a line.
         told = msgspec.json.encode(inventory).decode("utf-8")
         assert all(one.line >= 0 and one.name for one in inventory.packages), told
+
+
+def test_what_nobody_writes_is_not_read() -> None:
+    assert set(FORMATS) >= WRITTEN
+    content = b"module a\n" + b"//" * (512 << 10)
+    with pytest.raises(ParseError, match="larger than 1 MiB"):
+        read_list(ListFile(path="go.mod", content=content))
+    assert read_list(ListFile(path="go.mod", content=content[: 1 << 20])).project == "a"

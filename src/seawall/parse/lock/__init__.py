@@ -254,6 +254,23 @@ NEVER_EMPTY = frozenset(
 )
 """Formats of which an empty file is one that was not written, though their parsers take it."""
 
+WRITTEN = frozenset(
+    {
+        *("pyproject", "pipfile", "setup_cfg", "setup_py", "conda_environment", "conda_recipe"),
+        *("pixi_toml", "python_version", "bower_json", "libman_json", "package_json", "go_mod"),
+        *("node_version", "go_work", "cargo_toml", "pom", "gradle_build", "gradle_catalog"),
+        *("ivy_xml", "deps_edn", "csproj", "packages_config", "dotnet_tools", "global_json"),
+        *("gemfile", "gemspec", "ruby_version", "composer_json", "mix_exs", "pubspec", "podfile"),
+        *("package_swift", "cartfile_resolved", "stack_yaml", "cabal", "opam", "r_description"),
+        *("conanfile", "vcpkg_json", "julia_project", "nimble", "luarocks", "elm_json", "haxelib"),
+        *("dub_selections", "shard_lock", "zig_zon", "bazel_module", "dockerfile", "compose"),
+        *("github_workflow", "gitlab_ci", "helm_chart", "pre_commit", "terraform_lock"),
+    }
+)
+"""Formats of files that people write; see `LARGEST_WRITTEN`."""
+LARGEST_WRITTEN = 1 << 20
+"""Bytes of a file that people write: what is larger is something else, or made to take long."""
+
 START = 8
 """Bytes of a file that are enough to know it by its content."""
 
@@ -364,6 +381,8 @@ def read_list(file: ListFile, place: str = "") -> Inventory:
     name = format_of(place or file.path) or format_of_content(file.content[:START])
     if name in NEVER_EMPTY and not file.content.strip():
         raise ParseError("it is empty")
+    if name in WRITTEN and len(file.content) > LARGEST_WRITTEN:
+        raise ParseError(f"it is larger than {LARGEST_WRITTEN >> 20} MiB, which nobody writes")
     merge, newer = open_merge_of(file.content), newer_version_of(name, file.content)
     remarks = Remarks(file.path)
     if newer is not None:

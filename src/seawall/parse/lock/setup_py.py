@@ -43,8 +43,6 @@ from seawall.model.program import (
 from seawall.parse.pep508 import parse_requirement, scope_of_group
 from seawall.parse.python import parse_python
 
-LARGEST = 1 << 20
-"""Bytes of a setup.py that is read."""
 DEEPEST = 40
 """Expressions in one another that are followed."""
 MOST_ITEMS = 2_000
@@ -82,8 +80,6 @@ def parse(file: ListFile) -> Inventory:
 
     Raises ParseError when the file is no Python.
     """
-    if len(file.content) > LARGEST:
-        raise ParseError(f"it is larger than {LARGEST:,} bytes")
     module = parse_python(file.content)
     reader = _Reader()
     reader.walk(module.body, {}, 0)

@@ -225,7 +225,10 @@ def test_what_the_target_stands_on_is_told(
         "bom.cdx.xml",
         "shop.spdx.json",
     }
-    assert [one["purl"] for one in document["components"]] == ["pkg:pypi/kit@1.5"]
+    assert [one["purl"] for one in document["components"]] == [
+        "pkg:pypi/kit@1.5",
+        "pkg:pypi/open",
+    ]
     assert [one["id"] for one in document["vulnerabilities"]] == ["CVE-2026-1", "CVE-2026-2"]
 
 

@@ -75,11 +75,16 @@ def document(report: Report, options: RenderOptions) -> dict[str, Any]:
 
 
 def merge_components(report: Report) -> dict[str, Component]:
-    """Return the components by purl, sorted: of several the one that is nearest to the project."""
+    """Return the components by purl, sorted: of several the one that is nearest to the project.
+
+    One whose version is left open is told where none of that name has a version.
+    """
+    components = [fact for fact in report.facts if isinstance(fact, Component)]
+    versioned = {one.purl.rpartition("@")[0] for one in components if one.version}
     found: dict[str, list[Component]] = defaultdict(list)
-    for fact in report.facts:
-        if isinstance(fact, Component) and fact.version:
-            found[fact.purl].append(fact)
+    for one in components:
+        if one.version or one.purl not in versioned:
+            found[one.purl].append(one)
     return {
         purl: min(found[purl], key=lambda one: (one.scope != "runtime", not one.direct))
         for purl in sorted(found)
@@ -106,7 +111,7 @@ def _component(component: Component) -> dict[str, Any]:
         "bom-ref": component.purl,
         **({"group": group} if group else {}),
         "name": name or component.name,
-        "version": component.version,
+        **({"version": component.version} if component.version else {}),
         "scope": "required" if component.scope == "runtime" else "optional",
         "purl": component.purl,
         "properties": properties,

@@ -58,7 +58,8 @@ def _component(one: dict[str, Any]) -> Iterator[str]:
     if "group" in one:
         yield f"      <group>{xml(one['group'])}</group>"
     for key in ("name", "version", "scope"):
-        yield f"      <{key}>{xml(one[key])}</{key}>"
+        if key in one:
+            yield f"      <{key}>{xml(one[key])}</{key}>"
     for licence in one.get("licenses", ()):
         told = (
             f"<expression>{xml(licence['expression'])}</expression>"

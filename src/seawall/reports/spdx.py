@@ -54,7 +54,7 @@ def _package(component: Component) -> dict[str, Any]:
     return {
         "name": component.name,
         "SPDXID": _id(component.purl),
-        "versionInfo": component.version,
+        **({"versionInfo": component.version} if component.version else {}),
         "downloadLocation": _NONE,
         "filesAnalyzed": False,
         "licenseConcluded": _NONE,

@@ -38,6 +38,8 @@ _ORIGINS: dict[int, Origin] = {
     80: "url",
     100: "url",
 }
+LONGEST = 1 << 14
+"""Bytes of one text."""
 _HOSTS = {16: "https://github.com/", 24: "https://gitlab.com/"}
 _KINDS: tuple[tuple[int, Scope], ...] = ((2, "runtime"), (4, "optional"), (8, "development"))
 """By their bits, for what a dependency is needed."""
@@ -56,7 +58,7 @@ class _Lists(Struct, frozen=True):
             return field.partition(b"\0")[0].decode("utf-8", "replace")
         start, size = struct.unpack("<II", field)
         size &= 0x7FFFFFFF
-        if start + size > len(self.texts):
+        if size > LONGEST or start + size > len(self.texts):
             raise ParseError("it is cut off, or broken")
         return self.texts[start : start + size].decode("utf-8", "replace")
 
@@ -84,6 +86,9 @@ def parse(file: ListFile) -> Inventory:
         raise ParseError("it is cut off, or broken")
     rows = list(_rows(content[begin:end], count, _NUMBERS[version].size + 48))
     lists = _lists(content, end)
+    # No dependency is of two packages.
+    if sum(row.dependencies[1] for row in rows) > len(lists.dependencies) // _DEPENDENCY.size:
+        raise ParseError("it is cut off, or broken")
     packages = [_package(row, lists, _NUMBERS[version]) for row in rows]
     needs = [list(_needs(row, lists, count)) for row in rows]
     own = {at for at, one in enumerate(packages) if one is None or one.origin == "workspace"}
@@ -183,9 +188,8 @@ def _needs(row: _Row, lists: _Lists, count: int) -> Iterator[tuple[int, str, Sco
     (start, size), (at, known) = row.dependencies, row.resolutions
     for index in range(min(size, known)):
         place, number = (start + index) * _DEPENDENCY.size, (at + index) * 4
-        if place + _DEPENDENCY.size > len(lists.dependencies) or number + 4 > len(
-            lists.resolutions
-        ):
+        outside = place + _DEPENDENCY.size > len(lists.dependencies)
+        if outside or number + 4 > len(lists.resolutions):
             raise ParseError("it is cut off, or broken")
         _, _, bits, _, allowed = _DEPENDENCY.unpack_from(lists.dependencies, place)
         (found,) = struct.unpack_from("<I", lists.resolutions, number)

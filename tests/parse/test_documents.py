@@ -85,6 +85,16 @@ def test_loose_json_has_comments_and_commas() -> None:
     assert parse_json(text, loose=True) == {"a": [1, 2], "u": "http://x/*"}
 
 
+def test_xml_that_was_recoded_still_says_what_it_was() -> None:
+    written = '<?xml version="1.0" encoding="utf-16"?><a>\u00e4</a>'
+    assert parse_xml(written.encode("utf-8")).text == "\u00e4"
+    assert parse_xml(written.encode("utf-16")).text == "\u00e4"
+
+
+def test_tables_on_several_lines_may_end_them_in_either_way() -> None:
+    assert parse_toml(b'a = {\r\n  b = "1",\r\n}\r\n') == {"a": {"b": "1"}}
+
+
 def test_elements_know_their_lines() -> None:
     root = parse_xml(b'<p xmlns:n="u">\n <n:a x="1">t<b/> z</n:a>\n</p>')
     (a,) = root.all("a")

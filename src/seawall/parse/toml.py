@@ -31,6 +31,7 @@ def parse_toml(content: bytes) -> dict[str, Any]:
         try:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError:
+            text = text.replace("\r\n", "\n")
             if (joined := _joined(text)) == text:
                 raise
             try:

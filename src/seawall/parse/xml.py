@@ -1,5 +1,6 @@
 """Reads XML of other people as a tree with lines: no DTD, no entities, bounded in depth."""
 
+import re
 from collections.abc import Iterator
 from xml.parsers import expat
 
@@ -11,6 +12,8 @@ DEEPEST = 200
 """Elements in one another."""
 MOST = 2_000_000
 """Elements of one file."""
+
+_WIDE = re.compile(rb"<\?xml[^>]{1,80}encoding=[\"']utf-?(?:16|32)", re.IGNORECASE)
 
 
 class Element(Struct, kw_only=True, dict=True):
@@ -43,7 +46,9 @@ class Element(Struct, kw_only=True, dict=True):
 
 def parse_xml(content: bytes) -> Element:
     """Return the root. Raises ParseError when it is no XML, has a DTD or is nested too deeply."""
-    parser = expat.ParserCreate()
+    # What was written in UTF-16 and is handed over as UTF-8 still says what it was.
+    is_recoded = content[:1] == b"<" and _WIDE.match(content) is not None
+    parser = expat.ParserCreate("utf-8" if is_recoded else None)
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     roots: list[Element] = []

@@ -193,7 +193,7 @@ def _needs(row: _Row, lists: _Lists, count: int) -> Iterator[tuple[int, str, Sco
             raise ParseError("it is cut off, or broken")
         _, _, bits, _, allowed = _DEPENDENCY.unpack_from(lists.dependencies, place)
         (found,) = struct.unpack_from("<I", lists.resolutions, number)
-        scope = next((scope for bit, scope in _KINDS if bits & bit), "runtime")
+        scope: Scope = next((of_bit for bit, of_bit in _KINDS if bits & bit), "runtime")
         # What is nowhere is a peer or an optional one that was not taken.
         if found < count:
             yield found, lists.text(allowed), scope

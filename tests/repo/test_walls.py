@@ -29,6 +29,7 @@ SLAB = {
         "json",
         "lines",
         "lock_version",
+        "marked_yaml",
         "maven",
         "npm",
         "nuget",

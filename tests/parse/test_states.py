@@ -73,6 +73,16 @@ def test_a_text_where_packages_should_be_is_told(name: str, key: str) -> None:
             [('passed over: in its "package", entry 1 has no name', 1)],
         ),
         (
+            "poetry.lock",
+            b'[[package]]\nname = "b"\n[metadata]\nlock-version = "2.1"\n',
+            [('passed over: in its "package", "b" has no version', 1)],
+        ),
+        (
+            "renv.lock",
+            b'{"R": {},\n "Packages": {"R6": {"Package": "R6"}}}',
+            [('passed over: in its "Packages", "R6" has no version', 2)],
+        ),
+        (
             "Cargo.lock",
             b'version = 4\n\n[[package]]\nversion = "1.0.0"\n',
             [("passed over: a package without a name", 4)],
@@ -132,10 +142,39 @@ def test_both_sides_of_an_open_merge_stand_where_they_stood() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"a\n<<<<<<< HEAD\nb\n", b"=======\n>>>>>>> other\n", b"<<<<<<<< eight\n=\n", b"\0<<<<<<< \n"],
+    [b"a\n<<<<<<<HEAD\nb\n", b"=======\n>>>>>>> other\n", b"<<<<<<<< eight\n=\n", b"\0<<<<<<< \n"],
 )
 def test_what_is_no_open_merge_is_left_alone(content: bytes) -> None:
     assert open_merge_of(content) is None
+
+
+def test_a_mark_that_is_not_closed_goes_to_the_end() -> None:
+    merge = open_merge_of(b"a\n<<<<<<< HEAD\nb\n")
+    assert merge is not None
+    assert (merge.line, merge.ours, merge.theirs) == (2, b"a\n\nb\n", b"a\n\n\n")
+
+
+@pytest.mark.parametrize("path", ["Podfile", "Gemfile", "mix.exs", "setup.cfg", "build.gradle"])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\n<!DOCTYPE html>\n<html>404: Not Found</html>\n", "it is a web page"),
+        (b"pod 'A'\x00\x01\x02", "it is no text"),
+    ],
+    ids=["page", "bytes"],
+)
+def test_what_is_no_list_at_all_is_told(path: str, content: bytes, words: str) -> None:
+    with pytest.raises(ParseError, match=words):
+        read_list(ListFile(path=path, content=content))
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [("mix.lock", b"[1, 2]"), ("build.zig.zon", b"[1, 2]"), ("conda-list.json", b"[1, 2]")],
+)
+def test_a_list_of_numbers_is_none_of_packages(path: str, content: bytes) -> None:
+    with pytest.raises(ParseError, match="it is no "):
+        read_list(ListFile(path=path, content=content))
 
 
 def test_an_open_merge_of_two_broken_sides_is_told() -> None:

@@ -18,7 +18,7 @@ class OpenMerge(Struct, frozen=True):
 
 
 def open_merge_of(content: bytes) -> OpenMerge | None:
-    """Return the sides of a text, None where it holds no marks or not all of them."""
+    """Return the sides of a text, None where it holds no marks; one not closed goes to the end."""
     if _START not in content or b"\0" in content:
         return None
     ours: list[bytes] = []
@@ -36,6 +36,6 @@ def open_merge_of(content: bytes) -> OpenMerge | None:
             mark = b""
         ours.append(line if not mark and side in (b"", b"<") else b"")
         theirs.append(line if not mark and side in (b"", b"=") else b"")
-    if not first or side:
+    if not first:
         return None
     return OpenMerge(first, b"\n".join(ours), b"\n".join(theirs))

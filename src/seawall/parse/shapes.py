@@ -29,7 +29,7 @@ SHAPES: dict[str, tuple[str, str]] = {
         "graph_lock.nodes:entries requires:list build_requires:list python_requires:list",
     ),
     "conda_environment": ("yaml", "dependencies:list"),
-    "conda_lock": ("yaml", "package:named"),
+    "conda_lock": ("yaml", "package:locked"),
     "cpan": ("json", "prereqs:entries"),
     "cyclonedx": ("json", "components:named"),
     "deno_json": ("loose", "imports:texts scopes:entries"),
@@ -39,7 +39,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     "esy_lock": ("json", "node:entries"),
     "flake_lock": ("json", "nodes:entries"),
     "github_workflow": ("yaml", "jobs:entries runs:table"),
-    "gleam_manifest": ("toml", "packages:named"),
+    "gleam_manifest": ("toml", "packages:locked"),
     "gleam_toml": ("toml", "dependencies:wishes dev-dependencies:wishes"),
     "glide_lock": ("yaml", "imports:named testImports:named"),
     "godeps": ("json", "Deps:tables"),
@@ -67,17 +67,17 @@ SHAPES: dict[str, tuple[str, str]] = {
     "pixi_toml": ("toml", "dependencies:table pypi-dependencies:table feature:entries"),
     "pnpm_lock": ("yaml", "importers:entries packages:entries snapshots:entries"),
     "podfile_lock": ("yaml", "PODS:list DEPENDENCIES:list"),
-    "poetry_lock": ("toml", "package:named metadata:table"),
+    "poetry_lock": ("toml", "package:locked metadata:table"),
     "pre_commit": ("yaml", "repos:tables"),
     "pubspec": ("yaml", "dependencies:table dev_dependencies:table dependency_overrides:table"),
-    "pubspec_lock": ("yaml", "packages:entries"),
+    "pubspec_lock": ("yaml", "packages:versions"),
     "pylock": ("toml", "packages:named"),
     "pyproject": (
         "toml",
         "project:table project.dependencies:list project.optional-dependencies:lists"
         " dependency-groups:lists build-system:table build-system.requires:list tool:entries",
     ),
-    "renv_lock": ("json", "Packages:entries"),
+    "renv_lock": ("json", "Packages:versions"),
     "sbt_lock": ("json", "dependencies:tables"),
     "shard_lock": ("yaml", "shards:entries dependencies:entries development_dependencies:entries"),
     "spdx": ("json", "packages:named"),
@@ -87,11 +87,13 @@ SHAPES: dict[str, tuple[str, str]] = {
     "vcpkg_json": ("json", "dependencies:list overrides:named"),
 }
 """By format, how it is written, and of which kind what stands under the keys is that name packages:
-a `table`, one of `entries` that are tables, of `texts`, of `lists`, or of `wishes` (a text, or more
-than that); a `list`, one of `tables`, of `named` ones."""
+a `table`, one of `entries` that are tables, of `versions` (tables that have one), of `texts`, of
+`lists`, or of `wishes` (a text, or more than that); a `list`, one of `tables`, of `named` ones, of
+`locked` ones, which have a version too."""
 
 _HELD: dict[str, tuple[Any, str]] = {
     "entries": (Mapping, "table"),
+    "versions": (Mapping, "table"),
     "texts": (str, "text"),
     "lists": (list, "list"),
     "wishes": ((str, Mapping, list), "version"),
@@ -144,11 +146,22 @@ def _slips(value: Any, path: str, kind: str) -> Iterator[str]:
             for name, one in value.items():
                 if one is not None and not isinstance(one, wanted):
                     yield f'in its "{path}", "{name}" is no {word}'
+                elif kind == "versions" and one is not None and not _has_version(one):
+                    yield f'in its "{path}", "{name}" has no version'
     elif not isinstance(value, list):
         yield f'its "{path}" is no list'
     elif kind != "list":
         for number, one in enumerate(value, 1):
             if not isinstance(one, Mapping):
                 yield f'in its "{path}", entry {number} is no table'
-            elif kind == "named" and not (isinstance(one.get("name"), str) and one["name"]):
+            elif kind == "tables":
+                continue
+            elif not (isinstance(one.get("name"), str) and one["name"]):
                 yield f'in its "{path}", entry {number} has no name'
+            elif kind == "locked" and not _has_version(one):
+                yield f'in its "{path}", "{one["name"]}" has no version'
+
+
+def _has_version(entry: Mapping[str, Any]) -> bool:
+    # R's tables begin their keys with a capital.
+    return any(isinstance(entry.get(key), str) and entry[key] for key in ("version", "Version"))

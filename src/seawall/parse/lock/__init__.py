@@ -265,11 +265,16 @@ WRITTEN = frozenset(
         *("conanfile", "vcpkg_json", "julia_project", "nimble", "luarocks", "elm_json", "haxelib"),
         *("dub_selections", "shard_lock", "zig_zon", "bazel_module", "dockerfile", "compose"),
         *("github_workflow", "gitlab_ci", "helm_chart", "pre_commit", "terraform_lock"),
+        *("buildout", "cpanfile", "deno_json", "gleam_toml", "hpack", "nuspec", "rebar_config"),
+        *("paket_dependencies", "sbt_build"),
     }
 )
 """Formats of files that people write; see `LARGEST_WRITTEN`."""
 LARGEST_WRITTEN = 1 << 20
 """Bytes of a file that people write: what is larger is something else, or made to take long."""
+BINARY = frozenset({"bun_lockb", "rpm_sqlite", "rpm_ndb", "rpm_bdb", "jar", "wheel", "executable"})
+"""Formats that are no text."""
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 START = 8
 """Bytes of a file that are enough to know it by its content."""
@@ -379,10 +384,7 @@ def read_list(file: ListFile, place: str = "") -> Inventory:
     `place` is its path with more before it that may tell what it is.
     """
     name = format_of(place or file.path) or format_of_content(file.content[:START])
-    if name in NEVER_EMPTY and not file.content.strip():
-        raise ParseError("it is empty")
-    if name in WRITTEN and len(file.content) > LARGEST_WRITTEN:
-        raise ParseError(f"it is larger than {LARGEST_WRITTEN >> 20} MiB, which nobody writes")
+    _refuse(name, file.content)
     merge, newer = open_merge_of(file.content), newer_version_of(name, file.content)
     remarks = Remarks(file.path)
     if newer is not None:
@@ -401,6 +403,19 @@ def read_list(file: ListFile, place: str = "") -> Inventory:
     if not remarks.problems:
         return inventory
     return replace(inventory, problems=remarks.problems + inventory.problems)
+
+
+def _refuse(name: str, content: bytes) -> None:
+    """Raise ParseError for what is no list of packages, whatever its parser would make of it."""
+    start = content[:4096].lstrip()
+    if name in NEVER_EMPTY and not start and not content.strip():
+        raise ParseError("it is empty")
+    if name in WRITTEN and len(content) > LARGEST_WRITTEN:
+        raise ParseError(f"it is larger than {LARGEST_WRITTEN >> 20} MiB, which nobody writes")
+    if name not in BINARY and b"\0" in content and not start.startswith(_WIDE):
+        raise ParseError("it is no text")
+    if start[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise ParseError("it is a web page")
 
 
 def _line_of_key(content: bytes, key: str) -> int:

@@ -128,7 +128,7 @@ def _joined(known: Package, other: Package) -> Package:
 def _from_json(content: bytes) -> Inventory:
     """Return what `conda list --json` tells."""
     document = parse_json(content)
-    if not isinstance(document, list):
+    if not isinstance(document, list) or not all(isinstance(one, dict) for one in document):
         raise ParseError("it is no list of packages of conda")
     return Inventory(
         packages=tuple(
@@ -139,7 +139,7 @@ def _from_json(content: bytes) -> Inventory:
                 is_pip=text_of(one, "channel") == "pypi",
             )
             for one in document
-            if isinstance(one, dict) and text_of(one, "name")
+            if text_of(one, "name")
         )
     )
 

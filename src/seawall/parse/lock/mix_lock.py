@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
+from seawall.parse.remarks import Remarks
 from seawall.parse.revisions import shown_address, tagged_version
 from seawall.parse.tokens import (
     Group,
@@ -31,14 +32,17 @@ def parse(file: ListFile) -> Inventory:
     """
     program = parse_tokens(file.content, "#")
     table = group_in(program.items)
-    if program.items and not table.line:
+    if program.items and table.opener != "{":
         raise ParseError("it is no lockfile of mix")
+    remarks = Remarks(file.path)
     packages: dict[str, Package] = {}
     needs: dict[str, Group] = {}
     for application, entry in table.named.items():
         parts = group_in(entry).parts
         package = _package(application, parts, entry[0].line)
-        if package is not None:
+        if package is None:
+            remarks.pass_over("an entry that says of no package where it is from", entry[0].line)
+        else:
             packages[application] = package
             needs[application] = group_in(parts[5]) if len(parts) > 5 else Group("", (), 0)
     return Inventory(
@@ -46,7 +50,7 @@ def parse(file: ListFile) -> Inventory:
             _related(one, dict(_needs(needs[application], packages)))
             for application, one in packages.items()
         ),
-        problems=slip_in(program, file.path),
+        problems=(*remarks.problems, *slip_in(program, file.path)),
     )
 
 

@@ -20,7 +20,7 @@ def parse(file: ListFile) -> Inventory:
     """Return the packages of the list. Raises ParseError when it has no table."""
     program = parse_tokens(file.content, "//")
     table = group_in(program.items)
-    if program.items and not table.line:
+    if program.items and table.opener != "{":
         raise ParseError("it is no build.zig.zon")
     fields = table.named
     packages: list[Package] = []

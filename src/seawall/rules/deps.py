@@ -7,8 +7,8 @@ from msgspec import Struct
 from seawall.core.rule import Rule, Severity
 from seawall.model.inventory import Ecosystem
 from seawall.model.trust import EndOfLife, KnownNames, TrustTables
-from seawall.model.usage import UsageTables, WeakFunctions
-from seawall.rules.tables import read_entries, read_entry, read_table
+from seawall.model.usage import UsageTables
+from seawall.rules.tables import read_entry, read_table
 
 VULNERABLE = Rule(
     id="vulnerable-dependency",
@@ -214,8 +214,11 @@ def load_usage() -> UsageTables:
         for ecosystem, row in read_table(name, (folder / name).read_bytes()).items()
     }
     name = "symbols.toml"
-    table = read_table(name, (folder / name).read_bytes())
-    entries = read_entries(name, table, "weak", WeakFunctions)
-    return UsageTables(
-        modules=modules, weak={(one.id, one.package.lower()): one.functions for one in entries}
-    )
+    weak = {
+        Ecosystem(ecosystem): {
+            package: {weakness: tuple(told.split()) for weakness, told in entries.items()}
+            for package, entries in rows.items()
+        }
+        for ecosystem, rows in read_table(name, (folder / name).read_bytes()).items()
+    }
+    return UsageTables(modules=modules, weak=weak)

@@ -1,5 +1,6 @@
 """How far packages with a weakness are used: each level, in each language, and what is no use."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 
@@ -649,3 +650,36 @@ def test_a_file_that_is_not_read_leaves_it_open() -> None:
     told = exposures.tell(*pairs[0])
     assert told.exposure is Exposure.UNKNOWN
     assert told.words == "no file here imports it by name; a.py was not read"
+
+
+def test_a_module_all_of_which_is_weak() -> None:
+    text = "from jinja2.sandbox import SandboxedEnvironment as S\nS()\n"
+    told = one(Ecosystem.PYPI, "jinja2", {"a.py": text}, advisory="CVE-2019-10906")
+    assert told[:2] == (Exposure.CALLED, "jinja2.sandbox is used in a.py")
+    text = "from jinja2 import Environment\nEnvironment()\n"
+    told = one(Ecosystem.PYPI, "jinja2", {"a.py": text}, advisory="CVE-2019-10906")
+    assert told[:2] == (
+        Exposure.IMPORTED,
+        "imported by a.py; its weak function is not used by name here (jinja2.sandbox)",
+    )
+
+
+def test_in_a_chain_it_is_not_known_whose_function_it_is() -> None:
+    text = "const _ = require('lodash')\n_(x).map(f).template(y)\n"
+    told = one(Ecosystem.NPM, "lodash", {"a.js": text}, advisory="CVE-2021-23337")
+    assert told[0] is Exposure.IMPORTED
+    assert "whether its weak function is called is not known" in told[1]
+
+
+def test_the_table_of_functions_names_each_by_its_package() -> None:
+    usage = load_usage()
+    for ecosystem, packages in usage.weak.items():
+        for package, entries in packages.items():
+            modules = usage.modules.get(ecosystem, {}).get(package) or (package.replace("-", "_"),)
+            if ecosystem is Ecosystem.NPM:
+                modules = (package,)
+            for weakness, functions in entries.items():
+                assert re.fullmatch(r"CVE-\d{4}-\d{4,}|GHSA(?:-[a-z0-9]{4}){3}", weakness)
+                assert functions
+                for function in functions:
+                    assert function.startswith(modules), (package, function)

@@ -54,6 +54,10 @@ def read(code: CodeText) -> Reading:
 def find_uses(reading: Reading, imports: Sequence[Import], weak: Sequence[Weak]) -> Iterator[Use]:
     """Find weak functions that are used by the names that imports bind."""
     yield from uses_by_name(reading, imports, weak)
+    for each in weak:
+        # On what another call returned, as in a chain: whose it is nobody can tell.
+        if re.search(rf"\)\s*\.\s*{re.escape(each.last)}\s*\(", reading.code.bare):
+            yield Use(each, -1)
 
 
 def _meaning(module: str) -> str:

@@ -58,14 +58,21 @@ def weakness_of(match: Match, tables: UsageTables) -> Weakness:
     symbols = [one.split("(")[0].replace("::", ".") for one in match.symbols]
     if not symbols:
         ids = (match.advisory.id, *match.advisory.aliases)
-        symbols = [each for one in ids for each in tables.weak.get((one, name.lower()), ())]
-    return Weakness(tuple(_weak(one, ecosystem) for one in dict.fromkeys(symbols)))
+        known = tables.weak.get(ecosystem, {}).get(name, {})
+        symbols = [each for one in ids for each in known.get(one, ())]
+    return Weakness(tuple(_weak(one, ecosystem, name) for one in dict.fromkeys(symbols)))
 
 
-def _weak(symbol: str, ecosystem: Ecosystem) -> Weak:
+def _weak(symbol: str, ecosystem: Ecosystem, package: str) -> Weak:
     kind = symbol.split(".")[-2] if symbol.count(".") > 1 else ""
     is_method = ecosystem is Ecosystem.CRATES and kind[:1].isupper()
-    return Weak(symbol, kind if is_method else "", ecosystem in _LOOSE)
+    return Weak(
+        symbol.removesuffix(".*"),
+        kind if is_method else "",
+        is_loose=ecosystem in _LOOSE,
+        is_part=symbol.endswith(".*"),
+        is_package=ecosystem is Ecosystem.NPM and symbol == package,
+    )
 
 
 def _of_module(module: str, symbols: Iterable[str]) -> Weakness:
@@ -293,7 +300,7 @@ def _imported(
         weak, place = called[0]
         return Told(
             exposure=Exposure.CALLED,
-            words=f"{_short(weak)} is called in {place.path}",
+            words=f"{_short(weak)} is {'used' if weak.is_part else 'called'} in {place.path}",
             steps=(import_step, *steps),
             is_reached=True,
         )

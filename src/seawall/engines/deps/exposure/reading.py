@@ -55,6 +55,10 @@ class Weak(Struct, frozen=True):
     """The class, for what is called on an object of it: "Tokenizer"."""
     is_loose: bool = False
     """Whether the way between the package and the last names may be another one."""
+    is_part: bool = False
+    """Whether it is a module, all of which is weak."""
+    is_package: bool = False
+    """Whether it is the package itself, which is a function."""
 
     @property
     def last(self) -> str:
@@ -80,6 +84,8 @@ def names_it(qualified: str, weak: Weak) -> bool:
     """Whether a name is the one of a weak function."""
     if qualified == weak.name:
         return True
+    if weak.is_part:
+        return qualified.startswith(f"{weak.name}.")
     if not weak.is_loose:
         return False
     mine, theirs = weak.name.split("."), qualified.split(".")
@@ -170,8 +176,8 @@ def _of_chain(
             qualified += f".{part}"
             names.append(qualified)
     for each in weak:
-        if each.name == module and len(names) > 1 and meaning == module:
-            # The module is a function itself, and here another one of it is used.
+        if each.is_package and meaning == module and len(names) > 1:
+            # The package is a function itself, and here another one of it is used.
             continue
         if any(names_it(name, each) for name in names):
             yield Use(each, match.start())

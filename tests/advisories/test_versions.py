@@ -93,6 +93,14 @@ ORDERS: dict[Ecosystem, list[str]] = {
         "1.0.1",
         "1.10",
     ],
+    Ecosystem.JULIA: [
+        "1.0.7-rc1",
+        "1.0.7",
+        "1.0.7+0",
+        "1.0.7+1",
+        "1.0.7+10",
+        "1.0.8+0",
+    ],
     Ecosystem.NUGET: [
         "1.0.0-Alpha 1.0.0-alpha",
         "1.0.0-alpha.2",

@@ -1,6 +1,6 @@
 """The tables of the database of advisories, one file of SQLite."""
 
-VERSION = 1
+VERSION = 2
 """Of the tables and of the keys in them: a database of another version is built anew."""
 
 TABLES = f"""

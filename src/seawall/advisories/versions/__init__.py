@@ -23,7 +23,7 @@ SCHEMES: dict[Ecosystem, str] = {
     Ecosystem.CRATES: "semver",
     Ecosystem.HEX: "semver",
     Ecosystem.SWIFT: "semver",
-    Ecosystem.JULIA: "semver",
+    Ecosystem.JULIA: "julia",
     Ecosystem.NIMBLE: "semver",
     Ecosystem.BITNAMI: "semver",
     Ecosystem.GITHUB_ACTIONS: "semver",

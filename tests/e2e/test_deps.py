@@ -246,3 +246,18 @@ def test_the_age_of_files_is_counted_from_the_day_they_are_of(seawall: Any, tmp_
     for wrong in ("2999-01-01", "yesterday"):
         assert seawall(*update, "--as-of", wrong).code == 2
     assert seawall("db", "update", "--as-of", "2020-02-03").code == 2
+
+
+def test_lists_in_a_bad_state_are_told_each(seawall: Any, repository: Any) -> None:
+    repository.write("Gemfile.lock", "")
+    repository.write("a/package-lock.json", "")
+    repository.write("b/package-lock.json", '{\n "packages": {\n')
+    repository.write("empty.txt", "")
+    done = seawall("sbom", folder=repository.root)
+    assert done.code == 2
+    told = [line for line in done.err.splitlines() if "not read" in line]
+    assert told == [
+        "seawall: Gemfile.lock: not read: it is empty",
+        "seawall: a/package-lock.json: not read: it is empty",
+        "seawall: b/package-lock.json:2: not read: it is no valid json",
+    ]

@@ -49,7 +49,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     now = datetime.now(UTC).isoformat("T", "seconds")
     write_outputs(outputs, report, console, show_closed=True, generated=now)
     for problem in unread:
-        console.say(f"seawall: {problem.path}: {problem.message}")
+        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        console.say(f"seawall: {place}: {problem.message}")
     return 2 if unread else 0
 
 

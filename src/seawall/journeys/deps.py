@@ -168,6 +168,16 @@ def read_inventories(engine: DepsEngine, files: TargetFiles) -> dict[str, Invent
     return engine.settle_folder(inventories)
 
 
+def empty_lists(engine: DepsEngine, paths: Iterable[str]) -> list[Problem]:
+    """Return what is told of files without content, which nobody reads, that list packages."""
+    return [
+        problem
+        for path in paths
+        if engine.wants(path)
+        for problem in engine.read_inventory(path, b"", lambda _: None).problems
+    ]
+
+
 def _judge(
     engine: DepsEngine,
     composition: Composition,

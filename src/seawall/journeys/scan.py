@@ -23,7 +23,7 @@ from seawall.core.triage import Status, Triaged
 from seawall.engines.deps.engine import DepsEngine
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.floor import Floor
-from seawall.journeys.deps import Advisories, examine_deps, load_deps_engine
+from seawall.journeys.deps import Advisories, empty_lists, examine_deps, load_deps_engine
 from seawall.journeys.examine import SHAPE, Examined, FileEngine, Progress, examine, one_by_one
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.history import scan_history
@@ -312,6 +312,8 @@ def _scan_tree(
             ),
             registries=options.registries,
         )
+        empty = [one.path for one in entries if isinstance(one, Skip) and one.reason == "empty"]
+        composition.problems += empty_lists(engines.deps, empty)
         composition.add_to(examined, standing)
         facts += tuple(composition.facts)
     if engines.infra is not None:

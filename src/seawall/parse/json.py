@@ -21,13 +21,19 @@ def parse_json(content: bytes, *, loose: bool = False) -> Any:
     content = content.removeprefix(_BOM)
     if loose:
         # What does not end goes to the end of the text: no place is looked at twice.
-        content = _COMMENT.sub(lambda found: found[1] or b" ", content)
+        content = _COMMENT.sub(
+            lambda found: found[1] or b" " + b"\n" * found[0].count(b"\n"), content
+        )
         content = _TRAILING.sub(lambda found: found[1] or b"", content)
     try:
         return msgspec.json.decode(content)
     except msgspec.DecodeError as error:
+        if not content.strip():
+            raise ParseError("it is empty") from error
         found = re.search(r"\(byte (\d+)\)", str(error))
-        line = 0 if found is None or loose else content.count(b"\n", 0, int(found[1])) + 1
+        # Without a byte it ends before its time.
+        at = int(found[1]) if found is not None else len(content.rstrip())
+        line = content.count(b"\n", 0, at) + 1
         raise ParseError("it is no valid json", line=line) from error
     except UnicodeDecodeError as error:
         raise ParseError("it is no utf-8") from error

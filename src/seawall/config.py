@@ -55,6 +55,13 @@ class CodeSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """Files, folders or patterns of rules in Semgrep's syntax, relative to the target."""
 
 
+class InfraSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[infra]`: how infrastructure is judged. Only at the root."""
+
+    rules: tuple[str, ...] = ()
+    """Files of the project's own rules, folders or patterns of them, relative to the target."""
+
+
 class LicencesSection(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
@@ -108,6 +115,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     gate: GateSection = GateSection()
     code: CodeSection = CodeSection()
     deps: DepsSection = DepsSection()
+    infra: InfraSection = InfraSection()
 
     def policy(self, name: str) -> policy.Policy | None:
         """Return the policy it states, or None where it states none."""
@@ -131,7 +139,8 @@ class ConfigTree(Struct, frozen=True, kw_only=True):
     @property
     def brings_rules(self) -> bool:
         """Whether the target has rules of its own: what they are called is known later."""
-        return bool(self.root.code.semgrep or self.root.code.catalogue)
+        code = self.root.code
+        return bool(code.semgrep or code.catalogue or self.root.infra.rules)
 
     def check_rules(self, known: Collection[str]) -> None:
         """Refuse ids of rules that do not exist. Raises ConfigError naming file, line and key."""

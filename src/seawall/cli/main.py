@@ -29,6 +29,7 @@ VERBS = {
     "sbom": "the packages that a target stands on, as CycloneDX or SPDX",
     "db": "the advisories on this machine: update them, tell how old they are",
     "deps": "look at a package before it is taken",
+    "infra": "try your own rules of infrastructure on the pages beside them",
     "rules": "list what is looked for",
     "lsp": "the same findings in your editor, while you write",
 }

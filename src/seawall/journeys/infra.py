@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from seawall.config import InfraSection
 from seawall.core.facts import Resource
 from seawall.core.finding import Finding, Step
 from seawall.core.location import place
@@ -14,8 +15,10 @@ from seawall.engines.infra.engine import InfraEngine
 from seawall.engines.infra.formats import FORMATS
 from seawall.journeys.examine import Examined
 from seawall.journeys.files import Side, TargetFiles
+from seawall.journeys.guardrails import Shelf
 from seawall.journeys.mask import Masker
-from seawall.rules.infra import load_checks, load_infra
+from seawall.journeys.rule_files import INFRA, rule_files
+from seawall.rules.infra import load_checks, load_infra, load_project_infra
 from seawall.source.excerpt import excerpt_of
 from seawall.source.file import Entry, Source
 from seawall.source.text import plain_text
@@ -40,10 +43,19 @@ class InfraExamination(Struct, kw_only=True):
         examined.finish()
 
 
-def load_infra_engine(cache_folder: Path | None = None) -> InfraEngine:
-    """Make the engine with what is packaged."""
-    packaged = load_infra(cache_folder)
-    return InfraEngine(packaged.rules, load_checks(), packaged.checks, FORMATS, packaged.digest)
+def load_infra_engine(
+    cache_folder: Path | None = None,
+    section: InfraSection | None = None,
+    shelf: Shelf | None = None,
+) -> InfraEngine:
+    """Make the engine with what is packaged, and with the rules that a configuration names.
+
+    `shelf` has those files. Raises ConfigError when one is missing or wrong.
+    """
+    known = load_infra(cache_folder)
+    if section is not None and section.rules and shelf is not None:
+        known = load_project_infra(rule_files(section.rules, shelf, INFRA), known)
+    return InfraEngine(known.rules, load_checks(), known.checks, FORMATS, known.digest)
 
 
 def examine_infra(

@@ -48,8 +48,12 @@ def load_rules_of(target: Path, cache_folder: Path | None = None) -> tuple[Rule,
         if not tree.brings_rules:
             return packaged
         from seawall.journeys.code import load_code_engine
+        from seawall.journeys.infra import load_infra_engine
 
-        brought = load_code_engine(cache_folder, tree.root.code, checkout).rules
+        brought = (
+            *load_code_engine(cache_folder, tree.root.code, checkout).rules,
+            *load_infra_engine(cache_folder, tree.root.infra, checkout).rules,
+        )
     finally:
         checkout.close()
     known = {rule.id for rule in packaged}

@@ -163,14 +163,17 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
 
         code = load_code_engine(options.cache_folder, guardrails.tree.root.code, shelf)
         rules |= {rule.id: rule for rule in code.rules}
-        if guardrails.tree.brings_rules:
-            guardrails.tree.check_rules(rules)
     wants_deps = wants_engine("deps", options, guardrails) and options.mode != "history"
     infra = None
     if wants_engine("infra", options, guardrails) and options.mode != "history":
         from seawall.journeys.infra import load_infra_engine
 
-        infra = load_infra_engine(options.cache_folder)
+        section = guardrails.tree.root.infra
+        infra = load_infra_engine(options.cache_folder, section, shelf)
+        rules |= {rule.id: rule for rule in infra.rules}
+    if guardrails.tree.brings_rules and code is not None and infra is not None:
+        # What an engine would bring that does not run, nobody knows.
+        guardrails.tree.check_rules(rules)
     engines = Engines(
         secrets=engine,
         files=(engine,) if wants_engine("secrets", options, guardrails) else (),

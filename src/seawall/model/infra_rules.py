@@ -11,15 +11,19 @@ Conditions = dict[str, "Predicate | Scalar"]
 
 
 class DataCheck(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A question about an attribute of resources; exactly one of `bad` and `want` is given."""
+    """A question about resources; exactly one of `bad`, `want` and `cel` is given."""
 
     rule: str
     resource: tuple[str, ...]
     """Kinds; "aws_docdb_*" stands for all that begin so."""
     each: str = ""
     """A path of blocks or elements that are looked at one by one; paths are then those in them."""
-    at: str
+    at: str = ""
     """The path of the attribute."""
+    cel: str = ""
+    """In place of `bad` and `want`: an expression of CEL, true where it is wrong. It is given
+    `resource` (the attributes), `kind`, `name`, `address`, `belonging(KIND, ATTRIBUTE)` (what
+    names the resource there) and `resources(KIND)`."""
     bad: Predicate | Scalar = None
     """What it must not be like. Where it is not there, nothing is bad unless `default` is."""
     want: Predicate | Scalar = None

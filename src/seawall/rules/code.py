@@ -1,6 +1,5 @@
 """Load what the code engine knows: weaknesses, the catalogue, types, propagation, entry points."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -15,14 +14,10 @@ from seawall.core.errors import ConfigError
 from seawall.core.rule import Rule, Severity
 from seawall.model.knowledge import Knowledge
 from seawall.rules import keep, knowledge
-from seawall.rules.tables import place_of, read_entries, read_table
+from seawall.rules.tables import check_words, place_of, read_entries, read_table
 
 MAX_PROJECT_BYTES = 1_000_000
 """What a file of a project's own may weigh."""
-
-# What a terminal obeys, and what makes a link, an image or markup of a reader of Markdown.
-_OBEYED = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-_MARKUP = r"<|!\[|\]\(|\]:|\]\["
 
 _FOLDERS = {
     "weaknesses": ("weakness",),
@@ -107,7 +102,7 @@ def load_project_code(files: Mapping[str, bytes], packaged: CodeRules) -> CodeRu
             raise ConfigError(f"{name}: is larger than {MAX_PROJECT_BYTES:,} bytes")
         tables[name] = read_table(name, files[name])
         parts.append(_part(name, tables[name], _ALL, owners))
-        _check_words(name, parts[-1].rules)
+        check_words(name, parts[-1].rules)
     for name, table in tables.items():
         for place, weakness in _named(name, table):
             if weakness != "*" and weakness not in owners:
@@ -170,21 +165,6 @@ def _rules(name: str, table: Mapping[str, Any], owners: dict[str, str]) -> Itera
             if not link.startswith("https://"):
                 raise ConfigError(f"{place}: addresses must be https")
         yield Rule(engine="code", **msgspec.structs.asdict(entry))
-
-
-def _check_words(name: str, rules: Iterable[Rule]) -> None:
-    """Refuse words that would do more than stand there: whoever wrote them may be hostile."""
-    for rule in rules:
-        for key in ("title", "why", "remedy", "lesson", "vulnerable", "fixed"):
-            text = getattr(rule, key)
-            place = f"{name}: weakness {rule.id!r}: {key}"
-            if re.search(_OBEYED, text):
-                raise ConfigError(f"{place}: holds control characters")
-            if key not in ("vulnerable", "fixed") and re.search(_MARKUP, text):
-                raise ConfigError(f"{place}: holds markup", hint="addresses belong into links")
-        for link in rule.links:
-            if not re.fullmatch(r"[!-;=?-~]+", link):
-                raise ConfigError(f"{name}: weakness {rule.id!r}: links: is no address")
 
 
 def _named(name: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,12 +1,21 @@
 """Read TOML files of rules strictly: what is wrong is named by file, table, entry and key."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from seawall.core.errors import ConfigError
+from seawall.core.rule import Rule
+
+CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+"""What a terminal obeys."""
+_MARKUP = re.compile(r"<|!\[|\]\(|\]:|\]\[")
+"""What makes a link, an image or markup of a reader of Markdown."""
 
 Entry = TypeVar("Entry", bound=Struct)
 
@@ -58,3 +67,18 @@ def read_entry(place: str, row: object, kind: type[Entry]) -> Entry:
         text, _, where = str(error).partition(" - at `$")
         key = where.rstrip("`").lstrip(".")
         raise ConfigError(f"{place}: {key + ': ' if key else ''}{text}") from error
+
+
+def check_words(name: str, rules: Iterable[Rule]) -> None:
+    """Refuse words that would do more than stand there: whoever wrote them may be hostile."""
+    for rule in rules:
+        for key in ("title", "why", "remedy", "lesson", "vulnerable", "fixed"):
+            text = getattr(rule, key)
+            place = f"{name}: {rule.id!r}: {key}"
+            if CONTROLS.search(text):
+                raise ConfigError(f"{place}: holds control characters")
+            if key not in ("vulnerable", "fixed") and _MARKUP.search(text):
+                raise ConfigError(f"{place}: holds markup", hint="addresses belong into links")
+        for link in rule.links:
+            if not re.fullmatch(r"[!-;=?-~]+", link):
+                raise ConfigError(f"{name}: {rule.id!r}: links: is no address")

@@ -24,7 +24,12 @@ LONGEST = 80
 
 
 def check_of(question: DataCheck) -> Check:
-    """Return a question as the engine asks it."""
+    """Return a question as the engine asks it. Raises ConfigError for CEL that is none."""
+    if question.cel:
+        from seawall.engines.infra.expressions import Expression
+
+        written = Expression(question)
+        return Check(rule=question.rule, kinds=question.resource, find=written.find)
     asked = _Question(question)
     return Check(rule=question.rule, kinds=question.resource, find=asked.find)
 
@@ -55,7 +60,7 @@ class _Question(Struct, frozen=True):
         if not wrong:
             return
         for companion in check.without:
-            found = _is_accompanied(companion, resource, graph)
+            found = is_accompanied(companion, resource, graph)
             if found is True:
                 return
             told = told and found is False
@@ -165,7 +170,8 @@ def _condition(path: str, question: "Predicate | Scalar", element: Node) -> bool
     return None if None in answers else False
 
 
-def _is_accompanied(companion: Companion, resource: Resource, graph: Graph) -> bool | None:
+def is_accompanied(companion: Companion, resource: Resource, graph: Graph) -> bool | None:
+    """Return whether another resource says what is missing; None where that is not known."""
     found = graph.belonging(resource, companion.resource, companion.by, companion.names)
     answers = [_all_hold(companion.having, one.body) for one in found]
     if True in answers:

@@ -2,7 +2,8 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from seawall.core.rule import Rule, Severity
 from seawall.model.infra_rules import DataCheck, InfraRules
 from seawall.model.infrastructure import Check
 from seawall.rules import keep
-from seawall.rules.tables import place_of, read_entries, read_table
+from seawall.rules.tables import CONTROLS, check_words, place_of, read_entries, read_table
 
+MOST_BYTES = 1_000_000
+"""What a file of a project's own may weigh."""
+LONGEST_MESSAGE = 400
 _PACKAGE = __name__
 
 
@@ -66,9 +70,28 @@ def parse_infra(name: str, data: bytes) -> InfraRules:
     checks = read_entries(name, table, "check", DataCheck)
     for number, one in enumerate(checks, 1):
         place = place_of(name, "check", None, number)
-        if (one.bad is None) == (one.want is None):
-            raise ConfigError(f"{place}: one of `bad` and `want`")
+        asked = (one.bad is not None, one.want is not None, bool(one.cel))
+        if sum(asked) != 1:
+            raise ConfigError(f"{place}: exactly one of `bad`, `want` and `cel`")
+        if not one.at and not one.cel:
+            raise ConfigError(f"{place}: `at` names the attribute")
     return InfraRules(rules=rules, checks=checks, digest="")
+
+
+def load_project_infra(files: Mapping[str, bytes], packaged: InfraRules) -> InfraRules:
+    """Return what a project's own files say, after what is packaged.
+
+    They may bring rules, and checks of rules that there are. Raises ConfigError when one is wrong.
+    """
+    parts = [packaged]
+    for name in sorted(files):
+        if len(files[name]) > MOST_BYTES:
+            raise ConfigError(f"{name}: is larger than {MOST_BYTES:,} bytes")
+        parts.append(parse_infra(name, files[name]))
+        check_words(name, parts[-1].rules)
+        for check in parts[-1].checks:
+            _check_message(name, check)
+    return _joined(parts)
 
 
 def _rules(name: str, table: dict[str, object]) -> Iterator[Rule]:
@@ -81,12 +104,23 @@ def _files() -> keep.Files:
 
 
 def _parsed(files: keep.Files) -> InfraRules:
-    parts = [parse_infra(file.name, file.read_bytes()) for file in files]
+    return _joined([parse_infra(file.name, file.read_bytes()) for file in files])
+
+
+def _check_message(name: str, check: DataCheck) -> None:
+    if CONTROLS.search(check.message) or len(check.message) > LONGEST_MESSAGE:
+        raise ConfigError(f"{name}: check of {check.rule!r}: message: too long, or no plain text")
+
+
+def _joined(parts: Sequence[InfraRules]) -> InfraRules:
     rules = tuple(rule for part in parts for rule in part.rules)
     checks = tuple(check for part in parts for check in part.checks)
     known = {rule.id for rule in rules}
     if len(known) != len(rules):
-        raise ConfigError("two files have a rule of one id")
+        twice = next(
+            name for name, count in Counter(rule.id for rule in rules).items() if count > 1
+        )
+        raise ConfigError(f"the rule {twice!r} is declared twice")
     for check in checks:
         if check.rule not in known:
             raise ConfigError(f"there is no rule {check.rule!r}")

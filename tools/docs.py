@@ -1,13 +1,14 @@
 """Writes what of the documentation the program itself knows.
 
-`docs/commands.md` is every command's own `--help`. `.build/docs/rules/` has a page for each vendor
-or kind of secret and for each weakness of code: what its rules say, and the fixture page that holds
-them, values left out.
+`docs/commands.md` is every command's own `--help`, `docs/packages.md` lists the files that name
+packages. `.build/docs/rules/` has a page for each vendor or kind of secret and for each weakness of
+code: what its rules say, and the fixture page that holds them, values left out.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "docs" / "commands.md"
+PACKAGES = ROOT / "docs" / "packages.md"
+READERS = ROOT / "src" / "seawall" / "parse" / "lock"
 FIXTURES = ROOT / "tests" / "rules"
 PAGES = ROOT / ".build" / "docs" / "rules"
 WIDTH = "100"
@@ -37,15 +40,27 @@ HEAD = """# Commands
 Each command's own `--help`, as `make docs` writes it. `seawall` without a command lists them.
 """
 
+PACKAGES_HEAD = """# Files that name packages
+
+What `seawall scan`, `seawall sbom` and `seawall deps` read, as `make docs` lists it. A file that is
+broken is told and the others are read; of one that is cut off, in the middle of a merge, or of a
+newer form, whatever can be read is.
+
+| files | what is read |
+|---|---|
+"""
+
 
 def main() -> int:
     """Write the pages."""
     COMMANDS.write_text(commands(), encoding="utf-8")
+    PACKAGES.write_text(packages(), encoding="utf-8")
     PAGES.mkdir(parents=True, exist_ok=True)
     for name, text in rule_pages():
         (PAGES / name).parent.mkdir(exist_ok=True)
         (PAGES / name).write_text(text, encoding="utf-8")
-    print(f"wrote {COMMANDS.relative_to(ROOT)} and {PAGES.relative_to(ROOT)}")
+    written = ", ".join(str(one.relative_to(ROOT)) for one in (COMMANDS, PACKAGES, PAGES))
+    print(f"wrote {written}")
     return 0
 
 
@@ -58,6 +73,19 @@ def commands() -> str:
     for name, parser in parsers(build_parser()):
         parts.append(f"## {name}\n\n```text\n{parser.format_help().rstrip()}\n```\n")
     return "\n".join(parts)
+
+
+def packages() -> str:
+    """Return the page of the files that name packages: each with what its reader says of itself."""
+    from seawall.parse.lock import FORMATS
+
+    rows = []
+    for name, patterns in FORMATS.items():
+        told = ast.get_docstring(ast.parse((READERS / f"{name}.py").read_text("utf-8"))) or ""
+        files = ", ".join(f"`{pattern}`" for pattern in patterns) or "programs, by their content"
+        first = " ".join(told.partition("\n\n")[0].split()).replace("*", "\\*")
+        rows.append(f"| {files} | {first} |\n")
+    return PACKAGES_HEAD + "".join(rows)
 
 
 def parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:

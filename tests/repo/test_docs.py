@@ -29,3 +29,8 @@ def test_every_rule_has_its_section() -> None:
         "gate-weakened"
     ]
     assert sorted(name for name in pages if f"]({name})" not in pages["index.md"]) == ["index.md"]
+
+
+def test_the_page_of_packages_is_what_is_read() -> None:
+    page = (ROOT / "docs" / "packages.md").read_text("utf-8")
+    assert page == DOCS["packages"](), "run make docs"

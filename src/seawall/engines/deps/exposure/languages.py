@@ -23,6 +23,8 @@ class Language(Struct, frozen=True, kw_only=True):
     """What is in each file that imports what only a run tells."""
     is_told: bool = True
     """Whether each use of a package shows by its name: else that none is found says nothing."""
+    passes_on: bool = False
+    """Whether files often pass on what they import and name nothing of it themselves."""
     names_callers: bool = False
     """Whether advisories name also the functions that call the weak ones within their package."""
 
@@ -56,6 +58,7 @@ LANGUAGES: Mapping[Ecosystem, Language] = {
         read=javascript.read,
         find_uses=javascript.find_uses,
         hint=javascript.HINT,
+        passes_on=True,
         names_callers=True,
     ),
     Ecosystem.GO: Language(

@@ -44,14 +44,25 @@ _BACKEND = re.compile(
 )
 _TEXT = re.compile(r"[\"'](?P<name>[A-Za-z_][\w.]*)[\"']")
 _LONGEST_LIST = 20_000
+# One of these stands in each text that the expressions above find something in.
+_SETTINGS = (
+    "INSTALLED_APPS", "MIDDLEWARE", "_APPS", "BACKEND", "STORAGE", "ENGINE", "_CLASS", "TEMPLATES",
+    "CACHES", "DATABASES", "REST_FRAMEWORK", "LOGGING", "pytest_plugins", "extensions",
+)  # fmt: skip
+_CALLS = ("import_module", "__import__", "import_string", "importorskip")
 
 
 def read(code: CodeText) -> Reading:
     """Return what a file imports."""
-    types = [match.span() for match in _TYPES.finditer(code.bare)]
-    imports = [*_statements(code.bare, types), *_settings(code)]
+    bare = code.bare
+    types: list[tuple[int, int]] = []
+    if "TYPE_CHECKING" in bare:
+        types = [match.span() for match in _TYPES.finditer(bare)]
+    imports = list(_statements(bare, types))
+    if any(word in bare for word in _SETTINGS) or "BACKEND" in code.plain:
+        imports += _settings(code)
     openings: list[Opening] = []
-    for match in _CALLED.finditer(code.plain):
+    for match in _CALLED.finditer(code.plain) if any(word in bare for word in _CALLS) else ():
         if code.bare[match.start("how") : match.end("how")] != match["how"]:
             continue
         if re.search(r"\bdef\s+\Z", code.plain[max(0, match.start() - 10) : match.start()]):
@@ -64,7 +75,8 @@ def read(code: CodeText) -> Reading:
                 openings.append(Opening(beginning, match.start()))
         elif not value.startswith("."):
             imports.append(Import(module=value, at=match.start(), end=match.end("text")))
-    openings += (Opening("", match.start()) for match in _PLUGINS.finditer(code.bare))
+    if "entry_point" in bare:
+        openings += (Opening("", match.start()) for match in _PLUGINS.finditer(bare))
     return Reading(code=code, imports=tuple(imports), openings=tuple(openings))
 
 

@@ -125,6 +125,8 @@ def uses_by_name(
             elif one.is_passed_on or number >= MOST_IMPORTS:
                 yield Use(each, -1)
         for local, meaning in one.bound[:MOST_IMPORTS] if number < MOST_IMPORTS else ():
+            if not any(_may_name(meaning, each) for each in left):
+                continue
             chain = re.compile(
                 rf"(?<![\w$.:]){re.escape(local)}(?![\w$])"
                 rf"(?P<chain>(?:\s*(?:{joint})\s*[\w$]+){{0,{LONGEST_CHAIN}}})(?P<next>\s*[(\[!{{`]?)"
@@ -155,6 +157,11 @@ LONGEST_CHAIN = 12
 """Parts of a name that are looked at."""
 MOST_IMPORTS = 100
 """Imports of one package in one file, and names of one import; what is behind is not known."""
+
+
+def _may_name(meaning: str, weak: Weak) -> bool:
+    """Whether a weak function may be what a name stands for, or what is reached through it."""
+    return weak.is_loose or weak.name.startswith(f"{meaning}.") or names_it(meaning, weak)
 
 
 def _is_no_use(bare: str, match: re.Match[str]) -> bool:

@@ -140,7 +140,12 @@ class _Walk:
             if content is None or len(content) > LARGEST:
                 self._seen.unread = self._seen.unread or path
                 continue
-            near = [ask for ask in self._wanted if any(key in content for key in ask.names.keys)]
+            near = [
+                ask
+                for ask in self._wanted
+                if any(key in content for key in ask.names.keys)
+                and not self._tells_nothing(ask, path, content)
+            ]
             if near or self._may_open(content):
                 self._take(path, content, near)
 
@@ -179,6 +184,23 @@ class _Walk:
                 self._note(ask, seen, reading, own, is_test(path), span)
             if mine and all(self._is_seen(ask, home) for home in ask.homes):
                 self._wanted.remove(ask)
+
+    def _tells_nothing(self, ask: Ask, path: str, content: bytes) -> bool:
+        """Whether a file that imports a package has nothing new to tell of it."""
+        seen = [self._told.packages[ask.ecosystem, ask.name, home] for home in ask.homes]
+        if is_test(path):
+            return all(one.first is not None or one.test is not None for one in seen)
+        if self._language.passes_on or not all(one.first is not None for one in seen):
+            return False
+        return not any(
+            weak.last.encode() in content
+            for weak in ask.weak
+            if not all(weak in one.called for one in seen)
+        ) and not any(
+            part.encode() in content
+            for part in ask.parts
+            if not all(part in one.parts for one in seen)
+        )
 
     def _is_seen(self, ask: Ask, home: str) -> bool:
         """Whether there is nothing left to see of a package."""

@@ -99,6 +99,33 @@ def test_a_gate_that_asks_how_far_a_package_is_used(
         assert (properties["exposure"], properties["evidence"]) == ("tests-only", "suspected")
 
 
+def test_why_tells_of_the_package_of_a_line(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    repository.write("requirements.txt", "# ours\nkit==1.5\nother==1\n")
+    repository.write("app.py", "import kit\n")
+
+    def said(line: int) -> list[str]:
+        done = seawall(
+            "why", f"requirements.txt:{line}", folder=repository.root, environment=advisories
+        )
+        assert done.code == 0
+        lines = [text.strip() for text in done.out.split("\n") if "secrets engine" not in text]
+        return [text for text in lines if "package" in text or "deps" in text or "kit" in text]
+
+    assert said(1) == [
+        "looked   the deps engine read this file as a list of packages, and none here"
+    ]
+    told = said(2)
+    assert told[0] == (
+        "looked   the deps engine reads kit 1.5 here (pkg:pypi/kit@1.5), which the project itself "
+        "asks for"
+    )
+    assert told[1].startswith("finding  vulnerable-dependency: kit 1.5 has CVE-2026-1: kit runs")
+    assert "; imported by app.py (critical, reachable, imported); raise kit to 2.1" in told[1]
+    assert said(3)[-1].startswith("looked   the deps engine reads other 1 here")
+
+
 def test_a_malicious_package_breaks_the_build(
     seawall: Any, repository: Any, advisories: dict[str, str]
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seawall.cli.console import Console
 from seawall.core.errors import SeawallError
+from seawall.journeys.deps import Advisories, advisories_file
 from seawall.journeys.why import Account, explain_line
 from seawall.source.cache import cache_folder
 
@@ -16,8 +17,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Of a line of a program (also of a template or a notebook, by the line of its file) it\n"
         "says from which entry points it is reached, what enters, is cleaned or does harm there,\n"
-        "and why something is no finding; of each finding, which step of its trail is there.\n\n"
+        "and why something is no finding; of each finding, which step of its trail is there. Of a\n"
+        "line that names a package it says by which way it came, what is published of it, and how\n"
+        "far it is used.\n\n"
         "examples:\n  seawall why settings.py:31\n  seawall why shop/views.py:8\n"
+        "  seawall why poetry.lock:1203\n"
     )
     parser.add_argument("place", metavar="PATH:LINE", help="a file and the number of a line in it")
     parser.add_argument(
@@ -39,6 +43,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         baseline_file=arguments.baseline,
         cache_folder=cache_folder(os.environ),
         today=date.today(),
+        advisories=Advisories(file=advisories_file(os.environ)),
     )
     console.write(_told(account, console))
     return 0

@@ -13,8 +13,10 @@ from seawall.core.location import place
 from seawall.core.report import Problem
 from seawall.core.rule import Rule
 from seawall.engines.code.engine import CodeEngine
+from seawall.engines.deps.engine import DepsEngine
 from seawall.engines.secrets.engine import SecretsEngine
 from seawall.journeys.code import ProgramFiles, load_code_engine
+from seawall.journeys.deps import Advisories, load_deps_engine
 from seawall.journeys.guardrails import Guardrails, read_guardrails
 from seawall.journeys.mask import Masker
 from seawall.journeys.rules import load_rules
@@ -22,6 +24,7 @@ from seawall.journeys.scan import digest_of
 from seawall.journeys.secrets import load_engine
 from seawall.journeys.settle import settle, with_owner
 from seawall.journeys.why_code import CodeAccount, explain_code, told_touched
+from seawall.journeys.why_deps import explain_packages
 from seawall.source.cache import ResultCache
 from seawall.source.checkout import Checkout, open_target
 from seawall.source.file import Entry, Skip, Source
@@ -56,8 +59,12 @@ def explain_line(
     baseline_file: Path | None,
     cache_folder: Path | None,
     today: date,
+    advisories: Advisories | None = None,
 ) -> Account:
-    """Tell what a scan does with one line. Raises TargetError when there is no such line."""
+    """Tell what a scan does with one line. Raises TargetError when there is no such line.
+
+    With `advisories` it tells what is known of the packages that a line names.
+    """
     if not path.exists():
         raise TargetError(f"{path}: there is no such file")
     checkout = open_target(target or _target_of(path))
@@ -97,6 +104,22 @@ def explain_line(
             words = told_touched(one, source.path)
             statements.append(Statement(kind="finding", rule=one.finding.rule, words=words))
             findings.append(one.finding)
+    if advisories is not None and (not ways or DepsEngine.name in ways):
+        deps = load_deps_engine()
+        rules |= {rule.id: rule for rule in deps.rules}
+        entries = checkout.entries(excludes=guardrails.excludes())
+        packages = explain_packages(
+            deps,
+            checkout,
+            (entry for entry in entries if isinstance(entry, Entry)),
+            relative,
+            line,
+            advisories=advisories,
+            section=guardrails.tree.root.deps,
+            today=today,
+        )
+        statements += (Statement(kind=n.kind, words=n.words, rule=n.rule) for n in packages.noted)
+        findings += packages.findings
     statements += _decided(findings, checkout, guardrails, rules, today)
     return Account(
         path=relative, line=line, shown=_shown(findings, line), statements=tuple(statements)

@@ -206,6 +206,18 @@ def test_without_advisories_nothing_passes(seawall: Any, repository: Any, tmp_pa
     assert (status.code, "no database of advisories" in status.err) == (2, True)
 
 
+def test_an_inventory_of_any_name_is_read_where_it_is_named(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    component = {"type": "library", "name": "kit", "purl": "pkg:pypi/kit@1.5"}
+    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [component]}
+    place = repository.write("delivered.json", json.dumps(bom, indent=1))
+    repository.write("other.json", "{}")
+    done = seawall(*SCAN, "delivered.json", folder=repository.root, environment=advisories)
+    assert {where for _, _, where, _ in told(done)} == {"delivered.json:8"}, place
+    assert told(seawall(*SCAN, folder=repository.root, environment=advisories)) == []
+
+
 def test_what_the_database_does_not_know_is_told(
     seawall: Any, repository: Any, advisories: dict[str, str]
 ) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Inventory, ListFile
 from seawall.parse.lock import (
     FORMATS,
+    INVENTORIES,
     NEVER_EMPTY,
     START,
     WRITTEN,
@@ -95,3 +97,14 @@ def test_what_nobody_writes_is_not_read() -> None:
     with pytest.raises(ParseError, match="larger than 1 MiB"):
         read_list(ListFile(path="go.mod", content=content))
     assert read_list(ListFile(path="go.mod", content=content[: 1 << 20])).project == "a"
+
+
+@pytest.mark.parametrize("form", sorted(INVENTORIES))
+def test_an_inventory_is_known_by_what_is_in_it(form: str) -> None:
+    for folder in (one for one in FOLDERS if one.parent.name == form):
+        expected, file = read_case(folder)
+        for name in ("sbom.json", "shop-bom.cdx.json", "anything"):
+            told = json.loads(msgspec.json.encode(read_list(replace(file, path=name))))
+            assert [one["name"] for one in told["packages"]] == [
+                one["name"] for one in expected["packages"]
+            ]

@@ -35,6 +35,7 @@ SLAB = {
         "nuget",
         "open_merge",
         "os_release",
+        "inventory_form",
         "pep508",
         "plain_yaml",
         "pom_model",

@@ -154,7 +154,10 @@ def read_inventories(engine: DepsEngine, files: TargetFiles) -> dict[str, Invent
 
     for path in files.paths:
         place = files.place(path)
-        if not engine.wants(place):
+        if not engine.wants(place) and not (
+            # Whoever names one file may call it as he likes.
+            len(files.paths) == 1 and engine.wants_inventory(read(path) or b"")
+        ):
             size = files.size(path)
             if not engine.may_be_program(path, size):
                 continue

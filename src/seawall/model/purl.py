@@ -68,7 +68,11 @@ NAMESPACES: dict[Ecosystem, str] = {
 }
 """Of packages of operating systems: their vendor."""
 
-_ECOSYSTEMS = {kind: one for one, kind in TYPES.items() if one not in NAMESPACES}
+_ECOSYSTEMS = {kind: one for one, kind in TYPES.items() if one not in NAMESPACES} | {
+    # Others name actions by where their source is.
+    "github": Ecosystem.GITHUB_ACTIONS,
+    "generic": Ecosystem.GENERIC,
+}
 _VENDORS = {name: one for one, name in NAMESPACES.items()}
 
 
@@ -117,6 +121,8 @@ def read_purl(url: str) -> Package | None:
         parts = parts[1:]
     if ecosystem is None:
         return None
+    if kind == "github":
+        parts = parts[:2]
     name = (":" if ecosystem is Ecosystem.MAVEN else "/").join(parts)
     if ecosystem is Ecosystem.PYPI:
         name = normal_name(ecosystem, name)

@@ -35,6 +35,7 @@ from seawall.model.advisory import Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
 from seawall.model.trust import TrustTables, TrustWishes
 from seawall.model.usage import UsageTables
+from seawall.parse.inventory_form import inventory_form_of
 from seawall.parse.lock import (
     BESIDE,
     LARGEST,
@@ -128,6 +129,10 @@ class DepsEngine:
     def wants_program(self, start: bytes) -> bool:
         """Whether a file of any name tells by its first bytes that it may name packages."""
         return bool(format_of_content(start))
+
+    def wants_inventory(self, content: bytes) -> bool:
+        """Whether a file of any name tells what another tool found."""
+        return bool(inventory_form_of(content))
 
     def reads_in_image(self, path: str) -> bool:
         """Whether a file of a container image is read: also what parsers look up beside it."""

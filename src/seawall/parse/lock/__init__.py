@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Inventory, ListFile
 from seawall.parse.executable import is_program
+from seawall.parse.inventory_form import inventory_form_of
 from seawall.parse.lock_version import newer_version_of
 from seawall.parse.open_merge import OpenMerge, open_merge_of
 from seawall.parse.remarks import MOST, Remarks
@@ -212,8 +213,12 @@ FORMATS: dict[str, tuple[str, ...]] = {
         "*.cdx.xml",
         "*cyclonedx*.json",
         "*cyclonedx*.xml",
+        "*sbom*.json",
+        "*sbom*.xml",
+        "*.bom.json",
     ),
     "spdx": ("*.spdx.json", "*.spdx", "*spdx*.json"),
+    "syft": ("*syft*.json",),
     # What is installed or built
     "composer_installed": ("composer/installed.json",),
     "deps_json": ("*.deps.json",),
@@ -276,6 +281,8 @@ BINARY = frozenset({"bun_lockb", "rpm_sqlite", "rpm_ndb", "rpm_bdb", "jar", "whe
 """Formats that are no text."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
+INVENTORIES = frozenset({"cyclonedx", "spdx", "syft"})
+"""Inventories of other tools."""
 START = 8
 """Bytes of a file that are enough to know it by its content."""
 
@@ -383,7 +390,10 @@ def read_list(file: ListFile, place: str = "") -> Inventory:
 
     `place` is its path with more before it that may tell what it is.
     """
-    name = format_of(place or file.path) or format_of_content(file.content[:START])
+    name = format_of(place or file.path)
+    if not name or name in INVENTORIES:
+        # Their names are those of a habit; what is in them tells.
+        name = inventory_form_of(file.content) or name or format_of_content(file.content[:START])
     _refuse(name, file.content)
     merge, newer = open_merge_of(file.content), newer_version_of(name, file.content)
     remarks = Remarks(file.path)

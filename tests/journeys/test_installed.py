@@ -130,3 +130,11 @@ def test_a_folder_of_installed_packages_is_read_where_it_is_named(project: Path)
         ("node_modules/b/package.json", "pkg:npm/b@2.0.0"),
         ("package.json", "pkg:npm/a@1.0.0"),
     ]
+
+
+def test_what_only_this_engine_reads_is_counted_as_read(tmp_path: Path) -> None:
+    shutil.copy(CASES / "jar" / "lone" / "velocity-1.7.jar", tmp_path)
+    write(tmp_path, {"a.txt": "text", "picture.png": b"\x89PNG\0\0"})
+    coverage = scanned(tmp_path).coverage
+    size = (tmp_path / "velocity-1.7.jar").stat().st_size
+    assert (coverage.files, coverage.bytes, coverage.skipped) == (2, size + 4, {"binary": 1})

@@ -53,6 +53,8 @@ class DepsExamination(Struct, kw_only=True):
     findings: list[Finding] = []
     facts: list[Component] = []
     problems: list[Problem] = []
+    no_texts: set[str] = set()
+    """Paths of what only this engine reads: archives, databases, programs, images."""
 
     def add_to(self, examined: Examined, entries: Iterable[Entry]) -> None:
         """Put the findings beside those of the other engines."""
@@ -64,6 +66,8 @@ class DepsExamination(Struct, kw_only=True):
             entry = by_path.get(path.partition("!")[0] if path not in by_path else path)
             if entry is not None:
                 examined.found.append((entry, finding))
+        for path in self.no_texts & by_path.keys():
+            examined.take_back(by_path[path])
         examined.problems += self.problems
         examined.finish()
 
@@ -105,9 +109,12 @@ def examine_deps(
         found = images.read(files.paths)
         inventories |= found.inventories
         problems = found.problems
+        files.no_texts |= found.files
     composition = engine.compose(inventories, files.place(""))
     problems += composition.problems
-    examination = DepsExamination(facts=composition.components, problems=problems)
+    examination = DepsExamination(
+        facts=composition.components, problems=problems, no_texts=files.no_texts
+    )
     if any(member.package.version for member in composition.members):
         _judge(engine, composition, files, advisories, section, today, examination)
     if composition.inventories:

@@ -82,6 +82,8 @@ class Examined(Struct, kw_only=True):
     files: int = 0
     bytes: int = 0
     from_cache: int = 0
+    no_texts: set[str] = set()
+    """Paths of what was skipped as "binary"."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -97,11 +99,24 @@ class Examined(Struct, kw_only=True):
         """Count a file that no engine looked at."""
         self.skipped[reason] = self.skipped.get(reason, 0) + 1
 
+    def take_back(self, entry: Entry) -> None:
+        """Count a file that is no text among those that were looked at, for it was after all."""
+        if entry.path not in self.no_texts:
+            return
+        self.no_texts.remove(entry.path)
+        self.skipped["binary"] -= 1
+        if not self.skipped["binary"]:
+            del self.skipped["binary"]
+        self.files += 1
+        self.bytes += max(0, entry.size)
+
     def add(self, entry: Entry, result: FileResult) -> None:
         """Add one file's answer."""
         self.problems += result.problems
         if result.skipped:
             self.skip(result.skipped)
+            if result.skipped == "binary":
+                self.no_texts.add(entry.path)
             return
         self.files += 1
         self.bytes += max(0, entry.size)

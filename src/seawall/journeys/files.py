@@ -29,6 +29,8 @@ class TargetFiles:
         self._entries = {entry.path: entry for entry in entries}
         self._side = side
         self.paths = sorted(self._entries)
+        self.no_texts: set[str] = set()
+        """Those of the files that were read and are no texts."""
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a text; None where there is none, or where it cannot be read."""
@@ -40,7 +42,10 @@ class TargetFiles:
         """Return the content of a file that need not be a text (which is UTF-8), cut at a limit."""
         entry = self._entries.get(path)
         content = self._side.read_bytes(entry, limit) if entry is not None else None
-        return content if content is None or is_binary(content) else to_utf8(content)
+        if content is None or not is_binary(content):
+            return content and to_utf8(content)
+        self.no_texts.add(path)
+        return content
 
     def start(self, path: str, size: int) -> bytes:
         """Return the first bytes of a file as they are."""

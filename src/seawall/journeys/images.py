@@ -31,6 +31,8 @@ class ImagesRead(Struct, kw_only=True):
     inventories: dict[str, Inventory] = {}
     """By path: "IMAGE.tar!/var/lib/dpkg/status"."""
     problems: list[Problem] = []
+    files: set[str] = set()
+    """Paths of the archives, and of the blobs of layouts."""
 
 
 class ImageReader:
@@ -63,6 +65,7 @@ class ImageReader:
             try:
                 with self._store(path, paths) as store:
                     if store is not None:
+                        told.files |= _files_of(path, paths)
                         self._read(path, store, told)
             except PackedError as error:
                 told.problems.append(_unread(path, error))
@@ -119,6 +122,15 @@ class ImageReader:
         told.inventories |= {place + path: _at(place, one) for path, one in inventories.items()}
         shown = place.removesuffix("/").removesuffix("!")
         told.problems += [replace(one, path=shown) for one in layered.problems]
+
+
+def _files_of(path: str, paths: Iterable[str]) -> set[str]:
+    """Return the files that an image is kept in, of which one is known."""
+    folder, _, name = path.rpartition("/")
+    if name != "index.json":
+        return {path}
+    begin = f"{folder}/blobs/" if folder else "blobs/"
+    return {one for one in paths if one.startswith(begin)}
 
 
 def _at(place: str, inventory: Inventory) -> Inventory:

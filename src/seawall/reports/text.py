@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from seawall.core.facts import Component
 from seawall.core.finding import Excerpt, Finding
 from seawall.core.location import CodeSpan, place
 from seawall.core.report import Report
@@ -271,7 +272,7 @@ def _closing(report: Report, options: RenderOptions) -> Iterator[str]:
     commits = f" of {coverage.commits:,} commits" if coverage.commits else ""
     read = (
         f"{coverage.files:,} {what}{'' if coverage.files == 1 else 's'}{commits}, "
-        f"{size(coverage.bytes)}{cached}"
+        f"{size(coverage.bytes)}{cached}{_packages(report)}"
     )
     skipped = ", ".join(f"{count:,} {name}" for name, count in coverage.skipped.items())
     time = f"{report.seconds:.1f} s · seawall {report.tool_version}"
@@ -286,6 +287,12 @@ def _closing(report: Report, options: RenderOptions) -> Iterator[str]:
         yield pen("2", f"not read: {skipped}")
     yield verdict
     yield pen("2", time)
+
+
+def _packages(report: Report) -> str:
+    """Return how many packages a target stands on, each counted once."""
+    count = len({fact.purl for fact in report.facts if isinstance(fact, Component)})
+    return f", {count:,} package{'' if count == 1 else 's'}" if count else ""
 
 
 def _verdict(report: Report, pen: _Pen) -> str:

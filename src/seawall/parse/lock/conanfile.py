@@ -52,16 +52,17 @@ def _of_program(program: Group) -> Iterator[tuple[str, int, Scope]]:
         sign = items[at + 1]
         scope = _SCOPES.get(item.value) if isinstance(item, Word) else None
         if scope is not None and isinstance(sign, Sign) and sign.value == "=":
-            for text in _assigned(items[at + 2 :]):
+            for text in _assigned(items, at + 2):
                 yield text.value, text.line, scope
     for name, call in calls_in(program, *_SCOPES):
         if call.items and isinstance(first := call.items[0], Text):
             yield first.value, first.line, _SCOPES[name]
 
 
-def _assigned(items: tuple[Node, ...]) -> Iterator[Text]:
+def _assigned(items: tuple[Node, ...], start: int) -> Iterator[Text]:
     """Yield the texts of `"a/1", "b/2"`, with brackets or without, options beside them too."""
-    for at, item in enumerate(items):
+    for at in range(len(items) - start):
+        item = items[start + at]
         if at % 2 and not (isinstance(item, Sign) and item.value == ","):
             return
         if isinstance(item, Text):

@@ -14,6 +14,9 @@ _ASKED = re.compile(r"\s*([^\s<>=~^@#]+(?:@[^\s<>=~^#/]+/[^\s<>=~^#]+)?)\s*(.*?)
 _EXACT = re.compile(r"={1,2}\s*(\d[\w.+-]*)")
 LONGEST = 1 << 12
 
+MOST = 2000
+"""Words and signs of one call that are looked at."""
+
 
 def parse(file: ListFile) -> Inventory:
     """Return what a package of Nim asks for in words."""
@@ -29,7 +32,7 @@ def parse(file: ListFile) -> Inventory:
         if item.value == "license" and len(following) == 2 and isinstance(following[1], Text):
             licence = licence or following[1].value
         if item.value in ("taskRequires", "requires"):
-            rest = program.items[at + 1 :]
+            rest = program.items[at + 1 : at + 1 + MOST]
             scope = "runtime"
             if item.value == "taskRequires":
                 scope, rest = "development", rest[2:]

@@ -76,6 +76,13 @@ IMPORTED = [
         "INSTALLED_APPS = [\n  'django_filters',\n]\n",
         2,
     ),
+    (
+        Ecosystem.PYPI,
+        "django-filter",
+        "settings.py",
+        "INSTALLED_APPS = base.APPS + (\n  'x',\n) + (\n  'django_filters.y',\n)\n",
+        4,
+    ),
     (Ecosystem.PYPI, "django-redis", "settings.py", "C = {'BACKEND': 'django_redis.cache.C'}\n", 1),
     (
         Ecosystem.PYPI,
@@ -683,3 +690,10 @@ def test_the_table_of_functions_names_each_by_its_package() -> None:
                 assert functions
                 for function in functions:
                     assert function.startswith(modules), (package, function)
+
+
+def test_the_place_where_it_is_called_is_told_before_one_that_names_it() -> None:
+    text = "from yaml import load\nx: load\ny = map(load, z)\nload(w)\n"
+    assert one(Ecosystem.PYPI, "pyyaml", {"a.py": text}, "yaml.load")[2][-1] == ("a.py", 4)
+    text = "from yaml import load\ny = map(load, z)\n"
+    assert one(Ecosystem.PYPI, "pyyaml", {"a.py": text}, "yaml.load")[2][-1] == ("a.py", 2)

@@ -55,7 +55,12 @@ def parse(file: ListFile) -> Inventory:
         if beside is None or path not in beside.names:
             packages.append(
                 Package(
-                    ecosystem=Ecosystem.GO, name=path, version=version, line=number, hashed=True
+                    ecosystem=Ecosystem.GO,
+                    name=path,
+                    version=version,
+                    line=number,
+                    direct=None if beside is None else False,
+                    hashed=True,
                 )
             )
     if problems and not good:

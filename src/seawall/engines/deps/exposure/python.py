@@ -36,8 +36,9 @@ _PLUGINS = re.compile(r"\b(?:iter_)?entry_points\s*\(|\bload_entry_point\s*\(")
 _LISTED = re.compile(
     r"\b(?:INSTALLED_APPS|\w*MIDDLEWARE(?:_CLASSES)?|\w+_BACKENDS|\w+_APPS|pytest_plugins"
     r"|extensions|TEMPLATES|CACHES|DATABASES|STORAGES|REST_FRAMEWORK|LOGGING)"
-    r"\s*(?::[^=\n]*)?\+?=\s*(?P<open>[\[({])"
+    r"\s*(?::[^=\n]*)?\+?=\s*(?:\w+(?:\.\w+)*\s*\+\s*|tuple\s*|list\s*)?(?P<open>[\[({])"
 )
+_MORE = re.compile(r"\s*\+\s*(?:\w+(?:\.\w+)*\s*\+\s*)?(?P<open>[\[({])")
 _BACKEND = re.compile(
     r"(?:\b\w*(?:BACKEND|STORAGE|ENGINE|_CLASS)\s*=|[\"'](?:BACKEND|ENGINE|CLASS|class|\(\))[\"']\s*:)"
     r"\s*[\"'](?P<name>[A-Za-z_][\w.]*)[\"']"
@@ -135,6 +136,8 @@ def _settings(code: CodeText) -> Iterator[Import]:
     """Yield what is named in a place that is known to import it: Django's settings and the like."""
     for match in _LISTED.finditer(code.bare):
         end = _closed(code.bare, match.start("open"))
+        while (more := _MORE.match(code.bare, end)) is not None:
+            end = max(_closed(code.bare, more.start("open")), more.end())
         for text in _TEXT.finditer(code.plain, match.end(), end):
             yield Import(module=text["name"], at=text.start(), end=text.end())
     for match in _BACKEND.finditer(code.plain):

@@ -118,6 +118,7 @@ def uses_by_name(
     bare = reading.code.bare
     spans = [(one.at, one.end) for one in imports]
     left = set(weak)
+    named: dict[Weak, Use] = {}
     for number, one in enumerate(imports):
         for each in weak:
             if one.used_here and names_it(one.used_here, each):
@@ -143,16 +144,25 @@ def uses_by_name(
                 if not are_values:
                     uses = [use for use in uses if use.at >= 0]
                 # Looked for only where it matters.
-                if uses and not shadowed(bare, at, local):
-                    yield from uses
-                    left.difference_update(use.weak for use in uses if use.at >= 0)
-                    if not left:
-                        return
+                if not uses or shadowed(bare, at, local):
+                    continue
+                for use in uses:
+                    if use.at < 0 or match["next"].strip() in _CALLING:
+                        yield use
+                        if use.at >= 0:
+                            left.discard(use.weak)
+                    else:
+                        # Told where it is nowhere called: a type, or handed on.
+                        named.setdefault(use.weak, use)
+                if not left:
+                    return
             if not used:
                 # Taken by name and not used here: somebody may take it from here.
                 yield from (Use(each, -1) for each in left if names_it(meaning, each))
+    yield from (use for each, use in named.items() if each in left)
 
 
+_CALLING = ("(", "!", "{", "`")
 LONGEST_CHAIN = 12
 """Parts of a name that are looked at."""
 MOST_IMPORTS = 100

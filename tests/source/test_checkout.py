@@ -93,6 +93,20 @@ def test_the_walk_without_git_agrees(build: Build, opened: Open) -> None:
     assert checkout.revision == checkout.branch == ""
 
 
+def test_without_git_a_lockfile_may_be_held_though_it_is_ignored(
+    build: Build, opened: Open
+) -> None:
+    project = build()
+    names = ("Cargo.lock", "a/package-lock.json", "uv.lock", "go.sum", "bun.lockb", "notes.txt")
+    project.write(".gitignore", "*.lock\n*.lockb\n*-lock.json\ngo.sum\nnotes.txt\nout/\n")
+    for name in (*names, "out/uv.lock", "own/uv.lock"):
+        project.write(name, "x")
+    project.write(".seawallignore", "own/\n")
+    shutil.rmtree(project.folder / ".git")
+    found = paths(opened(project.folder).entries())
+    assert [one for one in found if not one.startswith(".")] == sorted(names[:-1])
+
+
 def test_own_ignore_file_and_excludes(build: Build, opened: Open) -> None:
     project = build()
     project.commit(

@@ -43,6 +43,20 @@ class Matcher:
         return bool(self._groups)
 
 
+_HELD = re.compile(
+    r"[\w.-]+[.-]lock(?:\.json|\.yaml|\.yml|\.toml|b)?|[\w-]*\.lockfile|go\.sum|pylock[\w.]*\.toml"
+    r"|npm-shrinkwrap\.json|packages\.lock\.json|Package\.resolved|cabal\.project\.freeze"
+)
+
+
+def may_be_held(path: str) -> bool:
+    """Whether git may hold a file that .gitignore names, where there is no git to tell.
+
+    Lockfiles are often named there and added all the same; what is in one is what gets installed.
+    """
+    return _HELD.fullmatch(path.rpartition("/")[2]) is not None
+
+
 class IgnoreTree:
     """The matchers of all folders of a tree; the nearest that has a word decides."""
 

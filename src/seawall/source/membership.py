@@ -74,8 +74,12 @@ class Membership:
         below = self._checkout.prefix + path
         patterns = self._patterns(self._top, below, ignore.GIT_FILE)
         patterns[""] = [*self._excluded(), *patterns.get("", [])]
-        if ignore.make_tree(patterns).is_ignored(below) and not self._is_tracked(below):
-            return "ignored"
+        gits = ignore.make_tree(patterns)
+        if gits.is_ignored(below) and not self._is_tracked(below):
+            folder = below.rpartition("/")[0]
+            if self._repository or not ignore.may_be_held(below):
+                return "ignored"
+            return "ignored" if folder and gits.is_ignored(folder, is_folder=True) else ""
         return ""
 
     def _passed(self, parts: list[str]) -> str:

@@ -179,7 +179,9 @@ def _walked(
     if entry.name == b".git":
         return
     is_folder = entry.is_dir(follow_symlinks=False)
-    if gits.is_ignored(path, is_folder=is_folder) or own.is_ignored(path, is_folder=is_folder):
+    if own.is_ignored(path, is_folder=is_folder) or (
+        gits.is_ignored(path, is_folder=is_folder) and (is_folder or not ignore.may_be_held(path))
+    ):
         yield Skip(path=path, reason="ignored")
         return
     if is_folder:

@@ -20,10 +20,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "examples:\n"
         "  seawall sbom > bom.json\n"
-        "  seawall sbom --format spdx -o shop.spdx.json ../shop\n\n"
+        "  seawall sbom --format spdx -o shop.spdx.json ../shop\n"
+        "  seawall sbom image.tar        what `docker save` or `podman save` wrote\n"
+        "  seawall sbom .venv            what is installed: also node_modules, ~/.m2, /mnt/root\n\n"
         "What is published about the packages is in it where there are advisories (CycloneDX)."
     )
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a folder or a file")
+    parser.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="a folder, a file or an image"
+    )
     parser.add_argument(
         "--format", choices=FORMATS, default="cyclonedx", help="how it is told (cyclonedx)"
     )

@@ -47,6 +47,12 @@ def test_without_a_version_it_is_nobody() -> None:
     assert name_by_contents("kit.jar", "Bundle-SymbolicName: org.acme.kit", []) is None
 
 
+def test_what_is_too_long_is_no_name() -> None:
+    manifest = "Implementation-Version: 1\nImplementation-Title: " + "a-" * 100_000
+    assert name_by_contents("kit.jar", manifest, []) is None
+    assert name_by_place("repository/" + "a/" * 2000 + "a-a") is None
+
+
 @pytest.mark.parametrize(
     ("path", "told"),
     [

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from seawall.parse.maven import is_part
 
 LONGEST = 200
-"""Characters of a file's name that is looked into."""
+"""Characters of the name of a file, or of an artifact."""
 MOST_CLASSES = 5000
 """Of which the packages are counted."""
 
@@ -132,7 +132,7 @@ def name_by_contents(file: str, manifest: str, members: Iterable[str]) -> Name |
     group = told.get("Implementation-Vendor-Id", "") or told.get("Group-Id", "")
     if ":" in title and all(is_part(part) for part in title.split(":")[:2]):
         group, artifact = title.split(":")[:2]
-    if not version or not is_part(artifact):
+    if not version or len(artifact) > LONGEST or not is_part(artifact):
         return None
     group = _group(group if is_part(group) else "", artifact, told, members)
     return Name(group, artifact, version)

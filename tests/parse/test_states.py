@@ -88,6 +88,33 @@ def test_a_text_where_packages_should_be_is_told(name: str, key: str) -> None:
             [("passed over: a package without a name", 4)],
         ),
         (
+            "Cargo.lock",
+            b'version = 4\n\n[[package]]\nname = "a"\n',
+            [("passed over: a package without a version", 4)],
+        ),
+        (
+            "package-lock.json",
+            b'{"lockfileVersion": 3, "packages": {"node_modules/a": {"dev": true}}}',
+            [("passed over: a package without a version: node_modules/a", 0)],
+        ),
+        (
+            "composer.lock",
+            b'{"packages": [{"name": "a/b"}]}',
+            [("passed over: a package without a version: a/b", 0)],
+        ),
+        (
+            "packages.lock.json",
+            b'{"version": 1, "dependencies": {"net8.0": {\n"A": {"type": "Direct"},\n'
+            b'"B": {"type": "Project"}}}}',
+            [("passed over: a package without a version: A", 2)],
+        ),
+        ("setup.cfg", b"[metadata\nname = x\n", [("passed over: it is no setting", 1)]),
+        (
+            "MODULE.bazel",
+            b'bazel_dep(name = "a", version = "1.0")\nbazel_dep(name = "b"',
+            [("a bracket or a text is not closed: what follows may be missing", 2)],
+        ),
+        (
             "pubspec.lock",
             b'packages:\n  a: "1.0.0"\nsdks:\n  dart: ">=3.0.0 <4.0.0"\n',
             [('passed over: in its "packages", "a" is no table', 1)],

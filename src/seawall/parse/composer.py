@@ -51,6 +51,8 @@ def read_packages(
         if not name:
             remarks.pass_over("a package without a name")
             continue
+        if not _version(entry):
+            remarks.pass_over(f"a package without a version: {name}")
         named.append((entry, scope))
         ids[name.lower()] = f"{name}@{_version(entry)}"
     for entry, _ in named:

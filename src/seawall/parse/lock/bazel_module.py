@@ -9,7 +9,16 @@ from msgspec.structs import replace
 
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package
 from seawall.parse.revisions import shown_address, tagged_version
-from seawall.parse.tokens import Group, Node, calls_in, group_in, parse_tokens, text_in, word_in
+from seawall.parse.tokens import (
+    Group,
+    Node,
+    calls_in,
+    group_in,
+    parse_tokens,
+    slip_in,
+    text_in,
+    word_in,
+)
 
 _OVERRIDES: dict[str, Origin] = {
     "single_version_override": "registry",
@@ -57,6 +66,7 @@ def parse(file: ListFile) -> Inventory:
             for one in packages
         ),
         project=project,
+        problems=slip_in(program, file.path),
     )
 
 

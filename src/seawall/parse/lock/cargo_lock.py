@@ -59,8 +59,9 @@ def parse(file: ListFile) -> Inventory:
     needed: dict[str, list[str]] = {}
     for line, table in tables:
         package = _package(table, line, metadata)
-        if package is None:
-            remarks.pass_over("a package without a name", line)
+        if package is None or not package.version:
+            missing = "name" if package is None else "version"
+            remarks.pass_over(f"a package without a {missing}", line)
         if package is None or package.id in packages:
             continue
         packages[package.id] = package

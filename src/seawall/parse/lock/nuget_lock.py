@@ -59,6 +59,8 @@ def parse(file: ListFile) -> Inventory:
             line = line or finder.line_matching(_key(name))
             finder.pass_by()
             if isinstance(entry, dict) and name:
+                if not text_of(entry, "resolved") and text_of(entry, "type").lower() != "project":
+                    remarks.pass_over(f"a package without a version: {name}", line)
                 _hold(held, names[name.lower()], entry, line, framework, ids)
             else:
                 remarks.pass_over("a package without a table", line)

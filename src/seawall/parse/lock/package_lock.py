@@ -22,6 +22,7 @@ from seawall.parse.npm import (
     told_address,
     version_in,
 )
+from seawall.parse.remarks import Remarks
 from seawall.parse.values import table_of, text_of
 
 MOST_LOOKUPS = 2_000_000
@@ -85,7 +86,10 @@ def parse(file: ListFile) -> Inventory:
     tree = _Tree(entries)
     own = [key for key in entries if _FOLDER not in key]
     asked = {one for key in own for one in tree.needed(key, _ROOT_KINDS)}
-    lines = LineFinder(file.content)
+    lines, remarks = LineFinder(file.content), Remarks(file.path)
+    for key, entry in entries.items():
+        if _FOLDER in key and entry.get("link") is not True and not _is_chosen(entry):
+            remarks.pass_over(f"a package without a version: {key}")
     opening = '": {' if b'": {' in file.content else '":{'
     return Inventory(
         packages=tuple(
@@ -103,7 +107,12 @@ def parse(file: ListFile) -> Inventory:
         ),
         project=text_of(root, "name") or text_of(document, "name"),
         licence=licence_of(root.get("license")),
+        problems=remarks.problems,
     )
+
+
+def _is_chosen(entry: Mapping[str, Any]) -> bool:
+    return bool(text_of(entry, "version") or text_of(entry, "resolved"))
 
 
 def _package(

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from seawall.core.errors import ParseError
-from seawall.core.report import Problem, ProblemKind
 from seawall.model.inventory import Inventory, ListFile, Package, Runtime, Scope
 from seawall.parse.pep508 import MOST_LINES, lines_of, parse_requirement, scope_of_group
+from seawall.parse.remarks import Remarks
 
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _OPTION = re.compile(r"([^\s=:#;\[][^=:]*?)\s*[=:]\s*(.*)", re.DOTALL)
@@ -39,10 +39,12 @@ def parse(file: ListFile) -> Inventory:
     Raises ParseError when it is too long.
     """
     packages: list[Package] = []
-    problems: list[Problem] = []
+    remarks = Remarks(file.path)
     runtimes: list[Runtime] = []
     told: dict[str, str] = {}
     for value in _values(file.content.decode("utf-8-sig", "replace")):
+        if not value.key:
+            remarks.pass_over("it is no setting", value.line)
         if value.section == "metadata" and value.key in ("name", "license", "licence"):
             told.setdefault("license" if value.key != "name" else "name", value.text)
         if value.section == "options" and value.key == "python_requires":
@@ -57,26 +59,15 @@ def parse(file: ListFile) -> Inventory:
             wanted = parse_requirement(text)
             if wanted is not None:
                 packages.append(wanted.package(value.line, scope))
-            elif len(problems) < MOST_PROBLEMS:
-                problems.append(
-                    Problem(
-                        kind=ProblemKind.PARSE,
-                        message="passed over: it is no requirement",
-                        path=file.path,
-                        line=value.line,
-                        engine="deps",
-                    )
-                )
+            else:
+                remarks.pass_over("it is no requirement", value.line)
     return Inventory(
         packages=tuple(packages),
         project=told.get("name", ""),
         licence=told.get("license", ""),
         runtimes=tuple(runtimes),
-        problems=tuple(problems),
+        problems=remarks.problems,
     )
-
-
-MOST_PROBLEMS = 20
 
 
 def _scope(value: _Value) -> Scope | None:
@@ -137,6 +128,7 @@ def _values(text: str) -> Iterator[_Value]:
                 yield _Value(section, key, value, began)
         else:
             key = ""
+            yield _Value(section, key, bare, began)
 
 
 def _uncommented(text: str) -> str:

@@ -55,7 +55,15 @@ SLAB = {
         "xml",
         "yaml",
     },
-    "reports": {"cyclonedx", "escape", "html_style", "options", "order", "published"},
+    "reports": {
+        "cyclonedx",
+        "escape",
+        "gitlab_scan",
+        "html_style",
+        "options",
+        "order",
+        "published",
+    },
     "rules": {"keep", "knowledge", "tables"},
 }
 """Modules of such a room on which all sisters stand."""

@@ -20,8 +20,17 @@ from seawall.reports.options import RenderOptions
 
 # Controls, bidi, zero width: nothing that a reader obeys or does not see. A line end is fine.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-MACHINE = ("json", "sarif", "gitlab", "gitlab-codequality", "cyclonedx", "spdx", "openvex")
-OF_FACTS = ("routes", "cyclonedx", "cyclonedx-xml", "spdx", "openvex")
+MACHINE = (
+    "json",
+    "sarif",
+    "gitlab",
+    "gitlab-codequality",
+    "cyclonedx",
+    "spdx",
+    "openvex",
+    "gitlab-dependencies",
+)
+OF_FACTS = ("routes", "cyclonedx", "cyclonedx-xml", "spdx", "openvex", "gitlab-dependencies")
 """What tells of other things than findings in files."""
 
 

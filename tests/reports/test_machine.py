@@ -9,11 +9,19 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from seawall.core.location import RouteLocation
 from seawall.core.report import Report
-from seawall.core.triage import Triaged
-from seawall.reports import github, gitlab, gitlab_codequality, markdown, sarif
+from seawall.core.triage import Status, Triaged
+from seawall.reports import (
+    github,
+    gitlab,
+    gitlab_codequality,
+    gitlab_dependencies,
+    markdown,
+    sarif,
+)
 from seawall.reports import json as json_format
 from seawall.reports.options import RenderOptions
 
@@ -105,6 +113,33 @@ def test_gitlab(usual: Report, hostile: Report) -> None:
             assert 1 <= len(one["identifiers"]) <= 20
             assert re.fullmatch(r"[0-9a-f]{40,64}", one["location"]["commit"]["sha"])
             assert one["location"]["file"]
+
+
+def test_gitlab_tells_of_packages_apart(packaged: Report, usual: Report) -> None:
+    entry = replace(packaged.findings[0], status=Status.NEW)
+    rule = replace(packaged.rules[0], id="vulnerable-dependency", cwe=(1395,))
+    report = replace(usual, findings=(*usual.findings, entry), rules=(*usual.rules, rule))
+    table = json.loads(gitlab_dependencies.render(report, OPTIONS))
+    assert table["scan"]["type"] == "dependency_scanning"
+    (found,) = table["vulnerabilities"]
+    assert (found["name"], found["severity"]) == ("CVE-2019-10906: jinja2", "High")
+    assert [(one["type"], one["value"]) for one in found["identifiers"]] == [
+        ("cve", "CVE-2019-10906"),
+        ("ghsa", "GHSA-462w-v97r-4m45"),
+        ("seawall_rule", "vulnerable-dependency"),
+        ("cwe", "1395"),
+    ]
+    jinja = {"package": {"name": "jinja2"}, "version": "2.10"}
+    assert found["location"] == {"file": "uv.lock", "dependency": jinja}
+    assert table["dependency_files"] == [
+        {
+            "path": "uv.lock",
+            "package_manager": "pip",
+            "dependencies": [jinja, {"package": {"name": "markupsafe"}, "version": "1.1.1"}],
+        }
+    ]
+    secrets = json.loads(gitlab.render(report, OPTIONS))["vulnerabilities"]
+    assert [one["location"]["file"] for one in secrets] == ["app/settings.py", "deploy/db.yaml"]
 
 
 def test_gitlab_codequality(usual: Report) -> None:

@@ -18,6 +18,9 @@ FORMATS = {
     "markdown": Format("seawall.reports.markdown", "a comment on a pull request"),
     "junit": Format("seawall.reports.junit", "JUnit XML, for CI servers that show tests"),
     "gitlab": Format("seawall.reports.gitlab", "GitLab's secret detection report"),
+    "gitlab-dependencies": Format(
+        "seawall.reports.gitlab_dependencies", "GitLab's dependency scanning report"
+    ),
     "gitlab-codequality": Format("seawall.reports.gitlab_codequality", "GitLab's code quality"),
     "github": Format("seawall.reports.github", "annotations in a GitHub Actions log"),
     "csv": Format("seawall.reports.csv", "one line a finding, for a spreadsheet"),

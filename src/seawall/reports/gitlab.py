@@ -3,61 +3,31 @@
 Source: GitLab Docs, "Security scanner integration", report schema 15.
 """
 
-import hashlib
 from typing import Any
 
-import msgspec
-
-from seawall.core.location import place
+from seawall.core.location import ComponentLocation, place
 from seawall.core.report import Report
 from seawall.core.rule import Rule
 from seawall.core.triage import Triaged
 from seawall.reports.escape import link, markdown, visible
+from seawall.reports.gitlab_scan import id_of, identifiers_of, render_report, scan_of
 from seawall.reports.options import RenderOptions
-from seawall.reports.order import in_order, where
+from seawall.reports.order import in_order
 
-SCHEMA_VERSION = "15.2.1"
 _NO_COMMIT = "0" * 40
 
 
 def render(report: Report, options: RenderOptions) -> str:
-    """Render what is open; GitLab itself tells what is gone."""
+    """Render what is open, but of packages; GitLab itself tells what is gone."""
     rules = {rule.id: rule for rule in report.rules}
-    scanner = {
-        "id": "seawall",
-        "name": "Seawall",
-        "version": report.tool_version,
-        "vendor": {"name": "Seawall"},
-    }
-    stamp = (options.generated or "1970-01-01T00:00:00")[:19]
-    table: dict[str, Any] = {
-        "version": SCHEMA_VERSION,
-        "scan": {
-            "analyzer": scanner,
-            "scanner": scanner,
-            "type": "secret_detection",
-            "start_time": stamp,
-            "end_time": stamp,
-            "status": "failure" if report.partial else "success",
-            "messages": [
-                {
-                    "level": "fatal" if problem.partial else "warn",
-                    "value": visible(
-                        f"{problem.path}: {problem.message}".removeprefix(": ")
-                        or problem.kind.value
-                    ),
-                }
-                for problem in report.problems[:100]
-            ],
-        },
-        "vulnerabilities": [
+    return render_report(
+        scan_of(report, options, "secret_detection"),
+        [
             _vulnerability(entry, rules[entry.finding.rule], report)
             for entry in in_order(report)
-            if entry.status.is_open
+            if entry.status.is_open and not isinstance(entry.finding.location, ComponentLocation)
         ],
-        "remediations": [],
-    }
-    return msgspec.json.format(msgspec.json.encode(table), indent=2).decode("utf-8")
+    )
 
 
 def _vulnerability(entry: Triaged, rule: Rule, report: Report) -> dict[str, Any]:
@@ -65,35 +35,21 @@ def _vulnerability(entry: Triaged, rule: Rule, report: Report) -> dict[str, Any]
     span = place(finding.location)
     path = visible(span.path) if span else "-"
     line = span.line if span else 1
-    # One fingerprint may stand at several places; GitLab wants each to have an id of its own.
-    name = visible(f"{finding.fingerprint}\n{where(entry)}")
     revision = span.revision if span else None
     commit: dict[str, Any] = {"sha": revision.commit if revision else report.target.revision}
     commit["sha"] = commit["sha"] or _NO_COMMIT
     if revision:
         commit["author"] = visible(revision.author)
         commit["date"] = revision.date
-    identifiers = [
-        {"type": "seawall_rule", "name": f"Seawall {rule.id}", "value": rule.id},
-        *(
-            {
-                "type": "cwe",
-                "name": f"CWE-{number}",
-                "value": str(number),
-                "url": f"https://cwe.mitre.org/data/definitions/{number}.html",
-            }
-            for number in rule.cwe
-        ),
-    ]
     told: dict[str, Any] = {
-        "id": hashlib.blake2b(name.encode(), digest_size=16).hexdigest(),
+        "id": id_of(entry),
         "category": "secret_detection",
         "name": rule.title[:255],
         "description": f"{markdown(finding.message)}. {rule.why}"[:1_000_000],
         "severity": finding.severity.value.capitalize(),
         "solution": rule.remedy[:7000],
         "raw_source_code_extract": _marked(entry),
-        "identifiers": identifiers,
+        "identifiers": identifiers_of(rule),
         "links": [{"url": good} for one in rule.links if (good := link(one))],
         "location": {
             "file": path,

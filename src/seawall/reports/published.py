@@ -76,7 +76,10 @@ def published(report: Report) -> list[Published]:
     groups: dict[tuple[str, ...], list[Triaged]] = defaultdict(list)
     for entry in report.findings:
         finding = entry.finding
-        if isinstance(finding.location, ComponentLocation) and _names(finding)[0] == finding.label:
+        if (
+            isinstance(finding.location, ComponentLocation)
+            and names_of(finding)[0] == finding.label
+        ):
             title = finding.fix.title if finding.fix else ""
             rank = str(finding.evidence.rank)
             said = (finding.label, entry.status, entry.reason, entry.who, entry.until, rank, title)
@@ -94,7 +97,7 @@ def target_purl(report: Report) -> str:
 
 def _published(entries: list[Triaged], present: dict[str, set[str]]) -> Published:
     entry = entries[0]
-    name, *aliases = _names(entry.finding)
+    name, *aliases = names_of(entry.finding)
     head, _, detail = entry.reason.partition(": ")
     is_known = head in JUSTIFICATIONS or head in _OTHERS
     locations = [one.finding.location for one in entries]
@@ -116,7 +119,7 @@ def _published(entries: list[Triaged], present: dict[str, set[str]]) -> Publishe
     )
 
 
-def _names(finding: Finding) -> list[str]:
+def names_of(finding: Finding) -> list[str]:
     """Return the names of the weakness; the engine ends its anchors with them."""
     anchors = (finding.anchor, *finding.former_anchors)
     return list(dict.fromkeys(anchor.rpartition("|")[2] for anchor in anchors))

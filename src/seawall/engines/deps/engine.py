@@ -16,7 +16,6 @@ from seawall.core.report import Problem, ProblemKind
 from seawall.core.rule import Rule
 from seawall.engines.deps.advice import clean_versions
 from seawall.engines.deps.composition import Member, compose
-from seawall.engines.deps.exposure.level import Exposures
 from seawall.engines.deps.findings import matched
 from seawall.engines.deps.system import is_brought_by_system, settle, settle_below
 from seawall.engines.deps.trust import (
@@ -219,8 +218,13 @@ class DepsEngine:
         for member in asked:
             places[_query(member.package)].append(member)
         matches = database.match(list(places))
+        if not matches:
+            return []
+        # What reads the languages of programs is loaded when the first package has a weakness.
+        from seawall.engines.deps.exposure.level import Exposures
+
         best = clean_versions(database, matches)
-        exposures = Exposures(paths, read, self._usage() if matches else UsageTables())
+        exposures = Exposures(paths, read, self._usage())
         exposures.look(
             [(member, match) for match in matches for member in places[match.query]], members
         )

@@ -1,15 +1,18 @@
 """Findings about packages, in words."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from seawall.core.finding import Evidence, Finding, Fix, Step
 from seawall.core.location import CodeSpan, ComponentLocation
 from seawall.core.rule import Rule, Severity
 from seawall.engines.deps import advice
 from seawall.engines.deps.composition import Member
-from seawall.engines.deps.exposure.level import Told
 from seawall.model.advisory import Match
 from seawall.model.inventory import Ecosystem, Package
+
+if TYPE_CHECKING:
+    from seawall.engines.deps.exposure.level import Told
 
 _LONGEST_WAY = 6
 _RULES = {
@@ -35,7 +38,7 @@ def matched(
     member: Member,
     match: Match,
     rules: Mapping[str, Rule],
-    told: Told,
+    told: "Told",
     *,
     best: advice.Best | None,
 ) -> Finding:
@@ -75,7 +78,7 @@ def _severity(match: Match, usual: Severity) -> Severity:
     return advisory.severity or Severity.MEDIUM
 
 
-def _message(member: Member, match: Match, exposed: Told) -> str:
+def _message(member: Member, match: Match, exposed: "Told") -> str:
     package, advisory = member.package, match.advisory
     told = f"{package.name} {package.version} has {advisory.id}"
     if advisory.kind == "malicious":
@@ -102,7 +105,7 @@ def _came(package: Package) -> str:
     return f"it came in layer {package.layer[:19]}{made}"
 
 
-def _trail(member: Member, told: Told) -> Sequence[Step]:
+def _trail(member: Member, told: "Told") -> Sequence[Step]:
     steps = []
     way = [*member.way, member.package]
     if len(way) > 1:

@@ -306,7 +306,9 @@ def _imported(
         )
     words, is_reached = by_file, True
     if functions:
-        public = [weak for weak in functions if weak.last[:1].isupper()] or functions
+        # Go's others are named by nobody else.
+        public = [weak for weak in functions if weak.last[:1].isupper()] if weakness.parts else []
+        public = public or list(functions)
         listed = _listed([_short(weak) for weak in public])
         if seen.possible.isdisjoint(functions):
             words = f"{by_file}; its weak {_functions(functions)} not used by name here ({listed})"

@@ -1,0 +1,1 @@
+"""Reads Kubernetes: plain manifests, overlays of Kustomize and charts of Helm."""

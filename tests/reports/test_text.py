@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from seawall.core.finding import Excerpt, Finding
-from seawall.core.location import CodeSpan, Revision
+from seawall.core.location import CodeSpan, ComponentLocation, Revision
 from seawall.core.report import Report
+from seawall.core.rule import Severity
 from seawall.core.triage import Status, Triaged
 from seawall.reports.options import RenderOptions
 from seawall.reports.text import render
@@ -92,3 +93,47 @@ def test_the_underline_is_under_the_mark(
     assert wide(source[: source.index("MARKED")]) == wide(under[: under.index("^")])
     assert under.count("^") == 6
     assert wide(source) <= width
+
+
+def weakness(name: str, version: str = "1.0", **more: object) -> Triaged:
+    location = ComponentLocation(
+        purl=f"pkg:pypi/kit@{version}", declared=CodeSpan(path="uv.lock", line=3)
+    )
+    finding = Finding(
+        rule="hardcoded-password",
+        location=location,
+        message=f"kit {version} has {name}",
+        anchor=f"v1:PyPI|kit|{name}",
+        label=name,
+        **{"severity": Severity.HIGH, **more},  # type: ignore[arg-type]
+    )
+    return Triaged(finding=finding, status=Status.NEW)
+
+
+def test_weaknesses_of_one_package_stand_together(reports: Callable[..., Report]) -> None:
+    entries = [weakness(f"CVE-{number}") for number in range(1, 9)]
+    entries.append(weakness("CVE-9", "2.0", severity=Severity.LOW))
+    text = render(reports(*entries), RenderOptions())
+    heads = [line for line in text.splitlines() if "[hardcoded-password]" in line]
+    assert heads == [
+        "high[hardcoded-password]: kit 1.0 has CVE-1",
+        "low[hardcoded-password]: kit 2.0 has CVE-9",
+    ]
+    others = ", ".join(f"CVE-{number} (high)" for number in range(2, 7))
+    assert f"    = also: {others} and 2 more\n" in text
+    assert "more of hardcoded-password" not in text
+    assert "9 findings in 1 file: 8 high, 1 low" in text
+
+
+def test_what_breaks_the_build_is_named_beside_its_package(reports: Callable[..., Report]) -> None:
+    entries = [weakness(f"CVE-{number}") for number in range(1, 9)]
+    broken = tuple(entry.finding.fingerprint for entry in entries)
+    text = render(reports(*entries, breaking=broken), RenderOptions(width=200))
+    others = ", ".join(f"CVE-{number} (high)" for number in range(2, 9))
+    assert f"    = also: {others}\n" in text
+
+
+def test_what_is_exploited_comes_first(reports: Callable[..., Report]) -> None:
+    known = weakness("CVE-2", "2.0", severity=Severity.LOW, exploited=True)
+    text = render(reports(weakness("CVE-1"), known), RenderOptions())
+    assert text.startswith("low[hardcoded-password]: kit 2.0 has CVE-2")

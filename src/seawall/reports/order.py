@@ -32,15 +32,16 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 def in_order(report: Report) -> list[Triaged]:
-    """Return the findings: what breaks the build first, then the worst, best shown, by place."""
+    """Return the findings: what breaks the build first, what is exploited, the worst, by place."""
     breaking = breaking_fingerprints(report)
 
-    def key(entry: Triaged) -> tuple[bool, bool, int, int, str, int, int, str]:
+    def key(entry: Triaged) -> tuple[bool, bool, bool, int, int, str, int, int, str]:
         finding = entry.finding
         span = place(finding.location)
         return (
             not entry.status.is_open,
             not breaks(entry, breaking),
+            not finding.exploited,
             -finding.severity.rank,
             -finding.evidence.rank,
             span.path if span else "",

@@ -3,12 +3,12 @@
 import re
 import textwrap
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from seawall.core.facts import Component
 from seawall.core.finding import Excerpt, Finding
-from seawall.core.location import CodeSpan, place
+from seawall.core.location import CodeSpan, ComponentLocation, place
 from seawall.core.report import Report
 from seawall.core.rule import Rule, Severity
 from seawall.core.triage import Triaged
@@ -75,8 +75,9 @@ def render(report: Report, options: RenderOptions) -> str:
     """Render the whole report."""
     pen = _Pen(options)
     shown = [entry for entry in in_order(report) if entry.status.is_open or options.show_closed]
-    kept, hidden = _without_repetition(shown, breaking_fingerprints(report))
-    parts = [render_findings(report, kept, options)] if kept else []
+    first, also = _by_package(shown)
+    kept, hidden = _without_repetition(first, also, breaking_fingerprints(report))
+    parts = [render_findings(report, kept, options, also)] if kept else []
     lines: list[str] = []
     for (rule, path), count in hidden.items():
         lines.append(f"… and {count:,} more of {rule} in {pen.text(path)}")
@@ -90,20 +91,66 @@ def render(report: Report, options: RenderOptions) -> str:
     return text if options.unicode else _ascii(text)
 
 
-def render_findings(report: Report, entries: Iterable[Triaged], options: RenderOptions) -> str:
-    """Render these findings as frames."""
+def render_findings(
+    report: Report,
+    entries: Iterable[Triaged],
+    options: RenderOptions,
+    also: Mapping[int, Sequence[Triaged]] | None = None,
+) -> str:
+    """Render these findings as frames; `also` gives by `id` what is told with one in a line."""
     rules = {rule.id: rule for rule in report.rules}
     breaking = breaking_fingerprints(report)
     frames = [
-        "\n".join(_frame(entry, rules[entry.finding.rule], breaks(entry, breaking), options))
+        "\n".join(
+            _frame(
+                entry,
+                rules[entry.finding.rule],
+                breaks(entry, breaking),
+                options,
+                _others((also or {}).get(id(entry), ()), breaking),
+            )
+        )
         for entry in entries
     ]
     text = "\n\n".join(frames) + "\n"
     return text if options.unicode else _ascii(text)
 
 
+def _by_package(entries: list[Triaged]) -> tuple[list[Triaged], dict[int, list[Triaged]]]:
+    """Return the first weakness of each package in a file, and by its `id` the others.
+
+    The first is the worst; all of a package are mended by the same step.
+    """
+    firsts: dict[tuple[str, str, str, bool], Triaged] = {}
+    kept: list[Triaged] = []
+    also: dict[int, list[Triaged]] = defaultdict(list)
+    for entry in entries:
+        location = entry.finding.location
+        if not isinstance(location, ComponentLocation) or not entry.finding.label:
+            kept.append(entry)
+            continue
+        span = place(location)
+        path = span.path if span else ""
+        key = entry.finding.rule, path, location.purl, entry.status.is_open
+        first = firsts.setdefault(key, entry)
+        if first is entry:
+            kept.append(entry)
+        else:
+            also[id(first)].append(entry)
+    return kept, also
+
+
+def _others(entries: Sequence[Triaged], breaking: frozenset[str]) -> str:
+    """Name the other weaknesses of a package: all that break the build, and a few more."""
+    told = [entry for entry in entries if breaks(entry, breaking)]
+    told = told or list(entries[:MOST_ALIKE])
+    left = len(entries) - len(told)
+    names = ", ".join(f"{entry.finding.label} ({entry.finding.severity.value})" for entry in told)
+    return f"{names} and {left:,} more" if left else names
+
+
 def _without_repetition(
-    entries: list[Triaged], breaking: frozenset[str]
+    entries: list[Triaged], also: Mapping[int, Sequence[Triaged]], breaking: frozenset[str]
 ) -> tuple[list[Triaged], Counter[tuple[str, str]]]:
     """Keep the first few of a rule in a file; what breaks the build is always shown."""
     seen: Counter[tuple[str, str]] = Counter()
@@ -116,11 +163,13 @@ def _without_repetition(
         if seen[key] <= MOST_ALIKE or breaks(entry, breaking):
             kept.append(entry)
         else:
-            hidden[key] += 1
+            hidden[key] += 1 + len(also.get(id(entry), ()))
     return kept, hidden
 
 
-def _frame(entry: Triaged, rule: Rule, breaking: bool, options: RenderOptions) -> Iterator[str]:
+def _frame(
+    entry: Triaged, rule: Rule, breaking: bool, options: RenderOptions, others: str
+) -> Iterator[str]:
     pen = _Pen(options)
     finding = entry.finding
     head = pen.severity(finding.severity, f"{finding.severity.value}[{finding.rule}]")
@@ -133,7 +182,7 @@ def _frame(entry: Triaged, rule: Rule, breaking: bool, options: RenderOptions) -
         yield f"{' ' * gutter} {bar}"
         yield from _source(finding, excerpt, gutter, options, pen)
         yield f"{' ' * gutter} {bar}"
-    for name, words in _notes(entry, rule, breaking):
+    for name, words in _notes(entry, rule, breaking, others):
         width = max(30, options.width - gutter - len(name) - 5)
         shown = pen.text(words)
         wrapped = [shown]
@@ -144,11 +193,13 @@ def _frame(entry: Triaged, rule: Rule, breaking: bool, options: RenderOptions) -
             yield f"{' ' * (gutter + len(name) + 5)}{line}"
 
 
-def _notes(entry: Triaged, rule: Rule, breaking: bool) -> Iterator[tuple[str, str]]:
+def _notes(entry: Triaged, rule: Rule, breaking: bool, others: str) -> Iterator[tuple[str, str]]:
     finding = entry.finding
     effect = " · breaks the build" if breaking else ""
     exposure = f" · {finding.exposure.value}" if finding.exposure is not None else ""
     yield "evidence", f"{finding.evidence.value}{exposure}{effect}"
+    if others:
+        yield "also", others
     for proof in finding.proof:
         yield "proof", f"{proof.summary}{': ' + proof.detail if proof.detail else ''}"
     if isinstance(finding.location, CodeSpan) and finding.location.revision:

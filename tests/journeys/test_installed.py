@@ -12,6 +12,7 @@ from seawall.core.facts import Component
 from seawall.core.location import place
 from seawall.core.report import Report
 from seawall.journeys.scan import ScanOptions, scan
+from seawall.parse.executable import GO_RECORD
 
 CASES = Path(__file__).parents[1] / "parse" / "lock"
 RELEASE = 'ID=almalinux\nVERSION_ID="9.4"\n'
@@ -138,3 +139,17 @@ def test_what_only_this_engine_reads_is_counted_as_read(tmp_path: Path) -> None:
     coverage = scanned(tmp_path).coverage
     size = (tmp_path / "velocity-1.7.jar").stat().st_size
     assert (coverage.files, coverage.bytes, coverage.skipped) == (2, size + 4, {"binary": 1})
+
+
+def test_of_a_large_program_of_go_its_record_is_read(tmp_path: Path) -> None:
+    program = (CASES / "executable" / "go" / "bin" / "tool").read_bytes()
+    at = program.index(GO_RECORD)
+    with (tmp_path / "server").open("wb") as file:
+        file.write(program[:8])
+        file.seek((65 << 20) + 16)
+        file.write(program[at:])
+    write(tmp_path, {"bin/tool": program + bytes(64 << 10)})
+    found = told(scanned(tmp_path))
+    large = [purl for path, purl in found if path == "server"]
+    assert large == [purl for path, purl in found if path == "bin/tool"]
+    assert "pkg:golang/github.com/one/single@v1.2.3" in large

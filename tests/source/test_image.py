@@ -309,6 +309,36 @@ def test_what_was_looked_at_is_read_again() -> None:
         assert (stream.peek(8), stream.read(8)) == (b"", b"")
 
 
+def test_of_a_program_that_is_too_large_what_the_mark_begins_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("seawall.source.layers.SMALLEST_PROGRAM", 100)
+    monkeypatch.setattr("seawall.source.layers.LARGEST_FILE", 1000)
+    monkeypatch.setattr("seawall.source.marked.PIECE", 50)
+    monkeypatch.setattr("seawall.source.marked.MOST", 40)
+    program = b"\x7fELF" + bytes(990) + b"MARK is not there" + bytes(13) + b"MARK" + b"x" * 100
+    seen: dict[str, bytes] = {}
+
+    def take(index: int, contents: Mapping[str, bytes], _: Mapping[str, str]) -> dict[str, str]:
+        seen.update(contents)
+        return {}
+
+    files = {"a": program, "b": program.replace(b"MARK", b"mark"), "c": b"small" * 20}
+    with contextlib.closing(io.BytesIO()) as layer:
+        with tarfile.open(fileobj=layer, mode="w") as tar:
+            for name, content in files.items():
+                info = tarfile.TarInfo(name)
+                info.size, info.mode = len(content), 0o755
+                tar.addfile(info, io.BytesIO(content))
+        store = ArchiveStore(archive_of(oci(layer.getvalue())))
+    (image,) = find_images(store, None)
+    told = read_layers(
+        store, image, lambda _: False, take, lambda start: start[:1] in b"\x7fs", b"MARK"
+    )
+    assert seen == {"a": b"MARK" + b"x" * 36, "c": b"small" * 20}
+    assert [one.message for one in told.problems] == ["not read: b is larger than 0 MiB"]
+
+
 def test_broken_archives_end_with_words() -> None:
     chosen = random.Random("image")
     whole = archive_of(oci(gzip.compress(tar_of(("etc/a", b"1" * 600), ("b", "etc/a"))))).getvalue()

@@ -161,16 +161,18 @@ def read_inventories(engine: DepsEngine, files: TargetFiles) -> dict[str, Invent
 
     for path in files.paths:
         place = files.place(path)
-        if not engine.wants(place) and not (
-            # Whoever names one file may call it as he likes.
+        # Whoever names one file may call it as he likes.
+        is_list = engine.wants(place) or (
             len(files.paths) == 1 and engine.wants_inventory(read(path) or b"")
+        )
+        if is_list:
+            content = read(path)
+        elif engine.may_be_program(path, files.size(path)) and engine.wants_program(
+            files.start(path, engine.start)
         ):
-            size = files.size(path)
-            if not engine.may_be_program(path, size):
-                continue
-            if not engine.wants_program(files.start(path, engine.start)):
-                continue
-        content = read(path)
+            content = files.read_program(path, engine.largest, engine.mark)
+        else:
+            continue
         if content:
             inventory = engine.read_inventory(path, content, read, place=place)
             if inventory != NOTHING or engine.wants(place):

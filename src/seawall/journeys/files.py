@@ -21,6 +21,9 @@ class Side(Protocol):
     def read_bytes(self, entry: Entry, limit: int) -> bytes | None:
         """Return at most `limit` bytes of a file as they are."""
 
+    def read_from_mark(self, entry: Entry, mark: bytes) -> bytes:
+        """Return some of a file from a mark on; b"" where it has none."""
+
 
 class TargetFiles:
     """Reads the files of a target by their paths."""
@@ -46,6 +49,14 @@ class TargetFiles:
             return content and to_utf8(content)
         self.no_texts.add(path)
         return content
+
+    def read_program(self, path: str, limit: int, mark: bytes) -> bytes | None:
+        """Return a program; of one that is larger than a limit what stands from a mark on."""
+        entry = self._entries[path]
+        if entry.size > limit and (found := self._side.read_from_mark(entry, mark)):
+            self.no_texts.add(path)
+            return found
+        return self.read_any(path, limit + 1)
 
     def start(self, path: str, size: int) -> bytes:
         """Return the first bytes of a file as they are."""

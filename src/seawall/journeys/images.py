@@ -117,7 +117,9 @@ class ImageReader:
                         made[path] = _of_layer(inventory, came, layer.digest, commands[index])
             return made
 
-        layered = read_layers(store, image, engine.reads_in_image, take, engine.wants_program)
+        layered = read_layers(
+            store, image, engine.reads_in_image, take, engine.wants_program, engine.mark
+        )
         inventories = engine.settle_image(layered.files)
         told.inventories |= {place + path: _at(place, one) for path, one in inventories.items()}
         shown = place.removesuffix("/").removesuffix("!")

@@ -63,8 +63,14 @@ class Program(Struct, frozen=True):
         raise ParseError("it points to what it does not hold")
 
 
+GO_RECORD = b"\xff Go buildinf:"
+"""With what Go's record of a build begins, at a multiple of sixteen bytes."""
+
+
 def is_program(start: bytes) -> bool:
-    """Tell from its first eight bytes whether a file may be a program."""
+    """Tell from its first eight bytes whether a file may be a program, or the record of one."""
+    if start[:8] == GO_RECORD[:8]:
+        return True
     if start[:4] == b"\x7fELF" or start[:2] == b"MZ" or start[:4] in _MACH:
         return True
     return start[:4] in _FAT and 0 < int.from_bytes(start[4:8], "big") < _MOST_SLICES

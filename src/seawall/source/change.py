@@ -117,6 +117,10 @@ class Change:
         """Return at most `limit` bytes of one file of `entries` or `before` as they are."""
         return self._checkout.read_bytes(entry, limit)
 
+    def read_from_mark(self, entry: Entry, mark: bytes) -> bytes:
+        """Return some of one file on disk from a mark on; b"" where it has none."""
+        return self._checkout.read_from_mark(entry, mark)
+
     @property
     def around(self) -> str:
         """Where the target lies, as far as its files' meaning may hang on it."""

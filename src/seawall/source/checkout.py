@@ -9,11 +9,19 @@ from pathlib import Path
 from seawall.core.errors import TargetError
 from seawall.core.report import Problem, ProblemKind
 from seawall.source import ignore
-from seawall.source.disk import Folders, NotRegularError, list_below, native, read_regular
+from seawall.source.disk import (
+    Folders,
+    NotRegularError,
+    list_below,
+    native,
+    open_regular,
+    read_regular,
+)
 from seawall.source.file import Entry, Skip, Source
 from seawall.source.git import GitError
 from seawall.source.gitdir import GitDirectoryError, find_git_directory
 from seawall.source.ignore import IgnoreTree
+from seawall.source.marked import read_from_mark
 from seawall.source.repository import LINK, SUBMODULE, Repository
 from seawall.source.text import MAX_BYTES, make_source
 from seawall.source.walk import list_folder, list_repository, look
@@ -128,6 +136,16 @@ class Checkout:
         if entry.blob and not entry.stamp:
             return self._blob(entry.blob, limit)
         return self._on_disk(entry.path, limit)
+
+    def read_from_mark(self, entry: Entry, mark: bytes) -> bytes:
+        """Return some of a file on disk from a mark on; b"" where it has none."""
+        if not entry.stamp or not self._folders.is_real(entry.path.rpartition("/")[0]):
+            return b""
+        try:
+            with open_regular(self.native(entry.path)) as file:
+                return read_from_mark(file.read, entry.size, mark)
+        except (OSError, ValueError):
+            return b""
 
     def file(self, path: str) -> bytes | None:
         """Return a file's content, at most `MAX_BYTES` of it; None when there is no such file."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from seawall.core.report import Problem, ProblemKind
 from seawall.source.image import Image, Store
+from seawall.source.marked import read_from_mark
 from seawall.source.tarball import Member, Tar
 from seawall.source.unpacking import PackedError
 
@@ -53,12 +54,14 @@ def read_layers(
     wants: Callable[[str], bool],
     take: Take[T],
     is_program: Callable[[bytes], bool] = lambda start: False,
+    mark: bytes = b"",
 ) -> Layered[T]:
     """Read the wanted files of an image, each layer once and from one end to the other.
 
-    `wants` is asked about paths, `is_program` about the first bytes of what can be run.
+    `wants` is asked about paths, `is_program` about the first bytes of what can be run. Of a
+    program that is too large what stands from `mark` on is read, where it holds that.
     """
-    reading = _Reading(wants, is_program, take)
+    reading = _Reading(wants, is_program, take, mark)
     for index, layer in enumerate(image.layers):
         try:
             with store.stream(layer.blob) as stream:
@@ -79,9 +82,14 @@ class _Reading(Generic[T]):
     """The state of reading an image."""
 
     def __init__(
-        self, wants: Callable[[str], bool], is_program: Callable[[bytes], bool], take: Take[T]
+        self,
+        wants: Callable[[str], bool],
+        is_program: Callable[[bytes], bool],
+        take: Take[T],
+        mark: bytes,
     ) -> None:
         self._wants, self._is_program, self._take = wants, is_program, take
+        self._mark = mark
         self.tree: _Tree[T] = _Tree()
         self.told: list[Problem] = []
         self.members = self.strange = 0
@@ -137,9 +145,11 @@ class _Reading(Generic[T]):
             self.told.append(_problem(f"not read: {path} is stored with holes", partial=True))
             return
         elif member.size > LARGEST_FILE:
-            words = f"not read: {path} is larger than {LARGEST_FILE >> 20} MiB"
-            self.told.append(_problem(words, kind=ProblemKind.TOO_LARGE))
-            return
+            content = self._excerpt(member)
+            if not content:
+                words = f"not read: {path} is larger than {LARGEST_FILE >> 20} MiB"
+                self.told.append(_problem(words, kind=ProblemKind.TOO_LARGE))
+                return
         else:
             if self._bytes + member.size > BATCH_BYTES:
                 self.flush(index)
@@ -149,6 +159,13 @@ class _Reading(Generic[T]):
         if former is not None:
             self._former[path] = former
         self._is_full = len(self._batch) + len(self.tree) >= MOST_WANTED
+
+    def _excerpt(self, member: Member) -> bytes:
+        """Return what of a program that is too large to be held tells of it; b"" without any."""
+        if not self._mark or not self._is_program(member.start(_START)):
+            return b""
+        assert member.stream is not None
+        return read_from_mark(member.stream.read, member.size, self._mark)
 
     def flush(self, index: int) -> None:
         """Look into what is held."""

@@ -34,6 +34,7 @@ from seawall.model.advisory import Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
 from seawall.model.trust import TrustTables, TrustWishes
 from seawall.model.usage import UsageTables
+from seawall.parse.executable import GO_RECORD
 from seawall.parse.inventory_form import inventory_form_of
 from seawall.parse.lock import (
     BESIDE,
@@ -98,6 +99,8 @@ class DepsEngine:
     """Bytes of a file that are enough to know a program."""
     largest = LARGEST
     """Bytes of a file that are read at the most."""
+    mark = GO_RECORD
+    """With what a program that is larger tells of itself, from there on."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from seawall.core.errors import ParseError
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Origin, Package
-from seawall.parse.executable import Program, read_programs
+from seawall.parse.executable import GO_RECORD, Program, read_programs
 from seawall.parse.go_directives import is_folder
 from seawall.parse.json import parse_json_table
 from seawall.parse.values import list_of, tables_of, text_of
@@ -23,7 +23,6 @@ LARGEST_LIST = 16 << 20
 MOST_PLACES = 1000
 """At which Go's record is looked for: what begins as it does may be a text."""
 
-_GO = b"\xff Go buildinf:"
 _SENTINEL = 16
 """Bytes around the list of modules."""
 _SOURCES: dict[str, Origin] = {
@@ -37,11 +36,17 @@ _SOURCES: dict[str, Origin] = {
 def parse(file: ListFile) -> Inventory:
     """Return what a program was built from; most programs do not tell.
 
+    Of one that is too large it is handed what stands from Go's record on.
+
     Raises ParseError when it is no program, or what it tells is broken.
     """
     packages: dict[str, Package] = {}
     project = ""
-    for program in read_programs(file.content):
+    if file.content.startswith(GO_RECORD):
+        programs = [Program(file.content, 0, [], [])]
+    else:
+        programs = read_programs(file.content)
+    for program in programs:
         audited = program.section(".dep-v0", ".rust-deps-v0", "rust-deps-v0")
         if audited is not None:
             found = {one.id: one for one in _crates(audited)}
@@ -59,7 +64,7 @@ def _go(program: Program) -> tuple[str, str]:
     """Return the version of Go and the list of modules; "" where the program has none."""
     content, at = program.content, program.start
     for _ in range(MOST_PLACES):
-        at = content.find(_GO, at)
+        at = content.find(GO_RECORD, at)
         if at < 0:
             break
         if (at - program.start) % 16 == 0 and len(content) >= at + 32:

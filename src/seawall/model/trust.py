@@ -9,7 +9,7 @@ from seawall.model.inventory import Ecosystem
 
 
 class Product(Struct, frozen=True, kw_only=True):
-    """A runtime, a system or a server, and until when its releases get security fixes."""
+    """A runtime, system, server or framework, and until when its releases get security fixes."""
 
     name: str
     title: str
@@ -20,6 +20,8 @@ class Product(Struct, frozen=True, kw_only=True):
     """Where the vendor says so."""
     names: Mapping[str, str] = {}
     """The releases by their code names."""
+    packages: tuple[str, ...] = ()
+    """Packages whose versions are those of the product: "PyPI/django", "*" for any characters."""
 
 
 class EndOfLife(Struct, frozen=True, kw_only=True):

@@ -10,19 +10,17 @@ LONGEST = 2_000
 
 _NAMES = {
     "golang": "go",
-    "openjdk": "java",
     "eclipse-temurin": "java",
     "amazoncorretto": "java",
     "ibmjava": "java",
     "pypy": "",
-    "mariadb": "",
 }
 """Of images, what the runtime in them is called; "" for those that are not what they are named."""
 _DOTNET = re.compile(r"(?:dotnet|dotnet/core|dotnet/nightly)/(?:sdk|aspnet|runtime|runtime-deps)")
 _ALPINE = re.compile(r"(?:^|-)alpine(\d+\.\d+)")
 _RELEASES = {
     "debian": ("wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie"),
-    "ubuntu": ("trusty", "xenial", "bionic", "focal", "jammy", "noble"),
+    "ubuntu": ("trusty", "xenial", "bionic", "focal", "jammy", "noble", "resolute"),
 }
 
 

@@ -96,7 +96,7 @@ DEPRECATED = Rule(
 )
 END_OF_LIFE = Rule(
     id="end-of-life-runtime",
-    title="A runtime or base image that gets no more security fixes",
+    title="A runtime, base image or framework that gets no more security fixes",
     engine="deps",
     severity=Severity.MEDIUM,
     cwe=(1104,),

@@ -203,7 +203,7 @@ def test_every_neighbour_is_needed() -> None:
         ("node", "lts/fermium", "14"),
         ("node", "18 - 20", "18 19 20"),
         ("node", "14.x", "14"),
-        ("php", "~8.3", "8.3 8.4 ..."),
+        ("php", "~8.3", "8.3 8.4 8.5 ..."),
         ("ruby", "~> 3.2.0", "3.2"),
         ("java", "1.8", "8"),
         ("debian", "buster-slim", "10"),

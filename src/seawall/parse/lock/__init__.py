@@ -73,6 +73,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "pixi_lock": ("pixi.lock",),
     "buildout": ("buildout.cfg", "versions.cfg"),
     "python_version": (".python-version", "runtime.txt", ".tool-versions"),
+    "mise_toml": ("mise.toml", ".mise.toml"),
     # JavaScript
     "package_lock": ("package-lock.json", "npm-shrinkwrap.json", ".package-lock.json"),
     "yarn_lock": ("yarn.lock",),
@@ -197,6 +198,15 @@ FORMATS: dict[str, tuple[str, ...]] = {
         ".forgejo/workflows/*.yaml",
         "action.yml",
         "action.yaml",
+    ),
+    "pipeline": (
+        ".circleci/config.yml",
+        "bitbucket-pipelines.yml",
+        ".drone.yml",
+        ".woodpecker.yml",
+        ".woodpecker.yaml",
+        ".woodpecker/*.yml",
+        ".woodpecker/*.yaml",
     ),
     "gitlab_ci": (".gitlab-ci.yml", "*.gitlab-ci.yml", "*.gitlab-ci.yaml"),
     "compose": ("docker-compose*.yml", "docker-compose*.yaml", "compose.yml", "compose.yaml"),

@@ -1,9 +1,10 @@
-"""Runtimes and base images of which the last day of support has passed."""
+"""Runtimes, base images and frameworks of which the last day of support has passed."""
 
 import posixpath
 import re
 from collections.abc import Iterator
 from datetime import date
+from fnmatch import fnmatchcase
 
 from seawall.core.finding import Finding
 from seawall.core.rule import Severity
@@ -13,13 +14,17 @@ from seawall.model.inventory import Runtime
 from seawall.model.trust import Product
 
 RULE = "end-of-life-runtime"
+_WORKFLOWS = "/.github/"
+"""Where only builds and tests run."""
 
 
 def find(case: Case) -> Iterator[Finding]:
     """Tell runtimes that have ended, and ranges that begin with one that has.
 
     A range is not told where a file of the same folder, or of one above, chooses a release of it.
+    Of frameworks only versions are told that the project itself asks for.
     """
+    yield from _frameworks(case)
     wanted = list(_wanted(case))
     chosen = {
         (posixpath.dirname(path), runtime.name)
@@ -31,15 +36,41 @@ def find(case: Case) -> Iterator[Finding]:
         place = path if releases.chosen else posixpath.dirname(path)
         if not releases.chosen and any((one, runtime.name) in chosen for one in above(path)):
             continue
-        said = _said(product, runtime, releases, case.today)
+        said = _said(product, runtime.requirement, releases, case.today)
         if said is None or (place, said[0]) in told:
             continue
         told.add((place, said[0]))
         message, severity = said
-        if is_aside(path):
+        if is_aside(path) or _WORKFLOWS in f"/{path}":
             severity = Severity.LOW
         key = f"{RULE}|{runtime.name}"
         yield case.about_file(path, runtime.line, RULE, message, key, severity=severity)
+
+
+def _frameworks(case: Case) -> Iterator[Finding]:
+    patterns = [
+        (ecosystem, name, product)
+        for product in case.ends.product
+        for ecosystem, _, name in (one.partition("/") for one in product.packages)
+    ]
+    told: set[tuple[str, str]] = set()
+    for member in case.members:
+        package = member.package
+        if not member.direct or not package.version or package.layer:
+            continue
+        for ecosystem, name, product in patterns:
+            if (
+                package.ecosystem != ecosystem
+                or not fnmatchcase(package.name, name)
+                or (member.path, product.name) in told
+            ):
+                continue
+            releases = allowed(product, package.version)
+            said = _said(product, package.version, releases, case.today) if releases else None
+            if said is not None:
+                told.add((member.path, product.name))
+                severity = Severity.LOW if is_aside(member.path) else said[1]
+                yield case.about_package(member, RULE, said[0], severity=severity)
 
 
 def _wanted(case: Case) -> Iterator[tuple[str, Runtime, Product, Releases]]:
@@ -62,7 +93,7 @@ def _wanted(case: Case) -> Iterator[tuple[str, Runtime, Product, Releases]]:
 
 
 def _said(
-    product: Product, runtime: Runtime, releases: Releases, today: date
+    product: Product, requirement: str, releases: Releases, today: date
 ) -> tuple[str, Severity | None] | None:
     """Say what has ended of what is allowed, and how much it matters."""
     if releases.older:
@@ -78,7 +109,7 @@ def _said(
     oldest = releases.cycles[0]
     if releases.chosen or oldest not in ended:
         return None
-    words = f"{quoted(runtime.requirement)} allows {product.title} {oldest}, which "
+    words = f"{quoted(requirement)} allows {product.title} {oldest}, which "
     return words + _ended(product.cycles[oldest]), Severity.LOW
 
 

@@ -48,6 +48,15 @@ _UNPUBLISHED = frozenset(
 )
 
 
+_NOT_AT_OSV = _UNPUBLISHED | {Ecosystem.FEDORA, Ecosystem.ORACLE, Ecosystem.AMAZON}
+"""What OSV's API has no word for: it refuses all that is asked together with one of these."""
+
+
+def is_at_osv(ecosystem: Ecosystem) -> bool:
+    """Whether OSV's API can be asked about packages of an ecosystem."""
+    return ecosystem not in _NOT_AT_OSV
+
+
 def package_key(ecosystem: Ecosystem, name: str, distribution: str = "") -> str:
     """Return what a package is found by: "PyPI|django", "Debian:12|openssl"."""
     release = _release(ecosystem, distribution) if ecosystem in _RELEASED else ""

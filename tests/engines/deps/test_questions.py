@@ -37,3 +37,8 @@ def test_our_own_packages_are_not_asked_about() -> None:
 )
 def test_a_moved_tag_is_the_newest_of_its_kind(version: str, expected: list[str]) -> None:
     assert asked(Ecosystem.GITHUB_ACTIONS, version) == expected
+
+
+def test_what_osv_has_no_word_for_is_not_asked_about() -> None:
+    for ecosystem in (Ecosystem.GENERIC, Ecosystem.CONDA, Ecosystem.COCOAPODS, Ecosystem.FEDORA):
+        assert asked(ecosystem, "1.0.0") == [], ecosystem

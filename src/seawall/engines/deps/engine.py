@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from seawall.advisories.database import AdvisoryDatabase
-from seawall.advisories.names import publisher_key
+from seawall.advisories.names import is_at_osv, publisher_key
 from seawall.core.errors import ParseError
 from seawall.core.facts import Component
 from seawall.core.finding import Finding
@@ -77,8 +77,12 @@ class Composition(Struct, kw_only=True):
 
     @property
     def questions(self) -> list[tuple[str, str, str]]:
-        """Ecosystem, name and version of what advisories are asked about, each once."""
-        packages = (one.package for one in self.members if _asked_version(one.package))
+        """Ecosystem, name and version of what OSV's API is asked about, each once."""
+        packages = (
+            one.package
+            for one in self.members
+            if is_at_osv(one.package.ecosystem) and _asked_version(one.package)
+        )
         return list(
             dict.fromkeys(
                 (

@@ -1,0 +1,212 @@
+"""Images, limits, probes, replicas and namespaces of workloads."""
+
+from collections.abc import Iterator
+
+from seawall.core.rule import Severity
+from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource, Unknown
+
+_ONCE = frozenset(("Job", "CronJob", "keda.sh/ScaledJob", "Pod"))
+"""Their pods end, or are watched by nobody in any case."""
+_SERVING = ("kubernetes/Deployment", "kubernetes/StatefulSet", "kubernetes/argoproj.io/Rollout")
+_PLACED = (
+    "Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Job CronJob Pod Service"
+    " ConfigMap Secret Ingress ServiceAccount Role RoleBinding PersistentVolumeClaim NetworkPolicy"
+).split()
+_KUBERNETES_OWN = frozenset(("kubernetes", "kube-root-ca.crt"))
+
+
+def _images(container: Resource, _: Graph) -> Iterator[Hit]:
+    for image in container.at("image"):
+        found = _pin(image)
+        if found is not None:
+            words, severity, known = found
+            yield Hit(
+                message=words,
+                place=image.place,
+                attribute="image",
+                node=image,
+                severity=severity,
+                is_known=known,
+            )
+
+
+def _pin(image: Node) -> tuple[str, Severity | None, bool] | None:
+    """Return what is wrong with the name of an image, how much, and whether that is known."""
+    if isinstance(image.value, Unknown):
+        tail = image.value.parts[-1] if image.value.parts else None
+        if not tail or "/" in tail:
+            # Nobody knows the tag.
+            return None
+        text = tail
+    else:
+        text = image.text()
+    if not text or "@sha256:" in text or "${" in text or "$(" in text:
+        return None
+    name, colon, tag = text.rpartition("/")[2].partition(":")
+    if not colon and not image.is_unknown:
+        return f"the image {name} has no version", None, True
+    if tag == "latest":
+        return "the image is whatever was pushed last (latest)", None, True
+    if colon:
+        return f"the tag {tag} may be moved to another image: it has no digest", Severity.LOW, True
+    return None
+
+
+def _pull_policies(container: Resource, _: Graph) -> Iterator[Hit]:
+    image = next(iter(container.at("image")), None)
+    if image is None or not image.text() or "@sha256:" in image.text():
+        return
+    policy = next(iter(container.at("imagePullPolicy")), None)
+    if policy is not None and (policy.is_unknown or policy.text() == "Always"):
+        return
+    tag = image.text().rpartition("/")[2].partition(":")[2]
+    if policy is None and tag in ("", "latest"):
+        # Then Kubernetes asks each time.
+        return
+    value = policy.text() if policy is not None else "IfNotPresent"
+    yield Hit(
+        message=f"a node takes the image that it has under the tag ({value})",
+        place=policy.place if policy is not None else container.place,
+        attribute="imagePullPolicy",
+        node=policy,
+    )
+
+
+def _limits(container: Resource, graph: Graph) -> Iterator[Hit]:
+    if any(one.text() == "debug" for one in container.at("role")):
+        return
+    resources = container.get("resources")
+    if resources is not None and resources.is_unknown:
+        return
+    limits: set[str] = set()
+    requests: set[str] = set()
+    unknown = False
+    for name, said in (("limits", limits), ("requests", requests)):
+        for one in container.at(f"resources.{name}"):
+            unknown = unknown or one.is_unknown
+            said |= {key for key, node in _entries(one) if node.value is not None}
+    if unknown:
+        return
+    missing = [f"limit of {name}" for name in _names({"memory", "cpu"} - limits)]
+    # A limit is a request as well where none is said.
+    missing += [f"request of {name}" for name in _names({"memory", "cpu"} - limits - requests)]
+    if not missing or _has_defaults(container, graph):
+        return
+    yield Hit(
+        message=f"the container has no {' and no '.join(missing)}",
+        place=resources.place if resources is not None else container.place,
+        attribute="resources",
+        node=resources,
+    )
+
+
+def _entries(node: Node) -> Iterator[tuple[str, Node]]:
+    if isinstance(node.value, dict):
+        yield from node.value.items()
+
+
+def _names(fields: set[str]) -> list[str]:
+    return [{"memory": "memory", "cpu": "CPU"}[one] for one in sorted(fields, reverse=True)]
+
+
+def _has_defaults(container: Resource, graph: Graph) -> bool:
+    """Whether the namespace gives its containers limits."""
+    return any(
+        one.scope == container.scope and one.at("spec.limits.default")
+        for one in graph.of("kubernetes/LimitRange")
+    )
+
+
+def _probes(container: Resource, graph: Graph) -> Iterator[Hit]:
+    pod = graph.named(f"{container.within}/pod")
+    kind = next((one.text() for one in pod.at("workload")), "") if pod is not None else ""
+    if kind in _ONCE - {"Pod"} or any(one.text() != "main" for one in container.at("role")):
+        return
+    policies = pod.at("restartPolicy") if pod is not None else []
+    if any(one.text() in ("Never", "OnFailure") for one in policies):
+        return
+    names = ("livenessProbe", "readinessProbe")
+    missing = [name for name in names if not container.at(name)]
+    if missing:
+        words = " and no ".join(f"{name.removesuffix('Probe')} probe" for name in missing)
+        yield Hit(
+            message=f"the container has no {words}",
+            place=container.place,
+            attribute=missing[0],
+        )
+
+
+def _replicas(workload: Resource, graph: Graph) -> Iterator[Hit]:
+    count = next(iter(workload.at("spec.replicas")), None)
+    if count is not None and (count.is_unknown or str(count.value) not in ("0", "1")):
+        return
+    if count is not None and str(count.value) == "0":
+        return
+    kind = workload.kind.rpartition("/")[2]
+    for scaler in graph.of("kubernetes/HorizontalPodAutoscaler", "kubernetes/keda.sh/ScaledObject"):
+        for target in scaler.at("spec.scaleTargetRef"):
+            name, said = target.get("name"), target.get("kind")
+            if name is None or name.is_unknown:
+                return
+            if name.text() == workload.name and (said is None or said.text() == kind):
+                return
+    yield Hit(
+        message="one pod serves alone",
+        place=count.place if count is not None else workload.place,
+        attribute="spec.replicas",
+        node=count,
+    )
+
+
+def _together(workload: Resource, _: Graph) -> Iterator[Hit]:
+    count = next(iter(workload.at("spec.replicas")), None)
+    if count is None or not isinstance(count.value, int) or count.value < 2:
+        return
+    spec = "spec.template.spec"
+    for path in ("affinity.podAntiAffinity", "topologySpreadConstraints"):
+        if workload.at(f"{spec}.{path}"):
+            return
+    yield Hit(
+        message=f"nothing keeps its {count.value} pods on different nodes",
+        place=count.place,
+        attribute=f"{spec}.affinity.podAntiAffinity",
+        node=count,
+    )
+
+
+def _namespaces(one: Resource, _: Graph) -> Iterator[Hit]:
+    if one.name in _KUBERNETES_OWN:
+        return
+    for namespace in one.at("metadata.namespace"):
+        if namespace.text() == "default":
+            yield Hit(
+                message="it is in the namespace of everybody",
+                place=namespace.place,
+                attribute="metadata.namespace",
+                node=namespace,
+            )
+        return
+    if one.scope == ":" and one.kind in _WORKLOADS:
+        # Whoever applies it may name another.
+        yield Hit(
+            message="it names no namespace, and is put into that of everybody where nobody does",
+            place=one.place,
+            attribute="metadata.namespace",
+            is_known=False,
+        )
+
+
+_WORKLOADS = frozenset(f"kubernetes/{kind}" for kind in _PLACED[:8])
+CHECKS = (
+    Check(rule="image-unpinned", kinds=("kubernetes/container",), find=_images),
+    Check(rule="image-pull-policy", kinds=("kubernetes/container",), find=_pull_policies),
+    Check(rule="resource-limits-missing", kinds=("kubernetes/container",), find=_limits),
+    Check(rule="probe-missing", kinds=("kubernetes/container",), find=_probes),
+    Check(rule="single-replica", kinds=_SERVING, find=_replicas),
+    Check(rule="replicas-together", kinds=_SERVING, find=_together),
+    Check(
+        rule="default-namespace",
+        kinds=tuple(f"kubernetes/{kind}" for kind in _PLACED),
+        find=_namespaces,
+    ),
+)

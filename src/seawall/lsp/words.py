@@ -74,6 +74,8 @@ def decided(judged: Judged) -> str:
     """Say in plain words what a scan makes of it."""
     triaged, finding = judged.triaged, judged.triaged.finding
     known = f"{finding.severity.value}, {finding.evidence.value}"
+    if finding.exposure is not None:
+        known += f", {finding.exposure.value}"
     if judged.clause:
         return f"{known}; breaks the build: {judged.clause}"
     origin = f" ({triaged.origin})" if triaged.origin else ""

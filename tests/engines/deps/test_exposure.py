@@ -509,6 +509,20 @@ def test_only_tests_import_it(ecosystem: Ecosystem, name: str, path: str, text: 
     assert (exposure, words) == (Exposure.TESTS_ONLY, f"imported only by tests ({path})")
 
 
+def test_what_follows_the_tests_of_a_file_is_none() -> None:
+    tests = "#[cfg(test)]\n#[macro_use]\nextern crate pretty;\n"
+    assert one(Ecosystem.CRATES, "time", {"a.rs": f"{tests}use time::now;\n"})[0] is (
+        Exposure.IMPORTED
+    )
+    tests = "#[cfg(test)]\nmod tests {\n  fn a() { time::now() }\n}\n"
+    assert one(Ecosystem.CRATES, "time", {"a.rs": tests})[0] is Exposure.TESTS_ONLY
+    assert one(Ecosystem.CRATES, "time", {"a.rs": f"{tests}fn b() {{ time::now() }}\n"}) == (
+        Exposure.IMPORTED,
+        "imported by a.rs",
+        [("a.rs", 5)],
+    )
+
+
 @pytest.mark.parametrize(
     ("ecosystem", "name", "path", "text"),
     [

@@ -42,8 +42,12 @@ class Reading(Struct, frozen=True):
     code: CodeText
     imports: tuple[Import, ...] = ()
     openings: tuple[Opening, ...] = ()
-    tests_from: int = -1
-    """Offset from which on the file is a test of itself; -1 for none."""
+    tests: tuple[tuple[int, int], ...] = ()
+    """Where it is a test of itself: offsets of beginning and end."""
+
+    def is_test(self, at: int) -> bool:
+        """Whether a place of the file is in a test."""
+        return any(start <= at < end for start, end in self.tests)
 
 
 class Weak(Struct, frozen=True):

@@ -62,18 +62,34 @@ def read(code: CodeText) -> Reading:
         imports.append(
             Import(module=match["name"], at=match.start(), end=match.end(), bound=(bound,))
         )
+    tests = tuple(_tests(bare))
+    tested: set[str] = set()
     for match in _PATH.finditer(bare):
-        name = match["name"]
-        if name in own or name in local or any(a <= match.start() < b for a, b in spans):
+        name, at = match["name"], match.start()
+        if name in own or name in local or any(a <= at < b for a, b in spans):
             continue
-        imports.append(
-            Import(module=name, at=match.start(), end=match.start(), bound=((name, name),))
-        )
-        local.add(name)
-    tests = _TESTS.search(bare)
-    return Reading(
-        code=code, imports=tuple(imports), tests_from=tests.start() if tests is not None else -1
-    )
+        # The first place is enough: one in the tests, and one outside.
+        if any(a <= at < b for a, b in tests):
+            if name in tested:
+                continue
+            tested.add(name)
+        else:
+            local.add(name)
+        imports.append(Import(module=name, at=at, end=at, bound=((name, name),)))
+    return Reading(code=code, imports=tuple(imports), tests=tests)
+
+
+def _tests(bare: str) -> Iterator[tuple[int, int]]:
+    """Yield where what is only for tests begins and ends: an item, or what stands in its braces."""
+    at = 0
+    while (match := _TESTS.search(bare, at)) is not None:
+        depth, at = 0, len(bare)
+        for sign in re.compile(r"[{};]").finditer(bare, match.end()):
+            depth += {"{": 1, "}": -1, ";": 0}[sign[0]]
+            if depth <= 0:
+                at = sign.end()
+                break
+        yield match.start(), at
 
 
 def _leaves(tree: str, above: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:

@@ -225,7 +225,7 @@ class _Walk:
         if not loaded:
             seen.types = seen.types or span(own[0].at)
             return
-        tested = [one for one in loaded if in_test or 0 <= reading.tests_from <= one.at]
+        tested = [one for one in loaded if in_test or reading.is_test(one.at)]
         if tested:
             seen.test = seen.test or span(tested[0].at)
         real = [one for one in loaded if one not in tested]
@@ -245,7 +245,7 @@ class _Walk:
     ) -> None:
         if use.at < 0:
             seen.possible.add(use.weak)
-        elif use.weak not in seen.called and not 0 <= reading.tests_from <= use.at:
+        elif use.weak not in seen.called and not reading.is_test(use.at):
             seen.called[use.weak] = span(use.at)
 
 

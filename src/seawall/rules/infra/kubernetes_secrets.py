@@ -1,0 +1,198 @@
+"""Secrets that are written into manifests, and servers that ask for none."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+from seawall.core.rule import Severity
+from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
+
+_NAME = re.compile(
+    r"(?:^|[_.-])(?:[a-z0-9]*(?:password|passwd|passphrase)|pwd|pass|(?:client|app|auth|jwt|api)?"
+    r"secret|(?:access|auth|api|bearer|bot|refresh|github|slack)?token|credentials?"
+    r"|(?:api|access|private|secret|account|encryption|signing|master|license)[_.-]?key)"
+    r"(?:[_.-](?:key|base|value|root|admin|user|token|access[_.-]key))?[0-9]?$",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NOT_ONE = re.compile(
+    r"true|false|yes|no|on|off|null|none|[0-9]{1,3}|.{0,2}"
+    r"|/[\w./-]*|\.{0,2}/.*|[a-z][a-z0-9+.-]*://[^:@/]*(?:[/?#:].*)?"
+    r"|.*(?:\$\(|\$\{|\{\{|<[\w -]+>|ENC\[|\bvault:|\bref\+).*|\$\w+|%\w+%|__\w+__|@\w+@"
+    r"|[x*.]{3,}|your[-_ ]?.*|(?:to[-_]?be|to[-_]do|todo|replace|insert|change|fill).*"
+    r"|example.*|placeholder.*|dummy.*|fake.*|redacted.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_CARRIED = re.compile(r"[a-z][a-z0-9+.-]*://[^\s:@/]*:(?![$<{*])[^\s@/]{2,}@", re.IGNORECASE)
+_OPTION = re.compile(
+    r"--?(?:[a-z0-9]+[-_])*(?:password|passwd|secret|token|api[-_]?key)=(?P<value>.+)",
+    re.IGNORECASE,
+)
+_PUBLIC = re.compile(
+    r"(?:.*[._-])?(?:crt|cert|pub|ca|username|user|login|email|host|hostname|port|database|db|name"
+    r"|namespace|url|endpoint|region|bucket)(?:\.pem)?",
+    re.IGNORECASE,
+)
+_OPEN: dict[str, str] = {
+    "POSTGRES_HOST_AUTH_METHOD": r"trust",
+    "MYSQL_ALLOW_EMPTY_PASSWORD": r"true|yes|1",
+    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": r"true|yes|1",
+    "ALLOW_EMPTY_PASSWORD": r"true|yes|1",
+    "ALLOW_ANONYMOUS_LOGIN": r"true|yes|1",
+    "GF_AUTH_ANONYMOUS_ENABLED": r"true",
+    "GF_AUTH_DISABLE_LOGIN_FORM": r"true",
+    "xpack.security.enabled": r"false",
+    "plugins.security.disabled": r"true",
+    "DISABLE_SECURITY_PLUGIN": r"true",
+    "DISABLE_AUTH": r"true|1",
+    "AUTH_DISABLED": r"true|1",
+}
+_OPEN_WORDS = re.compile(
+    r"--noauth|--NotebookApp\.token=(?:''|\"\")?|--ServerApp\.token=(?:''|\"\")?|--auth=no"
+    r"|--no-auth|--insecure-skip-auth|--skip-grant-tables"
+)
+
+
+def names_secret(name: str) -> bool:
+    """Whether what has a name is a secret by it: "DB_PASSWORD", and not "DB_PASSWORD_FILE"."""
+    return bool(_NAME.search(_CAMEL.sub("_", name)))
+
+
+def is_secret(value: str) -> bool:
+    """Whether a text may be a secret as it stands, and no switch, path or blank to fill in."""
+    return not _NOT_ONE.fullmatch(value.strip())
+
+
+def _environment(container: Resource, _: Graph) -> Iterator[Hit]:
+    for name, value, entry in _variables(container):
+        if value is None:
+            continue
+        text = value.text()
+        if (names_secret(name) and is_secret(text)) or _CARRIED.search(text):
+            yield Hit(
+                message=f"the secret in {name} stands in the manifest",
+                place=value.place,
+                attribute="env.value",
+                node=entry,
+                apart=name,
+            )
+    for field in ("command", "args"):
+        for found in container.at(field):
+            for one in found.items:
+                option = _OPTION.match(one.text())
+                if option is not None and is_secret(option["value"].strip("'\"")):
+                    name = one.text().partition("=")[0]
+                    yield Hit(
+                        message=f"the secret behind {name} stands in the manifest",
+                        place=one.place,
+                        attribute=field,
+                        apart=name,
+                    )
+
+
+def _variables(container: Resource) -> Iterator[tuple[str, Node | None, Node]]:
+    """Yield name, value as written, and entry of each variable."""
+    for env in container.at("env"):
+        for entry in env.items:
+            name = next((one.text() for one in entry.at("name")), "")
+            if name and not entry.is_unknown:
+                yield name, entry.get("value"), entry
+
+
+def _references(container: Resource, _: Graph) -> Iterator[Hit]:
+    """Yield the first variable that a secret fills, for the others are like it."""
+    for path in ("env.valueFrom.secretKeyRef", "envFrom.secretRef"):
+        for node in container.at(path):
+            if node.is_unknown:
+                continue
+            yield Hit(
+                message="a secret is put into the environment, where all of the container reads it",
+                place=node.place,
+                attribute=path,
+                node=node,
+                severity=Severity.LOW,
+            )
+            return
+
+
+def _config(config: Resource, _: Graph) -> Iterator[Hit]:
+    for data in config.at("data"):
+        for name, node in data.value.items() if isinstance(data.value, dict) else ():
+            text = node.text()
+            if "\n" in text.strip():
+                continue
+            if (names_secret(name) and is_secret(text)) or _CARRIED.search(text):
+                yield Hit(
+                    message=f"the secret in {name} stands in a ConfigMap",
+                    place=node.place,
+                    attribute=f"data.{name}",
+                    apart=name,
+                )
+
+
+def _secret(secret: Resource, _: Graph) -> Iterator[Hit]:
+    if secret.get("sops") is not None:
+        return
+    names: list[str] = []
+    first: Node | None = None
+    for field in ("stringData", "data"):
+        for data in secret.at(field):
+            for name, node in data.value.items() if isinstance(data.value, dict) else ():
+                text = _decoded(node.text()) if field == "data" else node.text()
+                if text and is_secret(text) and not _PUBLIC.fullmatch(_CAMEL.sub("_", name)):
+                    names.append(name)
+                    first = first or node
+    if first is None:
+        return
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    yield Hit(
+        message=f"the secret in {names[0]}{more} is kept with the manifests",
+        place=first.place,
+        attribute="data",
+        apart=names[0],
+    )
+
+
+def _decoded(text: str) -> str:
+    """Return what base64 says; what is none stands as it is, for a template may fill it."""
+    bare = "".join(text.split())
+    try:
+        return base64.b64decode(bare, validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _open_servers(container: Resource, _: Graph) -> Iterator[Hit]:
+    for name, value, _entry in _variables(container):
+        pattern = _OPEN.get(name)
+        if pattern is None or value is None:
+            continue
+        if re.fullmatch(pattern, str(value.value).strip(), re.IGNORECASE):
+            yield Hit(
+                message=f"the server asks nobody who they are: {name}",
+                place=value.place,
+                attribute="env.value",
+                node=value,
+                apart=name,
+            )
+    for field in ("command", "args"):
+        for found in container.at(field):
+            for one in found.items:
+                if _OPEN_WORDS.fullmatch(one.text()):
+                    yield Hit(
+                        message=f"the server asks nobody who they are: {one.text()}",
+                        place=one.place,
+                        attribute=field,
+                        node=one,
+                        apart=one.text(),
+                    )
+
+
+CHECKS = (
+    Check(rule="secret-in-environment", kinds=("kubernetes/container",), find=_environment),
+    Check(rule="secret-in-environment", kinds=("kubernetes/container",), find=_references),
+    Check(rule="secret-in-manifest", kinds=("kubernetes/ConfigMap",), find=_config),
+    Check(rule="secret-in-manifest", kinds=("kubernetes/Secret",), find=_secret),
+    Check(rule="authentication-off", kinds=("kubernetes/container",), find=_open_servers),
+)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from seawall.advisories.build import building
 from seawall.advisories.database import AdvisoryDatabase
-from seawall.core.finding import Finding
+from seawall.core.finding import Evidence, Finding, Fix
 from seawall.journeys.deps import load_deps_engine
 
 
@@ -70,3 +70,25 @@ def test_what_no_version_mends_is_not_passed_over(tmp_path: Path) -> None:
         ("B", "raise kit.io/x to v0.3.0, a step to another line of versions"),
         ("C", None),
     ]
+
+
+def test_packages_of_conda_are_looked_up_as_those_of_pypi(tmp_path: Path) -> None:
+    files = {
+        "environment.yml": "dependencies:\n  - python=3.9.1\n  - kit=1.0\n  - redis=1.0\n"
+        "  - odd=1.0\n  - pip:\n    - other==1.0\n    - odd==1.0\n"
+    }
+    events = [{"introduced": "0"}, {"fixed": "1.1"}]
+    found = judged(
+        tmp_path,
+        files,
+        *((name, "PyPI", name.lower(), events) for name in ("KIT", "REDIS", "OTHER", "PYTHON")),
+        ("MAL-1", "PyPI", "odd", events),
+    )
+    unseen = "there are no files of Python here that could import it"
+    assert [(one.location.purl, one.message) for one in found] == [  # type: ignore[union-attr]
+        ("pkg:conda/kit@1.0", "kit 1.0 has KIT; as PyPI publishes it by this name"),
+        ("pkg:pypi/odd@1.0", f"odd 1.0 was published to do harm (MAL-1); {unseen}"),
+        ("pkg:pypi/other@1.0", f"other 1.0 has OTHER; {unseen}"),
+    ]
+    assert found[0].evidence is Evidence.SUSPECTED
+    assert found[0].fix == Fix(title="raise kit to 1.1")

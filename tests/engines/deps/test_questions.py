@@ -40,5 +40,5 @@ def test_a_moved_tag_is_the_newest_of_its_kind(version: str, expected: list[str]
 
 
 def test_what_osv_has_no_word_for_is_not_asked_about() -> None:
-    for ecosystem in (Ecosystem.GENERIC, Ecosystem.CONDA, Ecosystem.COCOAPODS, Ecosystem.FEDORA):
+    for ecosystem in (Ecosystem.GENERIC, Ecosystem.COCOAPODS, Ecosystem.FEDORA):
         assert asked(ecosystem, "1.0.0") == [], ecosystem

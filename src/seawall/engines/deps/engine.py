@@ -30,7 +30,7 @@ from seawall.engines.deps.trust import (
 )
 from seawall.engines.deps.trust.case import Case
 from seawall.engines.deps.trust.names import near_names
-from seawall.model.advisory import Query
+from seawall.model.advisory import Match, Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
 from seawall.model.trust import TrustTables, TrustWishes
 from seawall.model.usage import UsageTables
@@ -58,6 +58,16 @@ _MOVED = re.compile(r"v?\d+(?:\.\d+)?", re.IGNORECASE)
 NOTHING = Inventory()
 """What a file says that names no packages."""
 
+OTHERS_AT_PYPI = frozenset(
+    (
+        "bzip2 curl ffmpeg gdb git go jpeg libpng libxml2 mysql nginx nodejs openjdk openssl perl"
+        " php postgresql python r ruby rust snappy sqlite tar tk wget xz zlib zstd"
+        # The server of the default channel; the client is "redis-py".
+        " redis"
+    ).split()
+)
+"""Packages of conda by whose name PyPI has something else."""
+
 QUESTIONS = (notices, upkeep, runtimes, near, sources, pinning, scripts, licences)
 """What is asked about the trust in packages, each a sister of `trust`."""
 
@@ -81,7 +91,7 @@ class Composition(Struct, kw_only=True):
         packages = (
             one.package
             for one in self.members
-            if is_at_osv(one.package.ecosystem) and _asked_version(one.package)
+            if is_at_osv(_asked_ecosystem(one.package)) and _asked_version(one.package)
         )
         return list(
             dict.fromkeys(
@@ -233,12 +243,12 @@ class DepsEngine:
         best = clean_versions(database, matches)
         exposures = Exposures(paths, read, self._usage())
         exposures.look(
-            [(member, match) for match in matches for member in places[match.query]], members
+            [(member, match) for match in matches for member in _held(match, places)], members
         )
         findings: dict[tuple[str, str, str], Finding] = {}
         for match in matches:
             query = match.query
-            for member in places[query]:
+            for member in _held(match, places):
                 key = (member.path, query.name + "@" + query.version, match.advisory.id)
                 if key not in findings:
                     findings[key] = matched(
@@ -304,18 +314,38 @@ def _asked_version(package: Package) -> str:
 def _told_ecosystem(package: Package) -> str:
     """Return an ecosystem as OSV writes it: "Debian:12"."""
     release = f":{package.distribution}" if package.distribution else ""
-    return f"{package.ecosystem}{release}"
+    return f"{_asked_ecosystem(package)}{release}"
+
+
+def _asked_ecosystem(package: Package) -> Ecosystem:
+    """Return whose advisories speak of a package.
+
+    Nobody publishes any about conda's: what PyPI publishes by the same name is the same program,
+    in the same versions, but for some that are something else there.
+    """
+    if package.ecosystem is Ecosystem.CONDA and package.name.lower() not in OTHERS_AT_PYPI:
+        return Ecosystem.PYPI
+    return package.ecosystem
 
 
 def _query(package: Package) -> Query:
     return Query(
-        ecosystem=package.ecosystem,
+        ecosystem=_asked_ecosystem(package),
         name=package.name,
         version=_asked_version(package),
         distribution=package.distribution,
         source_name=package.source_name,
         source_version=package.source_version,
     )
+
+
+def _held(match: Match, places: Mapping[Query, Sequence[Member]]) -> list[Member]:
+    """Return where a package stands; what was published to do harm at PyPI is not conda's."""
+    return [
+        member
+        for member in places[match.query]
+        if match.advisory.kind == "vulnerability" or member.package.ecosystem is not Ecosystem.CONDA
+    ]
 
 
 def _failed(

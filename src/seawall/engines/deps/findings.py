@@ -95,6 +95,8 @@ def _message(member: Member, match: Match, exposed: "Told") -> str:
             parts.append("likely to be exploited soon (EPSS)")
     if package.scope in _SCOPES:
         parts.append(_SCOPES[package.scope])
+    if package.ecosystem is Ecosystem.CONDA:
+        parts.append("as PyPI publishes it by this name")
     if exposed.words:
         parts.append(exposed.words)
     return "; ".join(parts)

@@ -108,3 +108,12 @@ def test_an_inventory_is_known_by_what_is_in_it(form: str) -> None:
             assert [one["name"] for one in told["packages"]] == [
                 one["name"] for one in expected["packages"]
             ]
+
+
+def test_a_database_of_rpm_whose_words_are_broken_is_refused() -> None:
+    path = "var/lib/rpm/rpmdb.sqlite"
+    content = (CASES / "rpm_sqlite" / "modular" / path).read_bytes()
+    assert content.count(b"tablePackages") == 1
+    content = content.replace(b"tablePackages", b"t\xc4blePackages")
+    with pytest.raises(ParseError, match="no whole database"):
+        read_list(ListFile(path=path, content=content))

@@ -37,7 +37,7 @@ def parse(file: ListFile) -> Inventory:
         steps = iter(range(MOST_STEPS))
         database.set_progress_handler(lambda: next(steps, None) is None, _STEPS)
         inventory = inventory_of(_headers(database), file, may_be_installed)
-    except (sqlite3.Error, MemoryError, OverflowError) as error:
+    except (sqlite3.Error, MemoryError, OverflowError, UnicodeDecodeError) as error:
         raise ParseError("it is no whole database of RPM's") from error
     finally:
         database.close()

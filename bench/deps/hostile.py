@@ -34,7 +34,7 @@ from seawall.core.errors import ParseError  # noqa: E402
 from seawall.model.inventory import Inventory, ListFile  # noqa: E402
 from seawall.parse.lock import (  # noqa: E402
     FORMATS,
-    LARGEST,
+    LARGEST_LOCK,
     LARGEST_WRITTEN,
     START,
     WRITTEN,
@@ -318,7 +318,7 @@ def bombs(path: str) -> Iterator[tuple[str, str, bytes]]:
 def grown(name: str, size: int, everything: bool) -> int:
     """Repeat each part of the sound files at two sizes; tell what grows faster than its size."""
     count = 0
-    most = LARGEST_WRITTEN if name in WRITTEN else LARGEST
+    most = LARGEST_WRITTEN if name in WRITTEN else LARGEST_LOCK
     size = min(size, most // 5)
     largest = sorted(seeds(name), key=lambda one: -len(one[1]))[:2]
     for path, seed in largest:

@@ -97,6 +97,8 @@ def test_what_nobody_writes_is_not_read() -> None:
     with pytest.raises(ParseError, match="larger than 1 MiB"):
         read_list(ListFile(path="go.mod", content=content))
     assert read_list(ListFile(path="go.mod", content=content[: 1 << 20])).project == "a"
+    with pytest.raises(ParseError, match="larger than 16 MiB"):
+        read_list(ListFile(path="go.sum", content=b"\n" * ((16 << 20) + 1)))
 
 
 @pytest.mark.parametrize("form", sorted(INVENTORIES))

@@ -287,6 +287,8 @@ WRITTEN = frozenset(
 """Formats of files that people write; see `LARGEST_WRITTEN`."""
 LARGEST_WRITTEN = 1 << 20
 """Bytes of a file that people write: what is larger is something else, or made to take long."""
+LARGEST_LOCK = 16 << 20
+"""Bytes of a text that a tool writes; only inventories of other tools are larger."""
 BINARY = frozenset({"bun_lockb", "rpm_sqlite", "rpm_ndb", "rpm_bdb", "jar", "wheel", "executable"})
 """Formats that are no text."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
@@ -432,6 +434,8 @@ def _refuse(name: str, content: bytes) -> None:
         raise ParseError("it is empty")
     if name in WRITTEN and len(content) > LARGEST_WRITTEN:
         raise ParseError(f"it is larger than {LARGEST_WRITTEN >> 20} MiB, which nobody writes")
+    if len(content) > LARGEST_LOCK and name not in BINARY and name not in INVENTORIES:
+        raise ParseError(f"it is larger than {LARGEST_LOCK >> 20} MiB")
     if name not in BINARY and b"\0" in content and not start.startswith(_WIDE):
         raise ParseError("it is no text")
     if start[:14].lower().startswith((b"<!doctype html", b"<html")):

@@ -1,5 +1,6 @@
 """Lists of packages in a bad state: of another shape, of a newer form, in the middle of a merge."""
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 
 from seawall.core.errors import ParseError
 from seawall.model.inventory import ListFile
-from seawall.parse.lock import FORMATS, format_of, read_list
+from seawall.parse.lock import BINARY, FORMATS, format_of, read_list
 from seawall.parse.lock_version import NEWEST
 from seawall.parse.open_merge import open_merge_of
+from seawall.parse.pep508 import python_name
 from seawall.parse.shapes import SHAPES
 
 CASES = Path(__file__).parent / "lock"
@@ -209,3 +211,31 @@ def test_an_open_merge_of_two_broken_sides_is_told() -> None:
     with pytest.raises(ParseError, match="it holds the marks of an open merge") as caught:
         read_list(ListFile(path="package-lock.json", content=content))
     assert caught.value.line == 2
+
+
+def cuts_of(content: bytes) -> list[bytes]:
+    """Return a text cut off after some of its lines."""
+    lines = content.splitlines(keepends=True)
+    return [b"".join(lines[: len(lines) * part // 8]) for part in range(1, 8) if len(lines) > 8]
+
+
+FOLDERS = sorted(
+    path.parent for path in CASES.glob("*/*/expected.json") if path.parent.parent.name not in BINARY
+)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_of_a_file_that_is_cut_off_no_package_is_made_up(folder: Path) -> None:
+    path = json.loads((folder / "expected.json").read_text("utf-8"))["file"]
+    whole = (folder / path).read_bytes()
+    known = {
+        python_name(one.name) for one in read_list(ListFile(path=path, content=whole)).packages
+    }
+    start = whole.lstrip(b"\xef\xbb\xbf \r\n\t")[:2]
+    is_one_value = start[:1] in (b"{", b"<") and start != b"{%"
+    for content in cuts_of(whole):
+        # As a whole it may be broken, too.
+        with contextlib.suppress(ParseError):
+            inventory = read_list(ListFile(path=path, content=content))
+            assert {python_name(one.name) for one in inventory.packages} <= known
+            assert inventory.problems or not is_one_value

@@ -8,6 +8,7 @@ import re
 from seawall.model.inventory import Inventory, ListFile, Origin, Package, Scope
 from seawall.parse.maven import maven_package, scope_of_configurations
 from seawall.parse.pep508 import scope_of_group, without_credentials
+from seawall.parse.remarks import CUT_OFF, Remarks
 from seawall.parse.script import script_text
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|;[^\n]*|[\[\](){}]|[^\s,"\[\](){};]+')
@@ -36,7 +37,10 @@ def parse(file: ListFile) -> Inventory:
                 line += text.count("\n", at, tokens[index].start())
                 at = tokens[index].start()
                 packages.append(_package(word, *found, line, stack))
-    return Inventory(packages=tuple(packages))
+    remarks = Remarks(file.path)
+    if stack:
+        remarks.tell("a bracket is not closed: what follows may be missing", hint=CUT_OFF)
+    return Inventory(packages=tuple(packages), problems=remarks.problems)
 
 
 def _is_asked(stack: list[str]) -> bool:

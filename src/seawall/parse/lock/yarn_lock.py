@@ -58,14 +58,19 @@ class _Place(Struct, frozen=True):
 def parse(file: ListFile) -> Inventory:
     """Return what Yarn has chosen. Raises ParseError when it is no lockfile of Yarn."""
     entries = list(_entries(_decoded(file.content)))
-    if entries and entries[0].keys == ["__metadata"]:
+    is_modern = bool(entries) and entries[0].keys == ["__metadata"]
+    wanted = "resolution" if is_modern else "version"
+    if is_modern:
         del entries[0]
-    places = [place for entry in entries if (place := _place(entry)) is not None]
+    whole = [entry for entry in entries if {"version", wanted} <= entry.fields.keys()]
+    places = [place for entry in whole if (place := _place(entry)) is not None]
     remarks = Remarks(file.path)
-    cut = [entry for entry in entries if not _is_whole(entry)]
-    for entry in cut:
-        remarks.pass_over("an entry without a version", entry.line)
-    if entries and len(cut) == len(entries):
+    for entry in entries:
+        for missing in ("version", wanted):
+            if missing not in entry.fields:
+                remarks.pass_over(f"an entry without a {missing}", entry.line)
+                break
+    if entries and not whole:
         raise ParseError("it is no lockfile of yarn", line=entries[0].line)
     ids: dict[str, str] = {}
     by_name: dict[str, str] = {}
@@ -108,10 +113,6 @@ def parse(file: ListFile) -> Inventory:
         project=project,
         problems=remarks.problems,
     )
-
-
-def _is_whole(entry: _Entry) -> bool:
-    return "version" in entry.fields
 
 
 def _decoded(content: bytes) -> str:
@@ -194,8 +195,6 @@ def _place(entry: _Entry) -> _Place | None:
     """Return the package of an entry; None where it names none."""
     resolution = entry.fields.get("resolution", "")
     version = entry.fields.get("version", "")
-    if not _is_whole(entry):
-        return None
     if resolution:
         return _modern(entry, resolution, version)
     # An alias may share its entry with the package itself.

@@ -206,6 +206,23 @@ def test_a_list_of_numbers_is_none_of_packages(path: str, content: bytes) -> Non
         read_list(ListFile(path=path, content=content))
 
 
+SPDX = b"""{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "name": "x", "packages": [
+ {"name": "a", "SPDXID": "SPDXRef-a", "externalRefs": [
+  {"referenceType": "purl", "referenceLocator": "pkg:npm/a@1.0.0"}]}]}"""
+
+
+def test_an_inventory_is_what_its_content_says() -> None:
+    inventory = read_list(ListFile(path="sbom.json", content=SPDX))
+    assert [(one.name, one.version) for one in inventory.packages] == [("a", "1.0.0")]
+
+
+def test_what_only_sounds_like_an_inventory_is_none() -> None:
+    assert told("schemas/sbom.json", b'{"$schema": "http://json-schema.org/draft-07/schema"}') == []
+    assert words_of("sbom.json", b'{"a":') == ["it is no valid json"]
+    assert words_of("bom.json", b"{}") == ["it is no cyclonedx"]
+    assert words_of("app.spdx.json", b"{}") == ["it is no spdx 2"]
+
+
 def test_an_open_merge_of_two_broken_sides_is_told() -> None:
     content = b'{\n<<<<<<< HEAD\n"a": [\n=======\n"b": {\n>>>>>>> other\n}'
     with pytest.raises(ParseError, match="it holds the marks of an open merge") as caught:

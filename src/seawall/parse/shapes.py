@@ -28,7 +28,6 @@ SHAPES: dict[str, tuple[str, str]] = {
         "json",
         "graph_lock.nodes:entries requires:list build_requires:list python_requires:list",
     ),
-    "conda_environment": ("yaml", "dependencies:list"),
     "conda_lock": ("yaml", "package:locked"),
     "cpan": ("json", "prereqs:entries"),
     "cyclonedx": ("json", "components:named"),

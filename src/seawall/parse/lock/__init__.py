@@ -18,6 +18,7 @@ from seawall.core.errors import ParseError
 from seawall.model.inventory import Inventory, ListFile
 from seawall.parse.executable import is_program
 from seawall.parse.inventory_form import inventory_form_of
+from seawall.parse.json import parse_json
 from seawall.parse.lock_version import newer_version_of
 from seawall.parse.open_merge import OpenMerge, open_merge_of
 from seawall.parse.remarks import MOST, Remarks
@@ -294,7 +295,14 @@ BINARY = frozenset({"bun_lockb", "rpm_sqlite", "rpm_ndb", "rpm_bdb", "jar", "whe
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 INVENTORIES = frozenset({"cyclonedx", "spdx", "syft"})
-"""Inventories of other tools."""
+"""Inventories of other tools: which one a file is its content tells, whatever its name."""
+_MARKS = (
+    ("cyclonedx", re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"|cyclonedx\.org/schema/bom')),
+    ("spdx", re.compile(rb'"spdxVersion"\s*:|^SPDXVersion:', re.MULTILINE)),
+    ("syft", re.compile(rb'"artifacts"\s*:.*"descriptor"\s*:', re.DOTALL)),
+)
+_NAMED = ("/bom.json", "/bom.xml", ".cdx.json", ".cdx.xml", ".spdx.json", ".spdx")
+"""How files are called that are nothing else."""
 START = 8
 """Bytes of a file that are enough to know it by its content."""
 
@@ -407,6 +415,10 @@ def read_list(file: ListFile, place: str = "") -> Inventory:
         # Their names are those of a habit; what is in them tells.
         name = inventory_form_of(file.content) or name or format_of_content(file.content[:START])
     _refuse(name, file.content)
+    if name in INVENTORIES:
+        name = _inventory_format(name, file)
+        if not name:
+            return Inventory()
     merge, newer = open_merge_of(file.content), newer_version_of(name, file.content)
     remarks = Remarks(file.path)
     if newer is not None:
@@ -425,6 +437,19 @@ def read_list(file: ListFile, place: str = "") -> Inventory:
     if not remarks.problems:
         return inventory
     return replace(inventory, problems=remarks.problems + inventory.problems)
+
+
+def _inventory_format(name: str, file: ListFile) -> str:
+    """Return the format of an inventory, "" of another file whose name only sounds like one.
+
+    Raises ParseError where it is neither.
+    """
+    found = next((one for one, mark in _MARKS if mark.search(file.content)), "")
+    if found or f"/{file.path}".endswith(_NAMED):
+        return found or name
+    if file.content.lstrip()[:1] != b"<":
+        parse_json(file.content)
+    return ""
 
 
 def _refuse(name: str, content: bytes) -> None:

@@ -31,6 +31,8 @@ def parse(file: ListFile) -> Inventory:
     document = documents[0] if documents else None
     if not isinstance(document, dict):
         raise ParseError("it is no yaml mapping")
+    if isinstance(document.get("dependencies"), str):
+        raise ParseError('its "dependencies" is no list')
     finder = LineFinder(file.content)
     finder.line_matching(re.compile(rb"^['\"]?dependencies\b", re.MULTILINE))
     packages: list[Package] = []

@@ -298,7 +298,7 @@ INVENTORIES = frozenset({"cyclonedx", "spdx", "syft"})
 """Inventories of other tools: which one a file is its content tells, whatever its name."""
 _MARKS = (
     ("cyclonedx", re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"|cyclonedx\.org/schema/bom')),
-    ("spdx", re.compile(rb'"spdxVersion"\s*:|^SPDXVersion:', re.MULTILINE)),
+    ("spdx", re.compile(rb'"spdxVersion"\s*:\s*"SPDX-|^SPDXVersion:', re.MULTILINE)),
     ("syft", re.compile(rb'"artifacts"\s*:.*"descriptor"\s*:', re.DOTALL)),
 )
 _NAMED = ("/bom.json", "/bom.xml", ".cdx.json", ".cdx.xml", ".spdx.json", ".spdx")

@@ -25,10 +25,11 @@ class PackRules(BuildHookInterface):  # type: ignore[type-arg]
         try:
             from seawall.engines.secrets.engine import pack_triggers
             from seawall.rules.code import pack_code
+            from seawall.rules.controls import pack_controls
             from seawall.rules.infra import pack_infra
             from seawall.rules.secrets import load_secrets, pack_secrets
 
-            code, infra = pack_code(), pack_infra()
+            code, controls, infra = pack_code(), pack_controls(), pack_infra()
         finally:
             sys.path[:] = before
         packaged = load_secrets()
@@ -36,6 +37,7 @@ class PackRules(BuildHookInterface):  # type: ignore[type-arg]
         self.folder = tempfile.TemporaryDirectory()
         for name, content in (
             ("seawall/rules/code.bin", code),
+            ("seawall/rules/controls.bin", controls),
             ("seawall/rules/infra.bin", infra),
             ("seawall/rules/secrets.bin", pack_secrets()),
             ("seawall/engines/secrets/triggers.bin", triggers),

@@ -56,6 +56,7 @@ SLAB = {
         "yaml",
     },
     "reports": {
+        "compliance",
         "cyclonedx",
         "escape",
         "gitlab_scan",

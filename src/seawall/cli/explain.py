@@ -16,6 +16,7 @@ from seawall.core.triage import Triaged
 from seawall.journeys.memory import recall
 from seawall.journeys.rules import load_rules_of
 from seawall.reports.options import RenderOptions
+from seawall.rules.controls import with_controls
 from seawall.source.cache import cache_folder
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{6,32}")
@@ -38,7 +39,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Explain a rule, or a finding of the last scan with its rule."""
-    known = load_rules_of(Path(arguments.path), cache_folder(os.environ))
+    folder = cache_folder(os.environ)
+    known = with_controls(load_rules_of(Path(arguments.path), folder), folder)
     rules = {rule.id: rule for rule in known}
     name = arguments.name.strip().lower()
     if name in rules:
@@ -106,6 +108,8 @@ def words_of(rule: Rule, console: Console) -> str:
         if code:
             indented = textwrap.indent(code.strip("\n"), "      ").splitlines()
             lines += [f"{bold}{title}{plain}", *indented, ""]
+    if rule.controls:
+        lines += [f"{bold}Controls{plain}", *_wrapped(", ".join(rule.controls), width), ""]
     if rule.links:
         lines += [f"{bold}Read more{plain}", *(f"  {link}" for link in rule.links), ""]
     lines.append(f"To accept one place: # seawall: allow {rule.id} -- <reason> until <date>")

@@ -49,5 +49,7 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Vendor or standard pages that say more (https only)."""
     known_format: bool = False
     """Whether some of its findings are of a form that alone identifies what was found."""
+    controls: tuple[str, ...] = ()
+    """Requirements of standards that it touches, "NIST 800-53 SC-7"."""
     preview: bool = False
     """Told but never breaking: the rule is new and its precision not yet measured."""

@@ -33,6 +33,7 @@ from seawall.journeys.rules import load_rules
 from seawall.journeys.secrets import Matcher, load_engine
 from seawall.journeys.settle import settle, with_owner
 from seawall.journeys.weakening import find_weakenings
+from seawall.rules.controls import with_controls
 from seawall.rules.secrets import load_secrets
 from seawall.source.cache import ResultCache
 from seawall.source.change import Change, change_since, change_staged
@@ -216,7 +217,7 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         verdict=verdict,
         facts=told.facts,
         coverage=_coverage(told, engines, seconds),
-        rules=tuple(rules[name] for name in sorted(named)),
+        rules=with_controls((rules[name] for name in sorted(named)), options.cache_folder),
         problems=tuple(problems),
         seconds=seconds,
     )

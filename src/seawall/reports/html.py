@@ -9,6 +9,7 @@ from seawall.core.location import place
 from seawall.core.report import Report
 from seawall.core.rule import Rule, Severity
 from seawall.core.triage import Triaged
+from seawall.reports.compliance import compliance_section
 from seawall.reports.escape import html, link
 from seawall.reports.html_style import STYLE
 from seawall.reports.options import RenderOptions
@@ -52,6 +53,7 @@ def render(report: Report, options: RenderOptions) -> str:
         *_section("What breaks the build", "breaks", first, rules),
         *_section("Told, and breaking nothing", "told", rest, rules),
         *_closed(closed),
+        *compliance_section([*first, *rest], rules),
         *_problems(report),
         *_coverage(report),
         "</main>",

@@ -28,7 +28,7 @@ VERBS = {
     "policy": "check recorded decisions, and make the keys that sign them",
     "sbom": "the packages that a target stands on, as CycloneDX or SPDX",
     "db": "the advisories on this machine: update them, tell how old they are",
-    "deps": "look at a package before it is taken",
+    "deps": "mend packages with weaknesses; look at one before it is taken",
     "infra": "try your own rules of infrastructure on the pages beside them",
     "rules": "list what is looked for",
     "lsp": "the same findings in your editor, while you write",

@@ -30,15 +30,18 @@ class Best(Struct, frozen=True):
 
 def nearest(version: str, fixed: Sequence[str]) -> str:
     """Return the lowest version without a weakness: of the same line before others, "" for none."""
-    line = _line(version)
-    return next((one for one in fixed if _line(one) == line), fixed[0] if fixed else "")
+    line = line_of(version)
+    return next((one for one in fixed if line_of(one) == line), fixed[0] if fixed else "")
 
 
-def clean_versions(database: AdvisoryDatabase, matches: Iterable[Match]) -> dict[Query, Best]:
+def clean_versions(
+    database: AdvisoryDatabase, matches: Iterable[Match], *, same_line: bool = False
+) -> dict[Query, Best]:
     """Return for each package the nearest version of which nothing is known.
 
     Where one of its weaknesses is mended in no version, the one with the others mended. Packages
-    for which there is no such version are not in it.
+    for which there is no such version are not in it. With `same_line` only versions that promise
+    to fit in the place of the present one are taken.
     """
     open_matches: dict[Query, list[Match]] = defaultdict(list)
     for match in matches:
@@ -49,7 +52,8 @@ def clean_versions(database: AdvisoryDatabase, matches: Iterable[Match]) -> dict
         asked: dict[Query, list[Query]] = defaultdict(list)
         for query, own in open_matches.items():
             at = chosen.get(query, query.version)
-            steps = [step for match in own if (step := nearest(at, match.fixed))]
+            fixed = [_fitting(query, match.fixed) if same_line else match.fixed for match in own]
+            steps = [step for some in fixed if (step := nearest(at, some))]
             left[query] = len(own)
             if steps:
                 chosen[query] = max(steps, key=key_of(query.ecosystem))
@@ -80,7 +84,7 @@ def words(member: Member, version: str, best: Best | None) -> str:
             "which leaves only what no version mends" if best.left else "of which nothing is known"
         )
         told += f", {left} ({_written(version, package)} mends this one)"
-    if _line(target) != _line(package.version):
+    if line_of(target) != line_of(package.version):
         told += ", a step to another line of versions"
     if member.direct or not member.way:
         return told
@@ -95,7 +99,21 @@ def _written(version: str, package: Package) -> str:
     return f"v{version}" if package.ecosystem is Ecosystem.GO and version[:1].isdigit() else version
 
 
-def _line(version: str) -> tuple[str, str]:
+def is_same_line(ecosystem: Ecosystem, version: str, other: str) -> bool:
+    """Tell whether a version promises to fit in the place of another one.
+
+    The path of a module of Go holds its major, and those of 0 are never left for another path.
+    """
+    if ecosystem is Ecosystem.GO:
+        return line_of(version)[0] == line_of(other)[0]
+    return line_of(version) == line_of(other)
+
+
+def _fitting(query: Query, fixed: Sequence[str]) -> list[str]:
+    return [one for one in fixed if is_same_line(query.ecosystem, query.version, one)]
+
+
+def line_of(version: str) -> tuple[str, str]:
     """Return what a version shares with those that promise to fit in its place."""
     found = _MAJOR.match(version)
     if found is None:

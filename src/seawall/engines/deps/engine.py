@@ -17,6 +17,7 @@ from seawall.core.rule import Rule
 from seawall.engines.deps.advice import clean_versions
 from seawall.engines.deps.composition import Member, compose
 from seawall.engines.deps.findings import matched
+from seawall.engines.deps.fix.plan import Weakness
 from seawall.engines.deps.system import is_brought_by_system, settle, settle_below
 from seawall.engines.deps.trust import (
     licences,
@@ -217,6 +218,12 @@ class DepsEngine:
             if publisher and not database.knows(publisher)
         }
 
+    def weaknesses(self, members: Iterable[Member], database: AdvisoryDatabase) -> list[Weakness]:
+        """Return each package with each weakness that it has. Raises DatabaseError."""
+        places = _by_question(members)
+        matches = database.match(list(places))
+        return [(member, match) for match in matches for member in _held(match, places)]
+
     def judge(
         self,
         members: Iterable[Member],
@@ -230,10 +237,7 @@ class DepsEngine:
         Raises DatabaseError when the database is broken.
         """
         members = list(members)
-        asked = [member for member in members if _asked_version(member.package)]
-        places: dict[Query, list[Member]] = defaultdict(list)
-        for member in asked:
-            places[_query(member.package)].append(member)
+        places = _by_question(members)
         matches = database.match(list(places))
         if not matches:
             return []
@@ -293,6 +297,15 @@ class DepsEngine:
         """Return what makes packages and runtimes hard to rely on, without any advisories."""
         found = (finding for question in QUESTIONS for finding in question.find(case))
         return list({(finding.anchor, finding.location): finding for finding in found}.values())
+
+
+def _by_question(members: Iterable[Member]) -> dict[Query, list[Member]]:
+    """Return the packages of which advisories may speak, by what is asked about them."""
+    places: dict[Query, list[Member]] = defaultdict(list)
+    for member in members:
+        if _asked_version(member.package):
+            places[_query(member.package)].append(member)
+    return places
 
 
 def _asked_version(package: Package) -> str:

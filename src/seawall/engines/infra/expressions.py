@@ -36,7 +36,7 @@ class Expression:
         if len(check.cel) > LONGEST:
             raise ConfigError(f"rule {check.rule!r}: cel: longer than {LONGEST:,} characters")
         try:
-            from cel_expr_python import cel  # type: ignore[import-untyped,unused-ignore]
+            from cel_expr_python import cel  # type: ignore[import-not-found,import-untyped,unused-ignore]
         except ImportError as error:
             raise ConfigError(
                 f"rule {check.rule!r} is written in CEL, which is not installed",

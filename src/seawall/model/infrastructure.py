@@ -171,11 +171,11 @@ class Graph:
     def __init__(self, resources: Iterable[Resource]) -> None:
         self.resources = list(resources)
         self._by_kind: dict[str, list[Resource]] = defaultdict(list)
-        self._by_address: dict[str, Resource] = {}
+        self._by_address: dict[tuple[str, str], Resource] = {}
         self._naming: dict[tuple[str, str], dict[tuple[str, str], list[Resource]]] = {}
         for one in self.resources:
             self._by_kind[one.kind].append(one)
-            self._by_address.setdefault(one.address, one)
+            self._by_address.setdefault((one.scope, one.address), one)
 
     def of(self, *kinds: str) -> list[Resource]:
         """Return the resources of some kinds."""
@@ -186,9 +186,9 @@ class Graph:
         """The kinds that there are."""
         return self._by_kind.keys()
 
-    def named(self, address: str) -> Resource | None:
-        """Return the resource of an address."""
-        return self._by_address.get(address)
+    def named(self, address: str, scope: str = "") -> Resource | None:
+        """Return the resource of an address in a scope."""
+        return self._by_address.get((scope, address))
 
     def belonging(
         self, resource: Resource, kind: str, by: str, names: Sequence[str] = ()
@@ -201,7 +201,8 @@ class Graph:
         if key not in self._naming:
             self._naming[key] = self._names_of(kind, by)
         table = self._naming[key]
-        found = {id(one): one for one in table.get(("address", resource.address), ())}
+        address = resource.scope, f"\0{resource.address}"
+        found = {id(one): one for one in table.get(address, ())}
         for name in names:
             for node in resource.at(name):
                 for one in table.get((resource.scope, node.text()), ()) if node.text() else ():
@@ -221,7 +222,8 @@ class Graph:
         for one in self._by_kind.get(kind, ()):
             for node in (inner for found in one.at(by) for inner in found.items):
                 for address in node.refers:
-                    table["address", address].append(one)
+                    # No text that anybody writes is taken for an address.
+                    table[one.scope, f"\0{address}"].append(one)
                 if node.text():
                     table[one.scope, node.text()].append(one)
         return table

@@ -2,5 +2,6 @@
 
 from seawall.engines.infra.engine import Format
 from seawall.engines.infra.kubernetes.reader import KubernetesFormat
+from seawall.engines.infra.terraform import Terraform
 
-FORMATS: tuple[Format, ...] = (KubernetesFormat(),)
+FORMATS: tuple[Format, ...] = (Terraform(), KubernetesFormat())

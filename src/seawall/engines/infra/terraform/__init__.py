@@ -1,0 +1,32 @@
+"""Terraform and OpenTofu: modules read, evaluated and expanded into resources."""
+
+from seawall.core.report import Problem, ProblemKind
+from seawall.engines.infra.engine import Declared, Files
+from seawall.engines.infra.terraform.instance import MOST_RESOURCES, Scope
+from seawall.engines.infra.terraform.module import is_module_file, read_modules, roots_of
+
+
+class Terraform:
+    """Reads `.tf` files, their JSON syntax, and the values that Terraform reads by itself."""
+
+    name = "terraform"
+
+    def wants(self, path: str) -> bool:
+        """Whether a file is one of a module."""
+        return is_module_file(path)
+
+    def read(self, files: Files) -> Declared:
+        """Return the resources of all roots, with the modules that they call."""
+        paths = [path for path in files.paths if self.wants(path) or path.endswith("modules.json")]
+        modules = read_modules(paths, files.read)
+        declared = Declared(problems=list(modules.problems))
+        left = [MOST_RESOURCES]
+        for module in roots_of(modules):
+            scope = Scope(modules, module, root=module.folder, read=files.read)
+            declared.resources += scope.resources(left)
+        if left[0] < 0:
+            words = f"more than {MOST_RESOURCES:,} resources: the rest was not looked at"
+            declared.problems.append(
+                Problem(kind=ProblemKind.ENGINE, message=words, engine="infra", partial=True)
+            )
+        return declared

@@ -1,0 +1,519 @@
+"""A module in use: its variables given, its names resolved, its resources made."""
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+
+from seawall.engines.infra.terraform.evaluate import At, Step, evaluate, walk
+from seawall.engines.infra.terraform.module import (
+    Declared,
+    Module,
+    Modules,
+    folder_of_call,
+    within,
+)
+from seawall.engines.infra.terraform.policy_document import policy_of
+from seawall.engines.infra.terraform.values import (
+    known,
+    moved,
+    number_of,
+    refers_of,
+    text_of,
+    unknown,
+    why_of,
+)
+from seawall.model.infrastructure import Node, Origin, Place, Resource, Unknown
+from seawall.parse.hcl.tree import Block, Body, File
+
+DEEPEST = 12
+"""Modules that call one another."""
+MOST_EACH = 200
+"""Resources that one block makes; beyond it one stands for all."""
+MOST_RESOURCES = 100_000
+LARGEST_FILE = 200_000
+"""Bytes of a file that is read for `file`."""
+
+_META = frozenset(
+    {"count", "for_each", "depends_on", "lifecycle", "providers", "source", "version"}
+)
+
+
+class Instance:
+    """A resource or data source that a block makes, with its key where it has one."""
+
+    def __init__(
+        self,
+        scope: "Scope",
+        kind: str,
+        name: str,
+        declared: Declared,
+        key: str | int | None,
+        at: At,
+        *,
+        is_certain: bool,
+    ) -> None:
+        self.scope = scope
+        self.kind = kind
+        self.declared = declared
+        self.key = key
+        self.at = at
+        self.is_certain = is_certain
+        index = "" if key is None else f"[{key}]" if isinstance(key, int) else f'["{key}"]'
+        self.address = f"{scope.prefix}{kind}.{name}{index}"
+        self._found: dict[str, Node | None] = {}
+
+    def attribute(self, name: str, place: Place) -> Node:
+        """Return what an attribute is, as it stands where somebody asks for it."""
+        if name not in self._found:
+            # Whoever asks for what is being made gets nothing that is known.
+            self._found[name] = None
+            self._found[name] = self._attribute(name)
+        found = self._found[name]
+        if found is None:
+            found = unknown(f"{name} of {self.address} is known when it is made", place)
+        refers = tuple(dict.fromkeys((self.address, *found.refers)))
+        return Node(found.value, place, found.origin, refers, found.inner)
+
+    def _attribute(self, name: str) -> Node | None:
+        body = self.declared.block.body
+        if self.kind == "data.aws_iam_policy_document" and name in ("json", "minified_json"):
+            return policy_of(self.body())
+        if name in body.settings:
+            return evaluate(body.settings[name].value, self.at)
+        if any(_named(block) == name for block in body.blocks):
+            return self.body().get(name)
+        return None
+
+    def body(self) -> Node:
+        """Return all attributes."""
+        block = self.declared.block
+        return body_of(block.body, self.at, self.at.place(block))
+
+    def resource(self) -> Resource:
+        """Return it as rules see it."""
+        block = self.declared.block
+        file = self.declared.file
+        line, column = file.position(block.start)
+        end_line, end_column = file.position(block.head_end)
+        body = self.body()
+        name = next((node.text() for one in _NAMES if (node := body.get(one))), "")
+        return Resource(
+            kind=self.kind,
+            address=self.address,
+            body=body,
+            place=Place(file.path, line, column, end_line, end_column),
+            name=name,
+            is_certain=self.is_certain and self.scope.is_certain,
+            called=self.scope.called,
+            symbol=".".join(self.declared.block.labels) or self.kind,
+            scope=self.scope.root,
+        )
+
+
+_NAMES = ("name", "bucket", "identifier", "cluster_identifier", "function_name", "domain_name")
+
+
+class Scope:
+    """A module in use: what its names stand for."""
+
+    def __init__(
+        self,
+        modules: Modules,
+        module: Module,
+        *,
+        root: str,
+        path: str = "",
+        prefix: str = "",
+        called: tuple[Origin, ...] = (),
+        inputs: Mapping[str, tuple[Node, str]] | None = None,
+        is_certain: bool = True,
+        read: object = None,
+    ) -> None:
+        self.modules = modules
+        self.module = module
+        self.root = root
+        """The folder of the root module."""
+        self.path = path
+        """The dotted names of the calls that lead here."""
+        self.prefix = prefix
+        """Of addresses: "module.network."."""
+        self.called = called
+        self.inputs = inputs
+        """By variable, its value and how it was given; None for a root."""
+        self.is_certain = is_certain
+        self.read = read
+        self._variables: dict[str, Node | None] = {}
+        self._locals: dict[str, Node | None] = {}
+        self._instances: dict[tuple[str, str], list[Instance] | None] = {}
+        self._calls: dict[str, list[tuple[str | int | None, Scope]] | None] = {}
+
+    def at(self, file: File, **own: Node) -> At:
+        """Return where expressions of a file stand."""
+        return At(file, self, own)
+
+    # What names stand for.
+
+    def reference(self, root: str, steps: Sequence[Step], place: Place, at: At) -> Node:
+        """Return what a reference stands for."""
+        match root:
+            case "var" | "local" if steps and isinstance(steps[0], str):
+                found = self.variable(steps[0]) if root == "var" else self.local(steps[0])
+                return walk(moved(found, place), steps[1:], place, at)
+            case "path":
+                folder = self.module.folder if steps[:1] == ["module"] else "."
+                return Node(folder or ".", place)
+            case "terraform":
+                return unknown("the workspace is known when it is run", place)
+            case "module" if steps and isinstance(steps[0], str):
+                return self._output(steps[0], steps[1:], place, at)
+            case "data" if len(steps) > 1:
+                kind, name = steps[0], steps[1]
+                if isinstance(kind, str) and isinstance(name, str):
+                    return self._resource(f"data.{kind}", name, steps[2:], place, at)
+            case "each" | "count" | "self":
+                return unknown(f"{root} is not known here", place)
+            case _ if steps and isinstance(steps[0], str):
+                return self._resource(root, steps[0], steps[1:], place, at)
+        return unknown(f"{root} is not known here", place)
+
+    def variable(self, name: str) -> Node:
+        """Return the value of a variable, and how it came."""
+        if name not in self._variables:
+            self._variables[name] = None
+            self._variables[name] = self._variable(name)
+        found = self._variables[name]
+        if found is None:
+            return unknown(f"the variable {name} hangs on itself", Place(self.module.folder, 1))
+        return found
+
+    def _variable(self, name: str) -> Node:
+        declared = self.module.variables.get(name)
+        if self.inputs is not None and name in self.inputs:
+            node, words = self.inputs[name]
+            return moved(node, node.place, Origin(words, node.place))
+        if self.inputs is None and name in self.module.given:
+            given = self.module.given[name]
+            node = evaluate(given.setting.value, self.at(given.file))
+            words = f"{name} in {posixpath.basename(given.file.path)}"
+            return moved(node, node.place, Origin(words, node.place))
+        if declared is None:
+            return unknown(f"there is no variable {name}", Place(self.module.folder, 1))
+        at = self.at(declared.file)
+        setting = declared.block.body.settings.get("default")
+        if setting is None:
+            place = at.place(declared.block)
+            return unknown(f"the variable {name} has no value here", place)
+        node = evaluate(setting.value, at)
+        return moved(node, node.place, Origin(f"the default of the variable {name}", node.place))
+
+    def local(self, name: str) -> Node:
+        """Return the value of a local name."""
+        if name not in self._locals:
+            self._locals[name] = None
+            assigned = self.module.locals.get(name)
+            if assigned is not None:
+                node = evaluate(assigned.setting.value, self.at(assigned.file))
+                place = self.at(assigned.file).place(assigned.setting.value)
+                self._locals[name] = moved(node, place, Origin(f"the local name {name}", place))
+        found = self._locals[name]
+        if found is None:
+            return unknown(f"the local name {name} is not known", Place(self.module.folder, 1))
+        return found
+
+    def read_file(self, name: str) -> str | None:
+        """Return a file beside those of the module."""
+        path = within("", name) if name.startswith(self.module.folder or ".") else None
+        path = path if path is not None else within(self.module.folder, name)
+        content = self.read(path) if path is not None and callable(self.read) else None
+        if content is None or len(content) > LARGEST_FILE:
+            return None
+        return content.decode("utf-8", "replace")  # type: ignore[no-any-return]
+
+    # Resources.
+
+    def _resource(self, kind: str, name: str, steps: Sequence[Step], place: Place, at: At) -> Node:
+        instances = self.instances(kind, name)
+        if not instances:
+            if (kind, name) in self.module.resources:
+                return Node([], place) if not steps else unknown("the key is not known", place)
+            return unknown(f"there is no {kind}.{name}", place)
+        if instances[0].key is None and not _has_key(instances[0]):
+            return _asked(instances[0], steps, place, at)
+        if steps and not isinstance(steps[0], str):
+            key = evaluate(steps[0], at).value
+            for one in instances:
+                if not isinstance(key, (Unknown, list, dict)) and _is_key(one.key, key):
+                    return _asked(one, steps[1:], place, at)
+            refers = tuple(one.address for one in instances)
+            return unknown("the key is not known", place, refers=refers)
+        if steps:
+            refers = tuple(one.address for one in instances)
+            return unknown("one of several is not known", place, refers=refers)
+        items = [_whole(one, place) for one in instances]
+        if isinstance(instances[0].key, str):
+            table = {text_of(one.key): node for one, node in zip(instances, items, strict=True)}
+            return Node(table, place, (), refers_of(items))
+        return Node(list(items), place, (), refers_of(items))
+
+    def instances(self, kind: str, name: str) -> list[Instance]:
+        """Return what a block makes."""
+        key = kind, name
+        if key not in self._instances:
+            self._instances[key] = None
+            declared = self.module.resources.get(key)
+            self._instances[key] = (
+                list(self._made(kind, name, declared)) if declared is not None else []
+            )
+        return self._instances[key] or []
+
+    def _made(self, kind: str, name: str, declared: Declared) -> Iterator[Instance]:
+        at = self.at(declared.file)
+        for key, own, is_certain in self._keys(declared.block.body, at):
+            inner = At(at.file, self, own)
+            yield Instance(self, kind, name, declared, key, inner, is_certain=is_certain)
+
+    def _keys(self, body: Body, at: At) -> Iterator[tuple[str | int | None, dict[str, Node], bool]]:
+        """Yield the keys under which a block is made, and the names that they bring."""
+        count, each = body.settings.get("count"), body.settings.get("for_each")
+        if count is not None:
+            node = evaluate(count.value, at)
+            number = number_of(node.value)
+            if isinstance(node.value, bool):
+                number = int(node.value)
+            if number is None:
+                own = unknown(why_of([node]) or "count is not known", at.place(count))
+                yield None, {"count": Node({"index": own}, own.place)}, False
+                return
+            for index in range(min(int(number), MOST_EACH)):
+                place = at.place(count)
+                yield index, {"count": Node({"index": Node(index, place)}, place)}, True
+        elif each is not None:
+            node = evaluate(each.value, at)
+            place = at.place(each)
+            if isinstance(node.value, dict):
+                listed = [(key, known(key, place), value) for key, value in node.value.items()]
+            elif isinstance(node.value, list):
+                texts = [
+                    one for one in node.value if not isinstance(one.value, (Unknown, list, dict))
+                ]
+                if len(texts) != len(node.value):
+                    own = unknown(why_of([node]), place, node)
+                    yield None, {"each": Node({"key": own, "value": own}, place)}, False
+                    return
+                listed = [(text_of(one.value), one, one) for one in texts]
+            else:
+                own = unknown(why_of([node]) or "for_each is not known", place, node)
+                yield None, {"each": Node({"key": own, "value": own}, place)}, False
+                return
+            for key, key_node, value in listed[:MOST_EACH]:
+                yield key, {"each": Node({"key": key_node, "value": value}, place)}, True
+        else:
+            yield None, {}, True
+
+    # Modules.
+
+    def scopes(self, name: str) -> list[tuple[str | int | None, "Scope"]]:
+        """Return the modules that a call makes; none where its files are not here."""
+        if name not in self._calls:
+            self._calls[name] = None
+            self._calls[name] = list(self._called(name))
+        return self._calls[name] or []
+
+    def _called(self, name: str) -> Iterator[tuple[str | int | None, "Scope"]]:
+        call = self.module.calls.get(name)
+        if call is None or len(self.called) >= DEEPEST:
+            return
+        prefix = f"{self.path}." if self.path else ""
+        folder = folder_of_call(self.modules, self.root, self.module.folder, name, call, prefix)
+        if folder is None or folder == self.module.folder:
+            return
+        at = self.at(call.file)
+        line, column = call.file.position(call.block.start)
+        origin = Origin(f"the call of the module {name}", Place(call.file.path, line, column))
+        for key, own, is_certain in self._keys(call.block.body, at):
+            inner = At(at.file, self, own)
+            index = "" if key is None else f"[{key}]" if isinstance(key, int) else f'["{key}"]'
+            words = f"given by the call of the module {name}"
+            inputs = {
+                setting.name: (evaluate(setting.value, inner), words)
+                for setting in call.block.body.settings.values()
+                if setting.name not in _META
+            }
+            yield (
+                key,
+                Scope(
+                    self.modules,
+                    self.modules.by_folder[folder],
+                    root=self.root,
+                    path=f"{prefix}{name}",
+                    prefix=f"{self.prefix}module.{name}{index}.",
+                    called=(origin, *self.called),
+                    inputs=inputs,
+                    is_certain=self.is_certain and is_certain,
+                    read=self.read,
+                ),
+            )
+
+    def _output(self, name: str, steps: Sequence[Step], place: Place, at: At) -> Node:
+        scopes = self.scopes(name)
+        if not scopes:
+            return unknown(f"what the module {name} returns is not known", place)
+        key, scope = scopes[0]
+        rest = steps
+        if key is not None:
+            if steps and not isinstance(steps[0], str):
+                wanted = evaluate(steps[0], at).value
+                chosen = [
+                    one
+                    for own, one in scopes
+                    if not isinstance(wanted, (Unknown, list, dict)) and _is_key(own, wanted)
+                ]
+                if not chosen:
+                    return unknown("the key is not known", place)
+                scope, rest = chosen[0], steps[1:]
+            elif not steps:
+                tables = [Node(one.outputs(place), place) for _, one in scopes]
+                if isinstance(key, str):
+                    named = zip(scopes, tables, strict=True)
+                    return Node({text_of(own): table for (own, _), table in named}, place)
+                return Node(list(tables), place)
+        if not rest or not isinstance(rest[0], str):
+            return Node(scope.outputs(place), place)
+        return walk(scope.output(rest[0], place), rest[1:], place, at)
+
+    def output(self, name: str, place: Place) -> Node:
+        """Return what the module returns under a name."""
+        declared = self.module.outputs.get(name)
+        setting = declared.block.body.settings.get("value") if declared is not None else None
+        if declared is None or setting is None:
+            return unknown("there is no such attribute", place)
+        if len(self._outputs_asked) > 200 or name in self._outputs_asked:
+            return unknown(f"the output {name} hangs on itself", place)
+        self._outputs_asked.add(name)
+        try:
+            node = evaluate(setting.value, self.at(declared.file))
+        finally:
+            self._outputs_asked.discard(name)
+        return moved(node, place, Origin(f"the output {name} of the module", node.place))
+
+    @property
+    def _outputs_asked(self) -> set[str]:
+        return self.__dict__.setdefault("_asking", set())
+
+    def outputs(self, place: Place) -> dict[str, Node]:
+        """Return all that the module returns."""
+        return {name: self.output(name, place) for name in self.module.outputs}
+
+    # All that is there.
+
+    def resources(self, left: list[int]) -> Iterator[Resource]:
+        """Yield the resources of the module and of those that it calls, while any are left."""
+        for kind, name in self.module.resources:
+            for instance in self.instances(kind, name):
+                left[0] -= 1
+                if left[0] < 0:
+                    return
+                yield instance.resource()
+        for declared in self.module.providers:
+            yield self._block(declared, f"provider.{declared.block.labels[0]}")
+        for declared in self.module.settings:
+            for block in declared.block.body.blocks:
+                if block.type == "backend" and block.labels:
+                    yield self._block(Declared(block, declared.file), "terraform.backend")
+        for name in self.module.calls:
+            for _, scope in self.scopes(name):
+                yield from scope.resources(left)
+
+    def _block(self, declared: Declared, kind: str) -> Resource:
+        block, at = declared.block, self.at(declared.file)
+        place = at.place(block)
+        return Resource(
+            kind=kind,
+            address=f"{self.prefix}{kind}@{place.line}",
+            body=body_of(block.body, at, place),
+            place=Place(place.path, place.line, place.column),
+            called=self.called,
+            symbol=f"{block.type}.{'.'.join(block.labels)}",
+            scope=self.root,
+            is_certain=self.is_certain,
+        )
+
+
+def body_of(body: Body, at: At, place: Place, depth: int = 0) -> Node:
+    """Return the attributes and blocks of a body: blocks of a name are a list."""
+    found: dict[str, Node] = {}
+    for name, setting in body.settings.items():
+        if name not in _META or depth:
+            found[name] = evaluate(setting.value, at)
+    blocks: dict[str, list[Node]] = {}
+    for block in body.blocks:
+        if block.type in _META or depth > DEEPEST:
+            continue
+        if block.type == "dynamic" and block.labels:
+            blocks.setdefault(block.labels[0], []).extend(_dynamic(block, at, depth))
+        else:
+            inner = body_of(block.body, at, at.place(block), depth + 1)
+            blocks.setdefault(block.type, []).append(inner)
+    for name, nodes in blocks.items():
+        found[name] = Node(list(nodes), nodes[0].place if nodes else place, (), refers_of(nodes))
+    return Node(found, place)
+
+
+def _dynamic(block: Block, at: At, depth: int) -> Iterator[Node]:
+    """Yield the blocks that a dynamic block makes."""
+    name = block.labels[0]
+    iterator = block.body.settings.get("iterator")
+    if iterator is not None:
+        # It is a bare word: the name and not what it stands for.
+        name = getattr(iterator.value, "name", name)
+    setting = block.body.settings.get("for_each")
+    content = next((one for one in block.body.blocks if one.type == "content"), None)
+    if setting is None or content is None:
+        return
+    collection = evaluate(setting.value, at)
+    place = at.place(content)
+    if not isinstance(collection.value, (list, dict)):
+        if collection.value is not None:
+            yield unknown(why_of([collection]) or "for_each is not known", place, collection)
+        return
+    pairs = (
+        list(collection.value.items())
+        if isinstance(collection.value, dict)
+        else [
+            (text_of(one.value) if not isinstance(one.value, (Unknown, list, dict)) else "", one)
+            for one in collection.value
+        ]
+    )
+    for key, value in pairs[:MOST_EACH]:
+        own = Node({"key": Node(key, value.place), "value": value}, value.place)
+        yield body_of(content.body, at.with_names(**{name: own}), place, depth + 1)
+
+
+def _named(block: Block) -> str:
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+
+
+def _has_key(instance: Instance) -> bool:
+    settings = instance.declared.block.body.settings
+    return "count" in settings or "for_each" in settings
+
+
+def _is_key(own: str | int | None, wanted: object) -> bool:
+    if isinstance(own, int):
+        number = number_of(wanted)
+        return number is not None and int(number) == own
+    return own == text_of(wanted)
+
+
+def _asked(instance: Instance, steps: Sequence[Step], place: Place, at: At) -> Node:
+    if not steps:
+        return _whole(instance, place)
+    if isinstance(steps[0], str):
+        return walk(instance.attribute(steps[0], place), steps[1:], place, at)
+    # `aws_x.y[0]` of what has no count: old configurations write so.
+    return _asked(instance, steps[1:], place, at)
+
+
+def _whole(instance: Instance, place: Place) -> Node:
+    """Return a resource as a value: what it says of itself is known, the rest when it is made."""
+    why = f"{instance.address} is known when it is made"
+    return Node(Unknown(why=why), place, (), (instance.address,))

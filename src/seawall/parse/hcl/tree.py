@@ -29,7 +29,7 @@ class Template(Expr, frozen=True):
 
     parts: "tuple[str | Expr, ...]"
     is_wrap: bool = False
-    """Whether it is nothing but one expression, "${x}": then it is that value, whatever its type."""
+    """Whether it is nothing but one expression, "${x}": then it is that value, of its type."""
 
 
 class Name(Expr, frozen=True, gc=False):

@@ -273,7 +273,7 @@ def _binary(expression: tree.Binary, at: At) -> Node:
         result = _ARITHMETIC[sign](first_number, second_number)
     except (ArithmeticError, ValueError):
         return unknown("it is no number", place, left, right)
-    if isinstance(result, float) and result.is_integer() and abs(result) < 1e15:
+    if float(result).is_integer() and abs(result) < 1e15:
         result = int(result)
     return Node(result, place, (*left.origin, *right.origin), refers)
 
@@ -282,17 +282,16 @@ def _is_same(left: Node, right: Node) -> bool | None:
     for one, other in ((left, right), (right, left)):
         if one.value is None and isinstance(other.value, Unknown):
             # What is made has an id, whichever it is: it is compared with null to know that.
-            return (
-                False if other.refers and not other.value.why.startswith("the variable") else None
-            )
+            is_made = bool(other.refers) and not other.value.why.startswith("the variable")
+            return False if is_made else None
     if not is_whole(left) or not is_whole(right):
         return None
     first, second = plain(left), plain(right)
-    if isinstance(first, bool) is not isinstance(second, bool):
-        return text_of(first) == text_of(second) if _are_scalars(first, second) else False
-    if _are_scalars(first, second) and type(first) is not type(second):
-        return first is not None and second is not None and text_of(first) == text_of(second)
-    return bool(first == second)
+    if not _are_scalars(first, second):
+        return bool(first == second)
+    if first is None or second is None:
+        return first is second
+    return text_of(first) == text_of(second)
 
 
 def _are_scalars(*values: object) -> bool:

@@ -27,6 +27,12 @@ class Refused(ValueError):  # noqa: N818 - it never leaves this package
     """A function does not take these arguments."""
 
 
+_VERB = re.compile(
+    r"%(?P<flags>[-+ 0#]*)(?P<width>\d{0,4})(?:\.(?P<digits>\d{0,4}))?"
+    r"(?P<verb>[%vdsqtbxXofFeEgG])"
+)
+
+
 def _format(form: str, *values: Plain) -> str:
     left = list(values)
 
@@ -48,9 +54,7 @@ def _format(form: str, *values: Plain) -> str:
             number = number_of(value)
             if number is None:
                 raise Refused("number")
-            text = (
-                f"{number:.{match['digits'] or 6}{verb}}" if len(match["digits"] or "") < 3 else ""
-            )
+            text = f"{number:.{min(int(match['digits'] or 6), 50)}{verb}}"
         elif verb == "q":
             text = json.dumps(text_of(value))
         else:
@@ -60,11 +64,7 @@ def _format(form: str, *values: Plain) -> str:
             return text.ljust(width)
         return text.rjust(width, "0" if "0" in match["flags"] else " ")
 
-    return re.sub(
-        r"%(?P<flags>[-+ 0#]*)(?P<width>\d{0,4})(?:\.(?P<digits>\d{0,4}))?(?P<verb>[%vdsqtbxXofFeEgG])",
-        one,
-        form,
-    )
+    return _VERB.sub(one, form)
 
 
 def _formatlist(form: str, *values: Plain) -> list[str]:

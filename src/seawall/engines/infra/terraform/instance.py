@@ -1,21 +1,24 @@
 """A module in use: its variables given, its names resolved, its resources made."""
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from seawall.engines.infra.terraform.evaluate import At, Step, evaluate, walk
 from seawall.engines.infra.terraform.module import (
     Declared,
     Module,
     Modules,
+    Read,
     folder_of_call,
     within,
 )
 from seawall.engines.infra.terraform.policy_document import policy_of
 from seawall.engines.infra.terraform.values import (
+    is_scalar,
     known,
     moved,
     number_of,
+    pairs_of,
     refers_of,
     text_of,
     unknown,
@@ -32,9 +35,8 @@ MOST_RESOURCES = 100_000
 LARGEST_FILE = 200_000
 """Bytes of a file that is read for `file`."""
 
-_META = frozenset(
-    {"count", "for_each", "depends_on", "lifecycle", "providers", "source", "version"}
-)
+_META = frozenset({"count", "for_each", "depends_on", "lifecycle"})
+_OF_CALLS = _META | {"providers", "source", "version"}
 
 
 class Instance:
@@ -126,7 +128,7 @@ class Scope:
         called: tuple[Origin, ...] = (),
         inputs: Mapping[str, tuple[Node, str]] | None = None,
         is_certain: bool = True,
-        read: object = None,
+        read: Read,
     ) -> None:
         self.modules = modules
         self.module = module
@@ -141,6 +143,7 @@ class Scope:
         """By variable, its value and how it was given; None for a root."""
         self.is_certain = is_certain
         self.read = read
+        self._asked_outputs: set[str] = set()
         self._variables: dict[str, Node | None] = {}
         self._locals: dict[str, Node | None] = {}
         self._instances: dict[tuple[str, str], list[Instance] | None] = {}
@@ -223,10 +226,10 @@ class Scope:
         """Return a file beside those of the module."""
         path = within("", name) if name.startswith(self.module.folder or ".") else None
         path = path if path is not None else within(self.module.folder, name)
-        content = self.read(path) if path is not None and callable(self.read) else None
+        content = self.read(path) if path is not None else None
         if content is None or len(content) > LARGEST_FILE:
             return None
-        return content.decode("utf-8", "replace")  # type: ignore[no-any-return]
+        return content.decode("utf-8", "replace")
 
     # Resources.
 
@@ -292,9 +295,7 @@ class Scope:
             if isinstance(node.value, dict):
                 listed = [(key, known(key, place), value) for key, value in node.value.items()]
             elif isinstance(node.value, list):
-                texts = [
-                    one for one in node.value if not isinstance(one.value, (Unknown, list, dict))
-                ]
+                texts = [one for one in node.value if is_scalar(one)]
                 if len(texts) != len(node.value):
                     own = unknown(why_of([node]), place, node)
                     yield None, {"each": Node({"key": own, "value": own}, place)}, False
@@ -336,7 +337,7 @@ class Scope:
             inputs = {
                 setting.name: (evaluate(setting.value, inner), words)
                 for setting in call.block.body.settings.values()
-                if setting.name not in _META
+                if setting.name not in _OF_CALLS
             }
             yield (
                 key,
@@ -386,18 +387,14 @@ class Scope:
         setting = declared.block.body.settings.get("value") if declared is not None else None
         if declared is None or setting is None:
             return unknown("there is no such attribute", place)
-        if len(self._outputs_asked) > 200 or name in self._outputs_asked:
+        if name in self._asked_outputs:
             return unknown(f"the output {name} hangs on itself", place)
-        self._outputs_asked.add(name)
+        self._asked_outputs.add(name)
         try:
             node = evaluate(setting.value, self.at(declared.file))
         finally:
-            self._outputs_asked.discard(name)
+            self._asked_outputs.discard(name)
         return moved(node, place, Origin(f"the output {name} of the module", node.place))
-
-    @property
-    def _outputs_asked(self) -> set[str]:
-        return self.__dict__.setdefault("_asking", set())
 
     def outputs(self, place: Place) -> dict[str, Node]:
         """Return all that the module returns."""
@@ -475,14 +472,10 @@ def _dynamic(block: Block, at: At, depth: int) -> Iterator[Node]:
         if collection.value is not None:
             yield unknown(why_of([collection]) or "for_each is not known", place, collection)
         return
-    pairs = (
-        list(collection.value.items())
-        if isinstance(collection.value, dict)
-        else [
-            (text_of(one.value) if not isinstance(one.value, (Unknown, list, dict)) else "", one)
-            for one in collection.value
-        ]
-    )
+    pairs = [
+        (key if isinstance(key, str) else text_of(one.value) if is_scalar(one) else "", one)
+        for key, one in pairs_of(collection)
+    ]
     for key, value in pairs[:MOST_EACH]:
         own = Node({"key": Node(key, value.place), "value": value}, value.place)
         yield body_of(content.body, at.with_names(**{name: own}), place, depth + 1)

@@ -44,6 +44,11 @@ def is_whole(node: Node, depth: int = 0) -> bool:
     return True
 
 
+def is_scalar(node: Node) -> bool:
+    """Whether a value is known, and one that is written in a word."""
+    return not isinstance(node.value, (Unknown, list, dict))
+
+
 def plain(node: Node) -> Any:
     """Return a value without places; it must be whole."""
     value = node.value

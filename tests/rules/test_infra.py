@@ -1,0 +1,60 @@
+"""Every weakness of the infrastructure engine has a page, and every page holds, to the line."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from seawall.core.location import place
+from seawall.core.rule import Severity
+from seawall.engines.infra.engine import InfraEngine
+from seawall.journeys.infra import load_infra_engine
+from seawall.parse.fixture_page import Fence, read_targets
+from seawall.rules.infra import load_infra
+
+PAGES = sorted((Path(__file__).parent / "infra").glob("*.md"))
+
+
+@cache
+def engine() -> InfraEngine:
+    return load_infra_engine()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page(page: Path) -> None:
+    targets = read_targets(page.read_text("utf-8"))
+    assert any(rule == page.stem for one in targets for fence in one for _, rule in fence.finds)
+    wrong = [words for one in targets for words in judged(page, one)]
+    assert not wrong, "\n".join(wrong)
+
+
+def judged(page: Path, fences: list[Fence]) -> list[str]:
+    """Return what a target is told otherwise than its page says.
+
+    Of other rules than the page's what is below medium need not be marked.
+    """
+    contents = {fence.path: fence.text.encode() for fence in fences}
+    declared = engine().read(contents, contents.get)
+    found: set[tuple[str, int, str]] = set()
+    low: set[tuple[str, int, str]] = set()
+    for finding in engine().judge(declared.resources):
+        span = place(finding.location)
+        assert span is not None
+        own = finding.rule == page.stem or finding.severity.rank >= Severity.MEDIUM.rank
+        (found if own else low).add((span.path, span.line, finding.rule))
+    marked = {(fence.path, line, rule) for fence in fences for line, rule in fence.finds}
+    first = {fence.path: fence.first_line - 1 for fence in fences}
+    told = [
+        f"{page.name}:{first[path] + line}: {rule} is not found here"
+        for path, line, rule in sorted(marked - found - low)
+    ]
+    told += [
+        f"{page.name}:{first[path] + line}: {rule} is found here, and no mark says so"
+        for path, line, rule in sorted(found - marked)
+    ]
+    told += [f"{page.name}: {one.path}:{one.line}: {one.message}" for one in declared.problems]
+    return told
+
+
+def test_every_weakness_has_its_page() -> None:
+    assert {rule.id for rule in load_infra().rules} == {page.stem for page in PAGES}

@@ -3,5 +3,6 @@
 from seawall.engines.infra.engine import Format
 from seawall.engines.infra.kubernetes.reader import KubernetesFormat
 from seawall.engines.infra.terraform import Terraform
+from seawall.engines.infra.terraform.recorded import RecordedTerraform
 
-FORMATS: tuple[Format, ...] = (Terraform(), KubernetesFormat())
+FORMATS: tuple[Format, ...] = (Terraform(), RecordedTerraform(), KubernetesFormat())

@@ -1,7 +1,7 @@
 """A module in use: its variables given, its names resolved, its resources made."""
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from seawall.engines.infra.terraform.evaluate import At, Step, evaluate, walk
 from seawall.engines.infra.terraform.module import (
@@ -17,6 +17,7 @@ from seawall.engines.infra.terraform.values import (
     is_scalar,
     known,
     moved,
+    name_of,
     number_of,
     pairs_of,
     refers_of,
@@ -97,21 +98,17 @@ class Instance:
         line, column = file.position(block.start)
         end_line, end_column = file.position(block.head_end)
         body = self.body()
-        name = next((node.text() for one in _NAMES if (node := body.get(one))), "")
         return Resource(
             kind=self.kind,
             address=self.address,
             body=body,
             place=Place(file.path, line, column, end_line, end_column),
-            name=name,
+            name=name_of(body),
             is_certain=self.is_certain and self.scope.is_certain,
             called=self.scope.called,
             symbol=".".join(self.declared.block.labels) or self.kind,
             scope=self.scope.root,
         )
-
-
-_NAMES = ("name", "bucket", "identifier", "cluster_identifier", "function_name", "domain_name")
 
 
 class Scope:

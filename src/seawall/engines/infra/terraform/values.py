@@ -6,6 +6,7 @@ from typing import Any
 from seawall.model.infrastructure import Node, Origin, Place, Unknown
 
 DEEPEST = 60
+_NAMES = ("name", "bucket", "identifier", "cluster_identifier", "function_name", "domain_name")
 
 
 def known(value: Any, place: Place, refers: tuple[str, ...] = ()) -> Node:
@@ -25,6 +26,11 @@ def unknown(why: str, place: Place, *made_of: Node, refers: tuple[str, ...] = ()
 def moved(node: Node, place: Place, *origin: Origin) -> Node:
     """Return a value as it stands in another place, which it came to by the steps given."""
     return Node(node.value, place, (*origin, *node.origin), node.refers, node.inner)
+
+
+def name_of(body: Node) -> str:
+    """Return how a resource is named where it runs; "" where nobody knows."""
+    return next((node.text() for one in _NAMES if (node := body.get(one))), "")
 
 
 def refers_of(nodes: Iterable[Node]) -> tuple[str, ...]:

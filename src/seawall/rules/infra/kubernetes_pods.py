@@ -181,14 +181,12 @@ def _root(container: Resource, _: Graph) -> Iterator[Hit]:
         )
 
 
-def _seccomp(container: Resource, graph: Graph) -> Iterator[Hit]:
+def _seccomp(container: Resource, _: Graph) -> Iterator[Hit]:
     if container.at("securityContext.seccompProfile"):
         return
     if any(one.text() == "windows" for one in container.at("os")):
         return
-    pod = graph.named(f"{container.within}/pod")
-    annotations = pod.at("podMetadata.annotations") if pod is not None else []
-    if any(one.get(_SECCOMP) for one in annotations):
+    if any(one.get(_SECCOMP) for one in container.at("pod.podMetadata.annotations")):
         return
     yield Hit(
         message="the container has no seccomp profile, and Kubernetes sets none",

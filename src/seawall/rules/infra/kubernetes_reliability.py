@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource, Unknown
 
-_ONCE = frozenset(("Job", "CronJob", "keda.sh/ScaledJob", "Pod"))
-"""Their pods end, or are watched by nobody in any case."""
+_ONCE = frozenset(("Job", "CronJob", "keda.sh/ScaledJob"))
+"""Their pods end."""
 _SERVING = ("kubernetes/Deployment", "kubernetes/StatefulSet", "kubernetes/argoproj.io/Rollout")
 _PLACED = (
     "Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Job CronJob Pod Service"
@@ -117,13 +117,11 @@ def _has_defaults(container: Resource, graph: Graph) -> bool:
     )
 
 
-def _probes(container: Resource, graph: Graph) -> Iterator[Hit]:
-    pod = graph.named(f"{container.within}/pod")
-    kind = next((one.text() for one in pod.at("workload")), "") if pod is not None else ""
-    if kind in _ONCE - {"Pod"} or any(one.text() != "main" for one in container.at("role")):
+def _probes(container: Resource, _: Graph) -> Iterator[Hit]:
+    kind = next((one.text() for one in container.at("pod.workload")), "")
+    if kind in _ONCE or any(one.text() != "main" for one in container.at("role")):
         return
-    policies = pod.at("restartPolicy") if pod is not None else []
-    if any(one.text() in ("Never", "OnFailure") for one in policies):
+    if any(one.text() in ("Never", "OnFailure") for one in container.at("pod.restartPolicy")):
         return
     names = ("livenessProbe", "readinessProbe")
     missing = [name for name in names if not container.at(name)]

@@ -101,11 +101,13 @@ def resources_of(manifest: Manifest) -> Iterator[Resource]:
 
     "kubernetes/pod" is the spec of the pod with `metadata` (of the workload), `podMetadata` and
     `workload` (its kind); "kubernetes/container" is the container with `securityContext` as it is
-    in force, `role` (main, init or debug), and `os` of the pod.
+    in force, `role` (main, init or debug), its `pod`, and the `os` of that.
     """
     kind, name = manifest.kind, manifest.name
     symbol = f"{kind.rpartition('/')[2]}/{name}" if name else kind
     address = f"{manifest.namespace}/{symbol}" if manifest.namespace else symbol
+    if manifest.root:
+        address = f"{manifest.root}:{address}"
     scope = f"{manifest.root}:{manifest.namespace}"
     place = _place_of(manifest.body)
 
@@ -181,6 +183,7 @@ def _containers(pod: Node) -> Iterator[Node]:
                     entries = dict(container.value)
                     _inherit(entries, container, context, pod)
                     entries["role"] = Node(role, container.place)
+                    entries["pod"] = pod
                     if system:
                         entries["os"] = system[0]
                     yield Node(entries, container.place, container.origin)

@@ -4,6 +4,7 @@ import re
 
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.infra.engine import Declared, Files
+from seawall.engines.infra.kubernetes.kustomize import Overlays
 from seawall.engines.infra.kubernetes.manifests import (
     Manifest,
     is_manifest,
@@ -37,25 +38,33 @@ class _Reading:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._declared = Declared()
+        self._known: dict[str, list[Node]] = {}
 
     def all(self) -> Declared:
+        """Read overlays first, then what no overlay brings."""
+        overlays = Overlays(self._files.paths, self.documents, self._files.read, self._tell)
+        for manifest in overlays.manifests():
+            self._add(manifest)
         for path in self._files.paths:
-            if path.endswith((".yaml", ".yml", ".json")):
-                self._plain(path)
+            if path.endswith((".yaml", ".yml", ".json")) and path not in overlays.used:
+                for body in self.documents(path):
+                    if is_manifest(body):
+                        self._add(Manifest(body=body))
         return self._declared
 
-    def _plain(self, path: str) -> None:
-        for body in self.documents(path):
-            if is_manifest(body):
-                self._add(Manifest(body=body))
-
     def documents(self, path: str) -> list[Node]:
-        """Return the documents of a file that has manifests; what is broken is told."""
+        """Return the documents of a file that has manifests; what is broken is told once."""
+        if path not in self._known:
+            self._known[path] = self._parsed(path)
+        return self._known[path]
+
+    def _parsed(self, path: str) -> list[Node]:
         content = self._files.read(path)
         if content is None or not _API.search(content) or b"kind" not in content:
             return []
         if len(content) > LARGEST:
-            self._tell(path, "it is larger than manifests are read", kind=ProblemKind.TOO_LARGE)
+            words = "it is larger than manifests are read"
+            self._tell(path, words, kind=ProblemKind.TOO_LARGE)
             return []
         found = parse_marked_yaml(content, path)
         for one in found.broken:
@@ -66,7 +75,8 @@ class _Reading:
         self, path: str, words: str, line: int = 0, kind: ProblemKind = ProblemKind.PARSE
     ) -> None:
         problem = Problem(kind=kind, message=words, path=path, line=line, engine="infra")
-        self._declared.problems.append(problem)
+        if problem not in self._declared.problems:
+            self._declared.problems.append(problem)
 
     def _add(self, manifest: Manifest) -> None:
         for one in unlisted(manifest):

@@ -198,3 +198,42 @@ def test_what_was_waived_is_not_touched(
     done = seawall("deps", "fix", folder=repository.root, environment=advisories)
     assert (done.code, done.err) == (0, "seawall: no package has an open weakness\n")
     assert (repository.root / "requirements.txt").read_text() == "kit==1.2\n"
+
+
+def test_what_to_take_in_place_of_an_abandoned_package_is_told(
+    seawall: Any, repository: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    events = [{"introduced": "0"}]
+    unmended = record("CVE-2013-7459", "PyPI", "pycrypto", "9")
+    unmended["affected"][0]["ranges"][0]["events"] = events
+    (folder / "one.json").write_text(json.dumps(unmended))
+    environment = {"SEAWALL_ADVISORIES": str(tmp_path / "advisories.sqlite")}
+    seawall("db", "update", "--from", folder, environment=environment)
+    repository.write("requirements.txt", "pycrypto==2.6.1\n")
+    done = seawall("deps", "fix", folder=repository.root, environment=environment)
+    assert done.code == 1
+    assert "no version without it is known (take pycryptodome in its place)" in done.err
+
+
+def test_what_shuts_a_version_out_is_told_with_the_override(
+    seawall: Any, repository: Any, advisories: dict[str, str]
+) -> None:
+    packages = {
+        "": {"dependencies": {"asker": "^1.0.0"}},
+        "node_modules/asker": {"version": "1.0.0", "dependencies": {"kit": "~1.2.0"}},
+        "node_modules/kit": {"version": "1.2.0"},
+    }
+    lock = {"name": "x", "lockfileVersion": 3, "packages": packages}
+    repository.write("package.json", '{"dependencies": {"asker": "^1.0.0"}}\n')
+    repository.write("package-lock.json", json.dumps(lock, indent=2))
+    asked = ("deps", "fix", "--format", "json")
+    done = seawall(*asked, folder=repository.root, environment=advisories)
+    left = done.json["remaining"][0]
+    assert (left["package"], left["reason"]) == (
+        "kit",
+        "asker 1.0.0 allows ~1.2.0, which shuts 1.4.0 out",
+    )
+    assert left["hint"] == 'in package.json: "overrides": {"kit": "1.4.0"}'
+    assert [one["words"][-1] for one in done.json["commands"]] == ["asker"]

@@ -15,7 +15,7 @@ from seawall.engines.deps.engine import DepsEngine
 from seawall.engines.deps.findings import anchor_of
 from seawall.engines.deps.fix.place import NotRaisedError, raise_package
 from seawall.engines.deps.fix.plan import Blocked, Plan, Relock, Weakness, is_line_left, make_plan
-from seawall.engines.deps.fix.tools import commands_for
+from seawall.engines.deps.fix.tools import commands_for, override_of
 from seawall.journeys.deps import load_deps_engine, read_inventories
 from seawall.journeys.examine import Progress
 from seawall.journeys.files import Side, TargetFiles
@@ -23,6 +23,8 @@ from seawall.journeys.fix import Change, FixPlan, write_fixes
 from seawall.journeys.scan import ScanOptions, scan_with_basis
 from seawall.model.inventory import Inventory
 from seawall.model.package_name import normal_name
+from seawall.parse.lock import format_of
+from seawall.rules.deps import load_replaced
 from seawall.source.checkout import open_target
 from seawall.source.file import Entry
 from seawall.source.programs import find_program, run_program
@@ -32,6 +34,8 @@ MINOR = frozenset(("unmaintained", "notice"))
 
 LARGEST = 64 << 20
 """Bytes of a file."""
+NO_VERSION = "no version without it is known"
+UNKEPT = "nobody looks after it any more"
 WAITS = "its lockfile is to be made anew"
 """Why a package still has weaknesses whose manifest, if it has one, asks for a version without."""
 
@@ -329,6 +333,7 @@ def _remaining(
     reasons: Mapping[tuple[str, str], str],
     commands: Mapping[str, Command],
 ) -> Iterator[Remaining]:
+    replaced = load_replaced()
     grouped: dict[tuple[str, str], list[Weakness]] = defaultdict(list)
     for member, match in after.weaknesses:
         grouped[member.path, member.package.id].append((member, match))
@@ -338,6 +343,9 @@ def _remaining(
         package = member.package
         command = commands.get(member.path)
         reason, hint = _why(some, reasons.get(named, ""), blocked.get(named), command)
+        other = replaced.get(package.ecosystem, {}).get(package.name, "")
+        if reason in (NO_VERSION, UNKEPT) and other:
+            hint = f"take {other} in its place"
         yield Remaining(
             path=member.path,
             line=package.line,
@@ -362,13 +370,16 @@ def _why(
     if told:
         return told, ""
     if kinds <= MINOR:
-        return "nobody looks after it any more", ""
+        return UNKEPT, ""
     if blocked is not None:
         words = f"{blocked.parent.name} {blocked.parent.version}".strip()
-        return f"{words} allows {blocked.constraint}, which shuts {blocked.target} out", ""
+        override = override_of(format_of(blocked.path), package.name, blocked.target)
+        return f"{words} allows {blocked.constraint}, which shuts {blocked.target} out", (
+            f"in {override}" if override else f"raise {blocked.parent.name}"
+        )
     fixed = [match.fixed for _, match in some if match.advisory.kind not in MINOR]
     if not all(fixed):
-        return "no version without it is known", ""
+        return NO_VERSION, ""
     lines = [one for one in fixed if is_line_left(package.ecosystem, package.version, one)]
     if lines and command is None:
         return f"only {lines[0][0]} mends it, another line of versions", "--major takes it"

@@ -222,3 +222,13 @@ def load_usage() -> UsageTables:
         for ecosystem, rows in read_table(name, (folder / name).read_bytes()).items()
     }
     return UsageTables(modules=modules, weak=weak)
+
+
+def load_replaced() -> dict[Ecosystem, dict[str, str]]:
+    """Load what to take in place of packages that are better avoided, by their names.
+
+    Raises ConfigError when the file is wrong.
+    """
+    name = "replaced.toml"
+    content = (resources.files("seawall.rules") / "deps" / name).read_bytes()
+    return {Ecosystem(one): dict(row) for one, row in read_table(name, content).items()}

@@ -108,6 +108,17 @@ TOOLS: dict[str, Tool] = {
 }
 """By the format of the lockfile."""
 
+OVERRIDES = {
+    "package_lock": 'package.json: "overrides": {{"{name}": "{target}"}}',
+    "bun_lock": 'package.json: "overrides": {{"{name}": "{target}"}}',
+    "pnpm_lock": 'package.json: "pnpm": {{"overrides": {{"{name}": "{target}"}}}}',
+    "yarn_lock": 'package.json: "resolutions": {{"{name}": "{target}"}}',
+    "uv_lock": 'pyproject.toml: [tool.uv] override-dependencies = ["{name}=={target}"]',
+    "pdm_lock": 'pyproject.toml: [tool.pdm.resolution.overrides] {name} = "{target}"',
+}
+"""What takes a version although a package that asks for it shuts it out, by the format of the
+lockfile; other tools have no such words."""
+
 COMPILERS = {
     b"uv pip compile": ("uv", ("pip", "compile", "--quiet")),
     b"pip-compile": ("pip-compile", ("--quiet",)),
@@ -189,3 +200,8 @@ def _asked(tool: Tool, wanted: Wanted) -> tuple[str, ...]:
         word.format(name=wanted.name, version=wanted.version, target=wanted.target)
         for word in words
     )
+
+
+def override_of(format_name: str, name: str, target: str) -> str:
+    """Return where and what to write that takes a version anyway, "" where there is no way."""
+    return OVERRIDES.get(format_name, "").format(name=name, target=target)

@@ -234,3 +234,24 @@ def test_the_table_is_in_order() -> None:
         versions = [tuple(map(int, one.split("."))) for one in product.cycles]
         assert versions == sorted(versions), product.name
         assert set(product.names.values()) <= set(product.cycles)
+
+
+def test_an_exact_version_and_its_lockfile_are_told_once() -> None:
+    engine = DepsEngine(RULES, TABLES, "test")
+    named = package("kit", direct=True)
+    other = package("kit2", direct=True, version="2.0.0")
+    composition = engine.compose(
+        {
+            "app/package.json": Inventory(packages=(named, other)),
+            "package-lock.json": Inventory(packages=(named, package("kit2", version="2.1.0"))),
+            "old/requirements.txt": Inventory(packages=(named,)),
+            "requirements.txt": Inventory(packages=(named,)),
+        }
+    )
+    assert [(one.path, one.package.name, one.package.version) for one in composition.members] == [
+        ("app/package.json", "kit2", "2.0.0"),
+        ("old/requirements.txt", "kit", "1.0.0"),
+        ("package-lock.json", "kit", "1.0.0"),
+        ("package-lock.json", "kit2", "2.1.0"),
+        ("requirements.txt", "kit", "1.0.0"),
+    ]

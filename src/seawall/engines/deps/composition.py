@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +15,24 @@ from seawall.parse.lock import RECORDS, is_laid_down
 
 LONGEST_PATH = 40
 """Packages on the way from the project to one that it needs; what is further is told without."""
+
+
+LOCKFILES: Mapping[str, tuple[str, ...]] = {
+    "pyproject.toml": ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock"),
+    "Pipfile": ("Pipfile.lock",),
+    "package.json": (
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "bun.lock",
+        "bun.lockb",
+        "deno.lock",
+    ),
+    "composer.json": ("composer.lock",),
+    "Gemfile": ("Gemfile.lock", "gems.locked"),
+}
+"""By the name of a manifest, the lockfiles that settle it."""
 
 
 class Member(Struct, frozen=True, kw_only=True):
@@ -62,8 +80,8 @@ def compose(inventories: Mapping[str, Inventory], around: str = "") -> list[Memb
     """Return the packages of all files, in the order of paths and lines.
 
     What a lockfile leaves open (who asks for it, for what) is taken from the manifests in its
-    folder; what a manifest names and a lockfile there settles is told once, by the lockfile, and
-    so is what was installed by it and found in a folder beside it. `around` is where the target
+    folder; what a manifest names, in one version too, and a lockfile settles is told once, by it,
+    and so is what was installed by it and found in a folder beside it. `around` is where the target
     lies, as far as it matters: "node_modules/".
     """
     asked = _asked(inventories)
@@ -116,16 +134,20 @@ class _Settled:
 
     def has(self, path: str, package: Package) -> bool:
         """Whether another file than its own tells of a package, so that this one need not."""
-        if package.version and not is_laid_down(self._around + path):
-            return False
-        return self._has(path, package)
+        if not package.version or is_laid_down(self._around + path):
+            return self._has(path, package)
+        locks = LOCKFILES.get(posixpath.basename(path), ())
+        return bool(locks) and self._has(path, package, locks)
 
-    def _has(self, path: str, package: Package) -> bool:
+    def _has(self, path: str, package: Package, only: Collection[str] = ()) -> bool:
+        """Whether another file has it, with `only` one of such a name."""
         named = package.ecosystem, package.name
         folder = posixpath.dirname(path)
         while True:
             for other, version in self._versions.get(folder, {}).get(named, ()):
-                if other != path and (not package.version or version == package.version):
+                if other == path or (only and posixpath.basename(other) not in only):
+                    continue
+                if not package.version or version == package.version:
                     return True
             if not folder:
                 return False

@@ -12,28 +12,12 @@ from typing import Any
 from seawall.core.errors import ParseError
 from seawall.core.finding import Finding
 from seawall.core.rule import Severity
-from seawall.engines.deps.composition import Member
+from seawall.engines.deps.composition import LOCKFILES, Member
 from seawall.engines.deps.trust.case import Case, above, is_aside
 from seawall.parse.toml import parse_toml
 
 RULE = "unpinned-dependency"
 
-LOCKFILES: Mapping[str, tuple[str, ...]] = {
-    "pyproject.toml": ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock"),
-    "Pipfile": ("Pipfile.lock",),
-    "package.json": (
-        "package-lock.json",
-        "npm-shrinkwrap.json",
-        "yarn.lock",
-        "pnpm-lock.yaml",
-        "bun.lock",
-        "bun.lockb",
-        "deno.lock",
-    ),
-    "composer.json": ("composer.lock",),
-    "Gemfile": ("Gemfile.lock", "gems.locked"),
-}
-"""By the name of a manifest, the lockfiles that settle it."""
 LARGEST = 1 << 20
 """Bytes of a manifest that is looked into."""
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")

@@ -66,11 +66,11 @@ def look_up_in_snapshot() -> list[str]:
     """
     snapshot = max(BUILD.parent.glob("advisories-*.jsonl"))
     day = snapshot.stem.removeprefix("advisories-")
-    if not ADVISORIES.exists() or ADVISORIES.stat().st_mtime < snapshot.stat().st_mtime:
-        command = [sys.executable, "-I", "-m", "seawall", "db", "update", "--anew", "--as-of", day]
-        command += ["--from", str(snapshot), "--advisories", str(ADVISORIES)]
-        if subprocess.run(command, check=False, capture_output=True).returncode:
-            return []
+    # Each time anew, a third of a second: what another version has built may not be readable.
+    command = [sys.executable, "-I", "-m", "seawall", "db", "update", "--anew", "--as-of", day]
+    command += ["--from", str(snapshot), "--advisories", str(ADVISORIES)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        return []
     print(f"seawall: its packages are looked up in a small snapshot of advisories of {day}")
     print("seawall: today's, for your own: .venv/bin/seawall db update", flush=True)
     return ["--advisories", str(ADVISORIES)]

@@ -644,6 +644,7 @@ def test_hostile_python(path: str, text: str) -> None:
         "import _ from 'lodash'\n" + "{" * 100_000 + "_.template(x)",
         "import _ from 'lodash'\n" + "function f(_) { _.template(x); }\n" * 4_000,
         "import _ from 'lodash'\n" + "_.a" * 100_000,
+        "import _ from 'lodash'\n" + "f(_); " * 50_000,
     ],
 )
 def test_hostile_javascript(text: str) -> None:

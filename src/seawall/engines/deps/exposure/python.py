@@ -174,7 +174,7 @@ def _is_shadowed(bare: str, at: int, name: str) -> bool:
                 end = match.start()
         if margin == 0:
             break
-    line = bare.rfind("\n", 0, at) + 1
+    line = max(bare.rfind("\n", 0, at) + 1, at - 400)
     word = re.escape(name)
     return re.search(rf"\blambda\b[^:\n]*\b{word}\b[^:\n]*:", bare[line:at]) is not None
 

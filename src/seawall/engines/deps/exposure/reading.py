@@ -136,7 +136,7 @@ def uses_by_name(
                 rf"(?<![\w$.:]){re.escape(local)}(?![\w$])"
                 rf"(?P<chain>(?:\s*(?:{joint})\s*[\w$]+){{0,{LONGEST_CHAIN}}})(?P<next>\s*[(\[!{{`]?)"
             )
-            used = False
+            used, checked = False, 0
             for match in chain.finditer(bare):
                 at = match.start()
                 if any(start <= at < end for start, end in spans):
@@ -148,6 +148,10 @@ def uses_by_name(
                 if not are_values:
                     uses = [use for use in uses if use.at >= 0]
                 # Looked for only where it matters.
+                checked += bool(uses)
+                if checked > MOST_CHECKED:
+                    yield from (Use(each, -1) for each in left)
+                    break
                 if not uses or shadowed(bare, at, local):
                     continue
                 for use in uses:
@@ -169,6 +173,8 @@ def uses_by_name(
 _CALLING = ("(", "!", "{", "`")
 LONGEST_CHAIN = 12
 """Parts of a name that are looked at."""
+MOST_CHECKED = 500
+"""Places of one name of which it is asked whether it stands for something else there."""
 MOST_IMPORTS = 100
 """Imports of one package in one file, and names of one import; what is behind is not known."""
 
@@ -240,7 +246,7 @@ def is_shadowed(bare: str, at: int, name: str) -> bool:
             end = place
     arrow = re.compile(rf"(?:\(\s*(?:[\w$]+\s*,\s*)*{word}(?:\s*,\s*[\w$]+)*\s*\)|\b{word})\s*=>")
     line = bare.rfind("\n", 0, at) + 1
-    return arrow.search(bare, line, at) is not None
+    return arrow.search(bare, max(line, at - 400), at) is not None
 
 
 def _is_function(head: str) -> bool:

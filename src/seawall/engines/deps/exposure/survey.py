@@ -12,7 +12,14 @@ from seawall.core.location import CodeSpan
 from seawall.engines.deps.exposure.homes import owners
 from seawall.engines.deps.exposure.languages import LANGUAGES, Language
 from seawall.engines.deps.exposure.names import Names, belongs
-from seawall.engines.deps.exposure.reading import Import, Opening, Reading, Use, Weak
+from seawall.engines.deps.exposure.reading import (
+    MOST_IMPORTS,
+    Import,
+    Opening,
+    Reading,
+    Use,
+    Weak,
+)
 from seawall.model.inventory import Ecosystem
 from seawall.parse.code_text import read_code
 from seawall.parse.notebook import parse_notebook
@@ -21,6 +28,8 @@ Read = Callable[[str], bytes | None]
 
 LARGEST = 2_000_000
 """Bytes of a file; larger ones are made by programs."""
+MOST_OPENINGS = 200
+"""Beginnings of names that only a run tells, of one language."""
 _FOREIGN = re.compile(
     r"(?:^|/)(?:vendor|node_modules|bower_components|third[_-]?party|site-packages|Pods|\.?venv)/"
     r"|\.min\.[cm]?js\Z|\.d\.[cm]?ts\Z"
@@ -171,7 +180,11 @@ class _Walk:
             return CodeSpan(path=path, line=place_of(reading.code.line(at)))
 
         if not is_test(path):
-            self._seen.openings += ((one, span(one.at)) for one in reading.openings)
+            known = {one.beginning for one, _ in self._seen.openings}
+            for one in reading.openings:
+                if one.beginning not in known and len(known) < MOST_OPENINGS:
+                    known.add(one.beginning)
+                    self._seen.openings.append((one, span(one.at)))
         for ask in near:
             own = [
                 one
@@ -236,7 +249,9 @@ class _Walk:
             if one.module in ask.parts and one.module not in seen.parts:
                 seen.parts[one.module] = span(one.at)
         left = [weak for weak in ask.weak if weak not in seen.called]
-        if left and self._language.find_uses is not None:
+        if len(real) > MOST_IMPORTS:
+            seen.possible.update(left)
+        elif left and self._language.find_uses is not None:
             for use in self._language.find_uses(reading, real, left):
                 self._note_use(seen, reading, use, span)
 

@@ -140,7 +140,8 @@ def test_a_lockfile_is_made_by_its_own_tool(
         ">=1,<1.3", ">=1.4,<1.5"
     )
     assert done.code == 1
-    assert "uv.lock still has kit 1.2\nseawall: run `uv lock`, or let --trust run it" in done.err
+    told = "run `uv lock --upgrade-package kit==1.4`, or let --trust run it"
+    assert f"uv.lock still has kit 1.2\nseawall: {told}\n" in done.err
     programs = tmp_path / "programs"
     programs.mkdir()
     uv = programs / "uv"
@@ -171,7 +172,10 @@ def test_a_tool_that_fails_is_told(
     done = seawall(
         "deps", "fix", "--trust", folder=repository.root, environment={**advisories, **path}
     )
-    assert "`uv lock` did not work: uv ended with 3: error: no index" in done.err
+    assert (
+        "`uv lock --upgrade-package kit==1.4` did not work: uv ended with 3: error: no index"
+        in done.err
+    )
     assert done.code == 1
 
 

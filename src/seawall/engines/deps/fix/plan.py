@@ -102,14 +102,12 @@ class _Planner:
         """Return what was planned in all."""
         self._plan.rises = list(self._rises.values())
         for path in sorted({*self._wanted, *self._edited}):
-            self._plan.relocks.append(
-                Relock(
-                    path=path,
-                    tool=tool_of(format_of(path), path, self._read),
-                    wanted=tuple(self._wanted[path].values()),
-                    edited=tuple(self._edited[path]),
-                )
-            )
+            tool = tool_of(format_of(path), path, self._read)
+            edited = tuple(self._edited[path])
+            # Some take up by words of their own what manifests ask for now.
+            taken = edited if tool is not None and tool.edited else ()
+            wanted = tuple(one for one in self._wanted[path].values() if one.name not in taken)
+            self._plan.relocks.append(Relock(path=path, tool=tool, wanted=wanted, edited=edited))
         return self._plan
 
     def add(self, member: Member, match: Match) -> None:
@@ -164,8 +162,7 @@ class _Planner:
             if asked.requirement and not allows(asked.requirement, target, asked.ecosystem):
                 self._rise(other, asked, package.version, target)
                 self._edited[path][package.name] = None
-            else:
-                self._want(path, package, target)
+            self._want(path, package, target)
 
     def _transitive(self, member: Member, target: str) -> None:
         package, path = member.package, member.path

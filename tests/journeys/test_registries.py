@@ -208,8 +208,12 @@ def test_what_others_answer_for_is_not_told_to_a_registry(registry: Registry, ta
         'version = 1\n[[package]]\nname = "theirs"\nversion = "1.0"\n'
         'source = { registry = "https://x.example/simple" }\n'
     )
-    ask(target, who(registry, which="all"))
+    _, problems = ask(target, who(registry, which="all"))
     assert registry.asked == ["kit"]
+    assert [one.message for one in problems] == [
+        "no registry was asked about 3 packages: they are internal, or files here name another "
+        "registry for them"
+    ]
 
 
 def test_only_what_the_project_names_itself_unless_all_is_asked_for(

@@ -132,11 +132,21 @@ def _asked(
     """Return a case with what registries answer; what they do not is a problem."""
     from seawall.journeys.registries import REGISTRIES, ask_registries
 
-    questions = choose(case, frozenset(REGISTRIES), every=registries.which == "all")
+    questions, kept = choose(case, frozenset(REGISTRIES), every=registries.which == "all")
     said, problems = ask_registries(
         registries, questions, partial=section.without_advisories == "error"
     )
     examination.problems += problems
+    if kept:
+        packages = "1 package" if kept == 1 else f"{kept:,} packages"
+        examination.problems.append(
+            Problem(
+                kind=ProblemKind.ENGINE,
+                message=f"no registry was asked about {packages}: they are internal, or files here "
+                "name another registry for them",
+                engine="deps",
+            )
+        )
     return replace(case, said=said)
 
 

@@ -1,7 +1,5 @@
 """Which packages registries are asked about: never those that others than they answer for."""
 
-from collections.abc import Iterator
-
 from seawall.engines.deps.system import is_brought_by_system
 from seawall.engines.deps.trust.case import Case
 from seawall.engines.deps.trust.sources import is_bound, is_internal, is_public
@@ -9,12 +7,15 @@ from seawall.model.inventory import Ecosystem
 from seawall.model.registry import Question
 
 
-def choose(case: Case, known: frozenset[Ecosystem], *, every: bool) -> Iterator[Question]:
-    """Yield the questions about a target, each once; with `every` also of what comes with others.
+def choose(case: Case, known: frozenset[Ecosystem], *, every: bool) -> tuple[list[Question], int]:
+    """Return the questions about a target, each once; with `every` also of what comes with others.
 
-    Internal names, and those that another registry is named for, are not told to anybody.
+    Internal names, and those that another registry is named for, are not told to anybody: how
+    many these are is returned too.
     """
     asked: set[tuple[Ecosystem, str, str]] = set()
+    kept: set[tuple[Ecosystem, str, str]] = set()
+    questions: list[Question] = []
     for member in case.members:
         package = member.package
         key = package.ecosystem, package.name, package.version
@@ -25,15 +26,16 @@ def choose(case: Case, known: frozenset[Ecosystem], *, every: bool) -> Iterator[
             or package.layer
             or is_brought_by_system(package)
             or not (member.direct or every)
-            or not is_public(package.address)
         ):
             continue
         internal = is_internal(case, member)
-        if (internal and not case.wishes.ask_internal) or (not internal and is_bound(case, member)):
+        others = not is_public(package.address) or (not internal and is_bound(case, member))
+        if others or (internal and not case.wishes.ask_internal):
+            kept.add(key)
             continue
         asked.add(key)
         near = case.near.get(package.ecosystem)
-        yield Question(
+        question = Question(
             ecosystem=package.ecosystem,
             name=package.name,
             version=package.version,
@@ -42,3 +44,5 @@ def choose(case: Case, known: frozenset[Ecosystem], *, every: bool) -> Iterator[
             licence=bool(case.wishes.licences) and not package.licence,
             age=near is not None and near.find(package.name) is not None,
         )
+        questions.append(question)
+    return questions, len(kept - asked)

@@ -26,10 +26,12 @@ class PackRules(BuildHookInterface):  # type: ignore[type-arg]
             from seawall.engines.secrets.engine import pack_triggers
             from seawall.rules.code import pack_code
             from seawall.rules.controls import pack_controls
+            from seawall.rules.deps import pack_deps
             from seawall.rules.infra import pack_infra
             from seawall.rules.secrets import load_secrets, pack_secrets
 
             code, controls, infra = pack_code(), pack_controls(), pack_infra()
+            deps = pack_deps()
         finally:
             sys.path[:] = before
         packaged = load_secrets()
@@ -38,6 +40,7 @@ class PackRules(BuildHookInterface):  # type: ignore[type-arg]
         for name, content in (
             ("seawall/rules/code.bin", code),
             ("seawall/rules/controls.bin", controls),
+            *((f"seawall/rules/{name}", content) for name, content in deps.items()),
             ("seawall/rules/infra.bin", infra),
             ("seawall/rules/secrets.bin", pack_secrets()),
             ("seawall/engines/secrets/triggers.bin", triggers),

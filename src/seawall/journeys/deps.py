@@ -4,6 +4,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,9 +82,10 @@ def advisories_file(environment: Mapping[str, str], named: str = "") -> Path | N
     return folder / FILE if folder is not None else None
 
 
-def load_deps_engine() -> DepsEngine:
-    """Make the engine."""
-    return DepsEngine(RULES, load_trust(), "rules-2", load_usage)
+def load_deps_engine(cache_folder: Path | None = None) -> DepsEngine:
+    """Make the engine; `cache_folder` keeps its tables decoded for the next start."""
+    usage = partial(load_usage, cache_folder)
+    return DepsEngine(RULES, load_trust(cache_folder), "rules-3", usage)
 
 
 def examine_deps(

@@ -24,7 +24,6 @@ from seawall.journeys.scan import ScanOptions, scan_with_basis
 from seawall.model.inventory import Inventory
 from seawall.model.package_name import normal_name
 from seawall.parse.lock import format_of
-from seawall.rules.deps import load_replaced
 from seawall.source.checkout import open_target
 from seawall.source.file import Entry
 from seawall.source.programs import find_program, run_program
@@ -251,7 +250,7 @@ def _mend(
         fixes=fixes,
         steps=tuple(steps),
         commands=tuple(commands),
-        remaining=tuple(_remaining(after, plan, reasons, waiting)),
+        remaining=tuple(_remaining(after, plan, reasons, waiting, look.engine)),
         before=len(seen.weaknesses),
         after=len(after.weaknesses),
         failed=tuple(failed),
@@ -332,8 +331,8 @@ def _remaining(
     plan: Plan,
     reasons: Mapping[tuple[str, str], str],
     commands: Mapping[str, Command],
+    engine: DepsEngine,
 ) -> Iterator[Remaining]:
-    replaced = load_replaced()
     grouped: dict[tuple[str, str], list[Weakness]] = defaultdict(list)
     for member, match in after.weaknesses:
         grouped[member.path, member.package.id].append((member, match))
@@ -343,7 +342,7 @@ def _remaining(
         package = member.package
         command = commands.get(member.path)
         reason, hint = _why(some, reasons.get(named, ""), blocked.get(named), command)
-        other = replaced.get(package.ecosystem, {}).get(package.name, "")
+        other = engine.instead_of(package)
         if reason in (NO_VERSION, UNKEPT) and other:
             hint = f"take {other} in its place"
         yield Remaining(

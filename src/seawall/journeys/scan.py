@@ -179,7 +179,7 @@ def scan_with_basis(options: ScanOptions, progress: Progress) -> tuple[Report, B
         secrets=engine,
         files=(engine,) if wants_engine("secrets", options, guardrails) else (),
         code=code,
-        deps=load_deps_engine() if wants_deps else None,
+        deps=load_deps_engine(options.cache_folder) if wants_deps else None,
         infra=infra,
     )
     folder = options.cache_folder if options.use_cache else None

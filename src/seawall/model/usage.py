@@ -15,3 +15,5 @@ class UsageTables(Struct, frozen=True, kw_only=True):
     weak: Mapping[Ecosystem, Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
     """By package and advisory, the functions that have the weakness, as programs name them: "a.b",
     "a.b.*" for any name below; of a package of npm that is a function, its own name."""
+    replaced: Mapping[Ecosystem, Mapping[str, str]] = {}
+    """By package that is better avoided, what to take in its place."""

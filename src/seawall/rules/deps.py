@@ -1,13 +1,16 @@
 """What the composition engine finds, in words."""
 
 from importlib import resources
+from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from seawall.core.rule import Rule, Severity
 from seawall.model.inventory import Ecosystem
 from seawall.model.trust import EndOfLife, KnownNames, TrustTables
 from seawall.model.usage import UsageTables
+from seawall.rules import keep
 from seawall.rules.tables import read_entry, read_table
 
 VULNERABLE = Rule(
@@ -189,8 +192,42 @@ class _Names(Struct, frozen=True, kw_only=True):
     neighbours: str = ""
 
 
-def load_trust() -> TrustTables:
-    """Load what is known of runtimes and names. Raises ConfigError when a file is wrong."""
+def load_trust(cache_folder: Path | None = None) -> TrustTables:
+    """Load what is known of runtimes and names; `cache_folder` keeps it decoded.
+
+    Raises ConfigError when a file is wrong.
+    """
+    return keep.load("deps-trust", TrustTables, _trust_files, _trust, cache_folder)
+
+
+def load_usage(cache_folder: Path | None = None) -> UsageTables:
+    """Load how packages are used, and what to take in their place; `cache_folder` as above.
+
+    Raises ConfigError when a file is wrong.
+    """
+    return keep.load("deps-usage", UsageTables, _usage_files, _usage, cache_folder)
+
+
+def pack_deps() -> dict[str, bytes]:
+    """Return what a wheel carries, by the names of the files."""
+    encode = msgspec.msgpack.encode
+    return {
+        "deps-trust.bin": encode(_trust(_trust_files())),
+        "deps-usage.bin": encode(_usage(_usage_files())),
+    }
+
+
+def _trust_files() -> keep.Files:
+    folder = resources.files("seawall.rules") / "deps"
+    return [folder / "end_of_life.toml", folder / "well_known.toml"]
+
+
+def _usage_files() -> keep.Files:
+    folder = resources.files("seawall.rules") / "deps"
+    return [folder / name for name in ("modules.toml", "symbols.toml", "replaced.toml")]
+
+
+def _trust(_: keep.Files) -> TrustTables:
     folder = resources.files("seawall.rules") / "deps"
     name = "end_of_life.toml"
     ends = read_entry(name, read_table(name, (folder / name).read_bytes()), EndOfLife)
@@ -205,8 +242,7 @@ def load_trust() -> TrustTables:
     return TrustTables(ends=ends, known=known)
 
 
-def load_usage() -> UsageTables:
-    """Load what is known of how packages are used. Raises ConfigError when a file is wrong."""
+def _usage(_: keep.Files) -> UsageTables:
     folder = resources.files("seawall.rules") / "deps"
     name = "modules.toml"
     modules = {
@@ -221,14 +257,7 @@ def load_usage() -> UsageTables:
         }
         for ecosystem, rows in read_table(name, (folder / name).read_bytes()).items()
     }
-    return UsageTables(modules=modules, weak=weak)
-
-
-def load_replaced() -> dict[Ecosystem, dict[str, str]]:
-    """Load what to take in place of packages that are better avoided, by their names.
-
-    Raises ConfigError when the file is wrong.
-    """
     name = "replaced.toml"
-    content = (resources.files("seawall.rules") / "deps" / name).read_bytes()
-    return {Ecosystem(one): dict(row) for one, row in read_table(name, content).items()}
+    table = read_table(name, (folder / name).read_bytes())
+    replaced = {Ecosystem(one): dict(row) for one, row in table.items()}
+    return UsageTables(modules=modules, weak=weak, replaced=replaced)

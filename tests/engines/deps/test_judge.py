@@ -92,3 +92,11 @@ def test_packages_of_conda_are_looked_up_as_those_of_pypi(tmp_path: Path) -> Non
     ]
     assert found[0].evidence is Evidence.SUSPECTED
     assert found[0].fix == Fix(title="raise kit to 1.1")
+
+
+def test_what_to_take_in_place_of_what_no_version_mends(tmp_path: Path) -> None:
+    files = {"requirements.txt": "pycrypto==2.6.1\n", "app.py": "import Crypto\n"}
+    found = judged(tmp_path, files, ("A", "PyPI", "pycrypto", [{"introduced": "0"}]))
+    assert [(one.message, one.fix) for one in found] == [
+        ("pycrypto 2.6.1 has A; imported by app.py; take pycryptodome in its place", None)
+    ]

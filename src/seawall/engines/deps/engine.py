@@ -1,5 +1,6 @@
 """The composition engine: reads what names packages, and tells what is known of them."""
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -127,9 +128,17 @@ class DepsEngine:
         """`usage` is read when the first package has a weakness."""
         self.rules = tuple(rules)
         self._tables = tables
-        self._usage = usage
+        self._read_usage = usage
         self._by_id = {rule.id: rule for rule in self.rules}
         self.digest = f"{digest}:deps-3"
+
+    @functools.cached_property
+    def _usage(self) -> UsageTables:
+        return self._read_usage()
+
+    def instead_of(self, package: Package) -> str:
+        """Return what to take in the place of a package, "" where nobody says."""
+        return self._usage.replaced.get(package.ecosystem, {}).get(package.name, "")
 
     def wants(self, path: str) -> bool:
         """Whether a file names packages."""
@@ -245,7 +254,7 @@ class DepsEngine:
         from seawall.engines.deps.exposure.level import Exposures
 
         best = clean_versions(database, matches)
-        exposures = Exposures(paths, read, self._usage())
+        exposures = Exposures(paths, read, self._usage)
         exposures.look(
             [(member, match) for match in matches for member in _held(match, places)], members
         )
@@ -261,6 +270,7 @@ class DepsEngine:
                         self._by_id,
                         exposures.tell(member, match),
                         best=best.get(query),
+                        instead=self.instead_of(member.package),
                     )
         return list(findings.values())
 
@@ -289,6 +299,7 @@ class DepsEngine:
             ends=self._tables.ends,
             wishes=wishes,
             rules=self._by_id,
+            instead_of=self.instead_of,
             today=today,
             change=change,
         )

@@ -41,11 +41,12 @@ def matched(
     told: "Told",
     *,
     best: advice.Best | None,
+    instead: str = "",
 ) -> Finding:
     """Return the finding that a package has a weakness.
 
     `told` says how far the package is used; `best` is the nearest version with the
-    fewest weaknesses.
+    fewest weaknesses, `instead` what to take in the package's place where it is avoided.
     """
     package, advisory = member.package, match.advisory
     rule = rules[_RULES[advisory.kind]]
@@ -53,7 +54,7 @@ def matched(
     return Finding(
         rule=rule.id,
         location=ComponentLocation(purl=member.purl, declared=member.span),
-        message=_message(member, match, told),
+        message=_message(member, match, told, "" if version else instead),
         anchor=anchor_of(package.ecosystem, package.name, advisory.id),
         former_anchors=tuple(
             anchor_of(package.ecosystem, package.name, name) for name in advisory.aliases
@@ -78,7 +79,7 @@ def _severity(match: Match, usual: Severity) -> Severity:
     return advisory.severity or Severity.MEDIUM
 
 
-def _message(member: Member, match: Match, exposed: "Told") -> str:
+def _message(member: Member, match: Match, exposed: "Told", instead: str) -> str:
     package, advisory = member.package, match.advisory
     told = f"{package.name} {package.version} has {advisory.id}"
     if advisory.kind == "malicious":
@@ -99,6 +100,8 @@ def _message(member: Member, match: Match, exposed: "Told") -> str:
         parts.append("as PyPI publishes it by this name")
     if exposed.words:
         parts.append(exposed.words)
+    if instead:
+        parts.append(f"take {instead} in its place")
     return "; ".join(parts)
 
 

@@ -26,6 +26,10 @@ _ASIDE = frozenset(
 """Folders of what is shown or tried, not installed to run."""
 
 
+AVOIDED = frozenset({"deprecated-dependency", "unmaintained-dependency"})
+"""The rules about packages for which others may be taken."""
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """A target as it is judged."""
 
@@ -39,6 +43,8 @@ class Case(Struct, frozen=True, kw_only=True):
     wishes: TrustWishes
     rules: Mapping[str, Rule]
     today: date
+    instead_of: Callable[[Package], str] = lambda package: ""
+    """Says what to take in the place of a package that is better avoided."""
     said: Said = {}
     """What registries answered; empty where none was asked."""
     change: bool = False
@@ -53,6 +59,8 @@ class Case(Struct, frozen=True, kw_only=True):
     ) -> Finding:
         """Return a finding about a package."""
         package = member.package
+        if rule in AVOIDED and (other := self.instead_of(package)):
+            message += f"; take {other} in its place"
         return Finding(
             rule=rule,
             location=ComponentLocation(purl=member.purl, declared=member.span),

@@ -39,6 +39,8 @@ def read_records(folder: Path) -> dict[str, list[dict[str, Any]]]:
         for record in map(json.loads, lines):
             record.setdefault("summary", "")
             for affected in record.get("affected", ()):
+                # The form does not ask for them, and pip-audit stops where they are not.
+                affected.setdefault("ranges", [])
                 package = affected.get("package", {})
                 if package.get("ecosystem") == "PyPI":
                     name = re.sub(r"[-_.]+", "-", package["name"]).lower()

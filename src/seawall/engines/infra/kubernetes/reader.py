@@ -4,6 +4,7 @@ import re
 
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.infra.engine import Declared, Files
+from seawall.engines.infra.kubernetes.helm import Charts
 from seawall.engines.infra.kubernetes.kustomize import Overlays
 from seawall.engines.infra.kubernetes.manifests import (
     Manifest,
@@ -17,6 +18,7 @@ from seawall.parse.marked_yaml import parse_marked_yaml
 LARGEST = 4_000_000
 """Bytes of a file that is read."""
 MOST_RESOURCES = 200_000
+_KIND = re.compile(rb"^[ \t\"{,]*kind\"?[ \t]*:[ \t]*[\"']?(\w+)", re.MULTILINE)
 _API = re.compile(rb"^[ \t]*[-{,]*[ \t]*[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 
 
@@ -41,11 +43,15 @@ class _Reading:
         self._known: dict[str, list[Node]] = {}
 
     def all(self) -> Declared:
-        """Read overlays first, then what no overlay brings."""
-        overlays = Overlays(self._files.paths, self.documents, self._files.read, self._tell)
+        """Read charts and overlays first, then what none of them brings."""
+        charts = Charts(self._files.paths, self._files.read, self._tell)
+        for manifest in charts.manifests():
+            self._add(manifest)
+        rest = [path for path in self._files.paths if path not in charts.used]
+        overlays = Overlays(rest, self.documents, self._files.read, self._tell)
         for manifest in overlays.manifests():
             self._add(manifest)
-        for path in self._files.paths:
+        for path in rest:
             if path.endswith((".yaml", ".yml", ".json")) and path not in overlays.used:
                 for body in self.documents(path):
                     if is_manifest(body):
@@ -62,13 +68,16 @@ class _Reading:
         content = self._files.read(path)
         if content is None or not _API.search(content) or b"kind" not in content:
             return []
+        if set(_KIND.findall(content)) == {b"CustomResourceDefinition"}:
+            return []
         if len(content) > LARGEST:
             words = "it is larger than manifests are read"
             self._tell(path, words, kind=ProblemKind.TOO_LARGE)
             return []
         found = parse_marked_yaml(content, path)
         for one in found.broken:
-            self._tell(path, one.words, one.line)
+            words = "it is a template and no yaml" if b"{{" in content else one.words
+            self._tell(path, words, one.line)
         return found.documents
 
     def _tell(

@@ -163,6 +163,20 @@ def _ways_up(grant: _Grant) -> Iterator[tuple[str, Node, Severity | None]]:
     if verbs & {"create", "*"} and makers and not grant.groups.isdisjoint(_CORE):
         words = f"the role may start pods with any account of the namespace ({_joined(makers)})"
         yield words, grant.node(*sorted(makers)), Severity.MEDIUM
+    if reaching and grant.covers("", "pods/portforward"):
+        words = "the role may reach every port of every pod (pods/portforward)"
+        yield words, grant.node("pods/portforward"), Severity.MEDIUM
+    if verbs & {"delete", "deletecollection", "*"} and grant.covers("", "pods/log", "events"):
+        words = "the role may delete what tells of an attack (events, logs of pods)"
+        yield words, grant.node("pods/log", "events"), Severity.LOW
+    if verbs & _MAKING and grant.covers("", "configmaps"):
+        words = "the role may change how programs are set up (configmaps)"
+        yield words, grant.node("configmaps"), Severity.LOW
+    ways = ("services", "endpoints", "endpointslices", "networkpolicies", "ingresses")
+    in_network = grant.groups & {"", "*", "networking.k8s.io", "discovery.k8s.io", "extensions"}
+    if verbs & _MAKING and in_network and grant.resources & set(ways):
+        words = "the role may lead traffic elsewhere (services, routes and network policies)"
+        yield words, grant.node(*ways), Severity.LOW
     if verbs & {"create", "*"} and grant.covers("", "persistentvolumes"):
         words = "the role may make volumes of the folders of nodes"
         yield words, grant.node("persistentvolumes"), Severity.MEDIUM

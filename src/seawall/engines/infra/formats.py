@@ -4,5 +4,11 @@ from seawall.engines.infra.engine import Format
 from seawall.engines.infra.kubernetes.reader import KubernetesFormat
 from seawall.engines.infra.terraform import Terraform
 from seawall.engines.infra.terraform.recorded import RecordedTerraform
+from seawall.engines.infra.workflows.reader import WorkflowsFormat
 
-FORMATS: tuple[Format, ...] = (Terraform(), RecordedTerraform(), KubernetesFormat())
+FORMATS: tuple[Format, ...] = (
+    Terraform(),
+    RecordedTerraform(),
+    KubernetesFormat(),
+    WorkflowsFormat(),
+)

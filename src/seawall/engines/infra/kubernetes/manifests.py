@@ -1,6 +1,5 @@
 """What manifests declare, as resources: each object, its pods and their containers."""
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -40,8 +39,6 @@ _OF_POD = (
     "windowsOptions",
 )
 """What containers take from the security context of their pod where they say nothing."""
-DEFINITION = re.compile(r"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.MULTILINE)
-"""Documents that only define a kind: long, and without anything to judge."""
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
 
 

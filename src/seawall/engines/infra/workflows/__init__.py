@@ -1,0 +1,1 @@
+"""Workflows and actions of GitHub: read with what their expressions are made of."""

@@ -1,5 +1,6 @@
 """YAML as nodes with places: every value to the column, whatever the input."""
 
+import re
 import time
 from typing import Any
 
@@ -179,3 +180,10 @@ def test_places_in_texts() -> None:
     assert where("word", "text") == (6, 15)
     assert where("bare", "y") == (7, 11)
     assert where("fold", "p") == (8, 9)
+
+
+def test_documents_that_are_left_out() -> None:
+    text = "a: 1\n---\nskip: me\n  b: [\n---\nc: 2\n"
+    found = parse_marked_yaml(text, "a.yaml", skip=re.compile("^skip:", re.MULTILINE))
+    assert [plain(one) for one in found.documents] == [{"a": 1}, {"c": 2}]
+    assert found.broken == []

@@ -93,7 +93,10 @@ class Examined(Struct, kw_only=True):
     @property
     def allows(self) -> dict[str, tuple[Allow, ...]]:
         """The inline allows by path."""
-        return {entry.path: allows for entry, allows in self.allowed}
+        found: dict[str, tuple[Allow, ...]] = {}
+        for entry, allows in self.allowed:
+            found[entry.path] = (*found.get(entry.path, ()), *allows)
+        return found
 
     def skip(self, reason: str) -> None:
         """Count a file that no engine looked at."""

@@ -16,6 +16,7 @@ from seawall.core.report import Problem, ProblemKind
 from seawall.floor import Floor
 from seawall.journeys.statements import VEX_FOLDER, read_statements
 from seawall.policy import Policy
+from seawall.rules.elsewhere import load_meanings
 from seawall.source.checkout import open_target
 from seawall.source.owners import read_owners
 from seawall.triage import baseline
@@ -102,7 +103,7 @@ def read_guardrails(
     foreign: Foreign | None = None
     problems: tuple[Problem, ...] = ()
     if tree.root.gate.foreign_suppressions and (floor is None or floor.allow_foreign):
-        foreign, problems = read_foreign(shelf.file, secret_rules)
+        foreign, problems = read_foreign(shelf.file, secret_rules, load_meanings)
     return Guardrails(
         tree=tree,
         baseline=_baseline(shelf, baseline_file, tree, root) if use_baseline else None,

@@ -22,6 +22,8 @@ from seawall.rules.infra import load_checks, load_infra, load_project_infra
 from seawall.source.excerpt import excerpt_of
 from seawall.source.file import Entry, Source
 from seawall.source.text import plain_text
+from seawall.triage.allow import Allow
+from seawall.triage.infra_marks import read_infra_marks
 
 
 class InfraExamination(Struct, kw_only=True):
@@ -30,6 +32,8 @@ class InfraExamination(Struct, kw_only=True):
     findings: list[Finding] = []
     facts: list[Resource] = []
     problems: list[Problem] = []
+    marks: dict[str, tuple[Allow, ...]] = {}
+    """By path, those of other scanners, of the files with findings."""
 
     def add_to(self, examined: Examined, entries: Iterable[Entry]) -> None:
         """Put the findings beside those of the other engines."""
@@ -39,6 +43,9 @@ class InfraExamination(Struct, kw_only=True):
             entry = by_path.get(span.path) if span is not None else None
             if entry is not None:
                 examined.found.append((entry, finding))
+        examined.allowed += (
+            (by_path[path], marks) for path, marks in self.marks.items() if path in by_path
+        )
         examined.problems += self.problems
         examined.finish()
 
@@ -70,6 +77,7 @@ def examine_infra(
         findings=masker.findings(findings, quoted.source),
         facts=engine.facts(declared.resources),
         problems=declared.problems,
+        marks=quoted.marks(findings),
     )
 
 
@@ -84,6 +92,17 @@ class _Quoted:
         """Return a file as engines are given it."""
         content = self._files.read(path)
         return None if content is None else Source(path=path, content=content, language="")
+
+    def marks(self, findings: Iterable[Finding]) -> dict[str, tuple[Allow, ...]]:
+        """Return the marks of other scanners in the files with findings."""
+        paths = {span.path for one in findings if (span := place(one.location)) is not None}
+        found: dict[str, tuple[Allow, ...]] = {}
+        for path in sorted(paths):
+            content = self._files.read(path)
+            marks = tuple(read_infra_marks(content)) if content is not None else ()
+            if marks:
+                found[path] = marks
+        return found
 
     def shown(self, finding: Finding) -> Finding:
         """Return a finding with the lines around its place and those of its trail."""

@@ -49,15 +49,20 @@ class MarkedYaml(Struct, frozen=True):
     broken: list[Broken]
 
 
-def parse_marked_yaml(content: bytes | str, path: str, tagged: Tagged | None = None) -> MarkedYaml:
+def parse_marked_yaml(
+    content: bytes | str,
+    path: str,
+    tagged: Tagged | None = None,
+    skip: re.Pattern[str] | None = None,
+) -> MarkedYaml:
     """Read all documents of a text; a broken one is told and costs only itself.
 
     Keys are texts, whatever they look like. A whole number is an int, true, false and null are
     what they say, all else is the text that stands there: `1.10`, `yes` and dates as well.
     The place of a collection under a key begins with the key, that of a scalar is its own; what an
     alias or a merge brings stands where its anchor does. Of a key that stands twice the last
-    counts. What has a template in place of a value (`{{ x }}`) is unknown. Tags that nobody asks
-    for are as if they were not there.
+    counts. Documents in which `skip` is found are not looked at. What has a template in place of
+    a value (`{{ x }}`) is unknown. Tags that nobody asks for are as if they were not there.
     """
     try:
         text = content if isinstance(content, str) else _decoded(content)
@@ -66,6 +71,8 @@ def parse_marked_yaml(content: bytes | str, path: str, tagged: Tagged | None = N
     documents: list[Node] = []
     broken: list[Broken] = []
     for first, part in _parts(text):
+        if skip is not None and skip.search(part):
+            continue
         if len(documents) + len(broken) >= MOST_DOCUMENTS:
             broken.append(Broken(first + 1, "it has more documents than are read"))
             break

@@ -33,6 +33,11 @@ class Allow(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether nothing but the comment is on its line: then it speaks for the next line."""
     tool: str = ""
     """The mark of another scanner as it stands there; it names no rules and gives no reason."""
+    names: tuple[str, ...] = ()
+    """What that scanner calls the rules that it leaves out; () where it leaves out any secret."""
+    first: int = 0
+    last: int = 0
+    """With names: the lines for which it speaks."""
 
     @property
     def words(self) -> tuple[tuple[str, ...], str, str, str]:

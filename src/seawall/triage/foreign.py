@@ -10,9 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall.core.finding import Finding
-from seawall.core.location import place
+from seawall.core.location import ResourceLocation, place
 from seawall.core.report import Problem, ProblemKind
 from seawall.triage.allow import Allow
+from seawall.triage.infra_marks import EVERY
 from seawall.triage.pairing import identify, pair
 from seawall.triage.pathregex import PathRegex, RefusedError
 
@@ -91,6 +92,9 @@ class Ignored(Struct, frozen=True, kw_only=True):
     """Only the finding with this fingerprint; "" for any that is there."""
 
 
+Meanings = Callable[[], Mapping[str, frozenset[str]]]
+"""Returns, by what another scanner of infrastructure calls a rule, those of ours that say so."""
+
 Places = Mapping[tuple[str, int], Sequence[Ignored]]
 """By path and 1-based line."""
 
@@ -105,6 +109,8 @@ class Foreign(Struct, frozen=True, kw_only=True):
     """Expressions over paths, each with where it is said."""
     marked: frozenset[tuple[str, str]] | None = None
     """Path and fingerprint of what a mark may close; None for everything on its line."""
+    meanings: Meanings = dict
+    """Asked only where a mark names rules."""
 
     def heeds(self, finding: Finding) -> bool:
         """Whether another scanner's word may close the finding at all."""
@@ -113,12 +119,26 @@ class Foreign(Struct, frozen=True, kw_only=True):
     def mark_of(self, finding: Finding, allows: Sequence[Allow]) -> Allow | None:
         """Return the mark of another scanner that closes the finding, of those in its file."""
         span = place(finding.location)
-        if span is None or not self.heeds(finding):
+        if span is None:
             return None
         if self.marked is not None and (span.path, finding.fingerprint) not in self.marked:
             return None
-        return next(
-            (one for one in allows if one.tool and span.line <= one.covers <= span.last_line), None
+        heeds = self.heeds(finding)
+        for one in allows:
+            if one.names:
+                overlaps = one.first <= span.last_line and span.line <= one.last
+                if overlaps and self._is_meant(finding, one.names):
+                    return one
+            elif heeds and one.tool and span.line <= one.covers <= span.last_line:
+                return one
+        return None
+
+    def _is_meant(self, finding: Finding, names: Sequence[str]) -> bool:
+        """Whether a mark that names rules of infrastructure names the one of a finding."""
+        if not isinstance(finding.location, ResourceLocation):
+            return False
+        return EVERY in names or any(
+            finding.rule in self.meanings().get(name, ()) for name in names
         )
 
     def ignored(self, finding: Finding) -> str:
@@ -192,7 +212,9 @@ class Foreign(Struct, frozen=True, kw_only=True):
 
 
 def read_foreign(
-    read: Callable[[str], bytes | None], rules: frozenset[str] | None
+    read: Callable[[str], bytes | None],
+    rules: frozenset[str] | None,
+    meanings: Meanings = dict,
 ) -> tuple[Foreign, tuple[Problem, ...]]:
     """Read the files of other scanners through `read`; None means that there is no such file.
 
@@ -223,7 +245,8 @@ def read_foreign(
                     )
         except ForeignError as error:
             problems.append(_problem(GITLEAKS_CONFIG, str(error)))
-    return Foreign(rules=rules, places=places, paths=tuple(paths)), tuple(problems[:20])
+    foreign = Foreign(rules=rules, places=places, paths=tuple(paths), meanings=meanings)
+    return foreign, tuple(problems[:20])
 
 
 class ForeignError(ValueError):

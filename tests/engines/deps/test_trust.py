@@ -142,6 +142,15 @@ def test_internal_packages_from_the_public_registry() -> None:
         ("Requests", ""),
         ("request", ""),
         ("requests2", ""),
+        ("nurnpy", "numpy"),
+        ("f\u0456ask", "flask"),
+        ("nmupy", "numpy"),
+        ("equests", "requests"),
+        ("equest", ""),
+        ("ensorflow", "tensorflow"),
+        ("flasks", ""),
+        ("pyrequests", "requests"),
+        ("pytorch", ""),
         ("types-requests", ""),
         ("pytz-deprecation-shim", ""),
         ("", ""),
@@ -161,6 +170,17 @@ def test_names_of_python(name: str, meant: str) -> None:
         ("expresss", "express"),
         ("babelcli", "babel-cli"),
         ("@types/lodahs", ""),
+        ("@typos/node", "@types/node"),
+        ("@typse/node", "@types/node"),
+        ("@babels/core", "@babel/core"),
+        ("babel-preset-env", ""),
+        ("nestjs-common", "@nestjs/common"),
+        ("client-s3", "@aws-sdk/client-s3"),
+        ("cli", ""),
+        ("@vitest/runner", ""),
+        ("node-express", "express"),
+        ("lodash.js", "lodash"),
+        ("source-map-js", ""),
         ("lodash-es", ""),
         ("lodash.set", ""),
         ("preact", ""),
@@ -170,6 +190,35 @@ def test_names_of_python(name: str, meant: str) -> None:
 def test_names_of_npm(name: str, meant: str) -> None:
     near = NearNames(Ecosystem.NPM, TABLES.known[Ecosystem.NPM])
     found = near.find(name)
+    assert (found.name if found else "") == meant
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "name", "meant"),
+    [
+        (Ecosystem.GO, "github.com/gorila/mux", "github.com/gorilla/mux"),
+        (Ecosystem.GO, "github.com/gorila/other", ""),
+        (Ecosystem.GO, "github.com/fork/mux", ""),
+        (Ecosystem.PACKAGIST, "symfont/process", "symfony/process"),
+        (Ecosystem.CRATES, "rustdecimal", "rust_decimal"),
+        (Ecosystem.CRATES, "rust-decimal", ""),
+        (Ecosystem.CRATES, "serde-rs", "serde"),
+        (Ecosystem.RUBYGEMS, "nokogiri-ruby", "nokogiri"),
+        (Ecosystem.NUGET, "Newtonsoft.Jsom", "newtonsoft.json"),
+        (Ecosystem.NUGET, "Newtonsoft.Jsno", "newtonsoft.json"),
+        (Ecosystem.NUGET, "Newtonsoft.Json", ""),
+        (
+            Ecosystem.MAVEN,
+            "org.springframwork:spring-core",
+            "org.springframework:spring-core",
+        ),
+        (Ecosystem.MAVEN, "org.springframwork:other", ""),
+        (Ecosystem.HEX, "pheonix", "phoenix"),
+        (Ecosystem.PUB, "shared_prefrences", "shared_preferences"),
+    ],
+)
+def test_names_of_others(ecosystem: Ecosystem, name: str, meant: str) -> None:
+    found = NearNames(ecosystem, TABLES.known[ecosystem]).find(name)
     assert (found.name if found else "") == meant
 
 

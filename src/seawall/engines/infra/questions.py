@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seawall.core.finding import Fix
+from seawall.engines.infra.edits import edits_of
 from seawall.model.infra_rules import Companion, Conditions, DataCheck
 from seawall.model.infrastructure import (
     Check,
@@ -103,7 +104,7 @@ class _Question(Struct, frozen=True):
             is_known=known,
             apart=_apart(element) if check.each else "",
             severity=check.severity,
-            fix=_fix(check, node),
+            fix=_fix(check, node, resource),
         )
 
 
@@ -197,13 +198,19 @@ def _apart(element: Node) -> str:
     return ";".join(said) or told(element.value)
 
 
-def _fix(check: DataCheck, node: Node | None) -> Fix | None:
+def _fix(check: DataCheck, node: Node | None, resource: Resource) -> Fix | None:
     if not check.example and check.write is None:
         return None
     name = check.at.rpartition(".")[2]
     if check.write is None:
         return Fix(title=check.example)
-    return Fix(title=f"set {name} to {told(check.write)}")
+    title = f"set {name} to {told(check.write)}"
+    if check.each:
+        # Of several elements that lack something none has a place of its own.
+        edits = edits_of(check.at, node, check.write, resource) if node is not None else []
+    else:
+        edits = edits_of(check.at, node, check.write, resource)
+    return Fix(title=title, edits=tuple(edits))
 
 
 def kinds_of(patterns: Iterable[str], there: Iterable[str]) -> list[str]:

@@ -267,7 +267,7 @@ def _server(words: list[Node]) -> str:
     """Return which server a command starts; "" for any other."""
     for one in words[:8]:
         name = posixpath.basename(one.text())
-        if name in _SERVERS:
+        if name in _SERVERS and not one.text().startswith("-"):
             return name
     return ""
 

@@ -38,7 +38,7 @@ class _Grant(Struct, frozen=True):
     def covers(self, group: str, *resources: str) -> bool:
         """Whether it is about one of some resources of a group."""
         in_group = group in self.groups or "*" in self.groups
-        return in_group and ("*" in self.resources or not self.resources.isdisjoint(resources))
+        return in_group and not self.resources.isdisjoint(resources)
 
     def node(self, *names: str) -> Node:
         """Return the entry of a list that says one of some words."""
@@ -114,7 +114,7 @@ def _joined(names: frozenset[str]) -> str:
 
 def _escalations(role: Resource, _: Graph) -> Iterator[Hit]:
     for grant in _grants(role):
-        if grant.is_named or ("*" in grant.resources and "*" in grant.verbs):
+        if grant.is_named or "*" in grant.resources:
             # The star is told as such.
             continue
         for words, node, severity in _ways_up(grant):
@@ -133,14 +133,14 @@ def _ways_up(grant: _Grant) -> Iterator[tuple[str, Node, Severity | None]]:
         yield "the role may act as somebody else (impersonate)", grant.node("impersonate"), None
     reaching = verbs & {"create", "get", "*"}
     for name in ("pods/exec", "pods/attach"):
-        if reaching and grant.covers("", name) and "*" not in grant.resources:
+        if reaching and grant.covers("", name):
             words = f"the role may run commands in every pod ({name})"
             yield words, grant.node(name), None
             break
     if verbs & {"update", "patch", "*"} and grant.covers("", "pods/ephemeralcontainers"):
         words = "the role may put containers into every pod (pods/ephemeralcontainers)"
         yield words, grant.node("pods/ephemeralcontainers"), None
-    if grant.covers("", "nodes/proxy") and "nodes/proxy" in grant.resources:
+    if grant.covers("", "nodes/proxy"):
         words = "the role may speak to the kubelet of every node, and run commands there"
         yield words, grant.node("nodes/proxy"), None
     if verbs & {"create", "*"} and grant.covers("", "serviceaccounts/token"):
@@ -163,6 +163,20 @@ def _ways_up(grant: _Grant) -> Iterator[tuple[str, Node, Severity | None]]:
     if verbs & {"create", "*"} and makers and not grant.groups.isdisjoint(_CORE):
         words = f"the role may start pods with any account of the namespace ({_joined(makers)})"
         yield words, grant.node(*sorted(makers)), Severity.MEDIUM
+    if reaching and grant.covers("", "pods/portforward"):
+        words = "the role may reach every port of every pod (pods/portforward)"
+        yield words, grant.node("pods/portforward"), Severity.MEDIUM
+    if verbs & {"delete", "deletecollection", "*"} and grant.covers("", "pods/log", "events"):
+        words = "the role may delete what tells of an attack (events, logs of pods)"
+        yield words, grant.node("pods/log", "events"), Severity.LOW
+    if verbs & _MAKING and grant.covers("", "configmaps"):
+        words = "the role may change how programs are set up (configmaps)"
+        yield words, grant.node("configmaps"), Severity.LOW
+    ways = ("services", "endpoints", "endpointslices", "networkpolicies", "ingresses")
+    in_network = grant.groups & {"", "*", "networking.k8s.io", "discovery.k8s.io", "extensions"}
+    if verbs & _MAKING and in_network and grant.resources & set(ways):
+        words = "the role may lead traffic elsewhere (services, routes and network policies)"
+        yield words, grant.node(*ways), Severity.LOW
     if verbs & {"create", "*"} and grant.covers("", "persistentvolumes"):
         words = "the role may make volumes of the folders of nodes"
         yield words, grant.node("persistentvolumes"), Severity.MEDIUM
@@ -171,13 +185,16 @@ def _ways_up(grant: _Grant) -> Iterator[tuple[str, Node, Severity | None]]:
 def _secrets(role: Resource, _: Graph) -> Iterator[Hit]:
     for grant in _grants(role):
         reading = grant.verbs & _READING
-        if "secrets" in grant.resources and reading and not grant.is_named:
-            if grant.groups.isdisjoint(("", "*")):
-                continue
-            where = "of the namespace" if role.kind.endswith("/Role") else "of the cluster"
-            severity = Severity.MEDIUM if role.kind.endswith("/Role") else None
-            words = f"the role may {_joined(reading)} all secrets {where}".replace("*", "read")
-            yield _hit(grant, words, grant.node("secrets"), severity)
+        if "secrets" not in grant.resources or not reading or grant.is_named:
+            continue
+        if grant.groups.isdisjoint(("", "*")):
+            continue
+        where = "namespace" if role.kind.endswith("/Role") else "cluster"
+        # Many controllers must read secrets; to read and write those of all is another thing.
+        harmful = where == "cluster" and "*" in grant.verbs
+        words = f"the role may {_joined(reading)} all secrets of the {where}"
+        severity = Severity.HIGH if harmful else None
+        yield _hit(grant, words.replace("*", "read and write"), grant.node("secrets"), severity)
 
 
 def _admins(binding: Resource, _: Graph) -> Iterator[Hit]:

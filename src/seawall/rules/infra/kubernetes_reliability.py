@@ -172,6 +172,53 @@ def _together(workload: Resource, _: Graph) -> Iterator[Hit]:
     )
 
 
+def _budgets(workload: Resource, graph: Graph) -> Iterator[Hit]:
+    count = next(iter(workload.at("spec.replicas")), None)
+    if count is None or not isinstance(count.value, int) or count.value < 2:
+        return
+    labels = next(iter(workload.at("spec.template.metadata.labels")), None)
+    for budget in graph.of("kubernetes/PodDisruptionBudget"):
+        if budget.scope != workload.scope:
+            continue
+        for selector in budget.at("spec.selector"):
+            if _selects(selector, labels) is not False:
+                return
+    yield Hit(
+        message=f"all of its {count.value} pods may be evicted at once",
+        place=count.place,
+        attribute="spec.replicas",
+        node=count,
+        apart="budget",
+    )
+
+
+def _selects(selector: Node, labels: Node | None) -> bool | None:
+    """Whether a selector takes what has some labels; None where nobody knows."""
+    wanted = selector.get("matchLabels")
+    if wanted is None or labels is None or not isinstance(wanted.value, dict):
+        return None
+    for name, node in wanted.value.items():
+        there = labels.get(name)
+        if node.is_unknown or labels.is_unknown or (there is not None and there.is_unknown):
+            return None
+        if there is None or there.value != node.value:
+            return False
+    return True
+
+
+def _system(pod: Resource, _: Graph) -> Iterator[Hit]:
+    """Yield what is no agent of nodes and still runs in kube-system."""
+    kind = next((one.text() for one in pod.at("workload")), "")
+    for namespace in pod.at("metadata.namespace"):
+        if namespace.text() == "kube-system" and kind not in ("DaemonSet", "Job"):
+            yield Hit(
+                message="it runs among the programs of the cluster itself",
+                place=namespace.place,
+                attribute="metadata.namespace",
+                node=namespace,
+            )
+
+
 def _namespaces(one: Resource, _: Graph) -> Iterator[Hit]:
     if one.name in _KUBERNETES_OWN:
         return
@@ -202,6 +249,8 @@ CHECKS = (
     Check(rule="probe-missing", kinds=("kubernetes/container",), find=_probes),
     Check(rule="single-replica", kinds=_SERVING, find=_replicas),
     Check(rule="replicas-together", kinds=_SERVING, find=_together),
+    Check(rule="disruption-budget-missing", kinds=_SERVING, find=_budgets),
+    Check(rule="system-namespace", kinds=("kubernetes/pod",), find=_system),
     Check(
         rule="default-namespace",
         kinds=tuple(f"kubernetes/{kind}" for kind in _PLACED),

@@ -34,6 +34,14 @@ _PUBLIC = re.compile(
     r"|namespace|url|endpoint|region|bucket)(?:\.pem)?",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"\.(?:ya?ml|json|conf|cnf|cfg|ini|toml|xml|properties|env|sh|txt|tmpl)$")
+_ASSIGNED = re.compile(
+    r"^[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?[\"']?(?P<name>[\w.-]{2,60})[\"']?"
+    r"[ \t]*[:=][ \t]*(?P<value>[^\s#][^\n]{3,200})$",
+    re.MULTILINE,
+)
+LONGEST_FILE = 100_000
+"""Characters of an entry that is a file."""
 _OPEN: dict[str, str] = {
     "POSTGRES_HOST_AUTH_METHOD": r"trust",
     "MYSQL_ALLOW_EMPTY_PASSWORD": r"true|yes|1",
@@ -119,16 +127,25 @@ def _references(container: Resource, _: Graph) -> Iterator[Hit]:
 def _config(config: Resource, _: Graph) -> Iterator[Hit]:
     for data in config.at("data"):
         for name, node in data.value.items() if isinstance(data.value, dict) else ():
-            text = node.text()
-            if "\n" in text.strip():
-                continue
-            if (names_secret(name) and is_secret(text)) or _CARRIED.search(text):
+            if _is_kept(name, node.text(), names_secret(name)):
                 yield Hit(
                     message=f"the secret in {name} stands in a ConfigMap",
                     place=node.place,
                     attribute=f"data.{name}",
                     apart=name,
                 )
+
+
+def _is_kept(name: str, text: str, is_named: bool) -> bool:
+    """Whether an entry holds a secret: itself, or where it is a file, on one of its lines."""
+    if not _FILE.search(name) and "\n" not in text.strip():
+        return is_named and is_secret(text) or bool(_CARRIED.search(text))
+    if is_named and not _FILE.search(name):
+        return is_secret(text)
+    return any(
+        names_secret(found["name"]) and is_secret(found["value"].strip("'\" ,;"))
+        for found in _ASSIGNED.finditer(text[:LONGEST_FILE])
+    )
 
 
 def _secret(secret: Resource, _: Graph) -> Iterator[Hit]:
@@ -140,7 +157,7 @@ def _secret(secret: Resource, _: Graph) -> Iterator[Hit]:
         for data in secret.at(field):
             for name, node in data.value.items() if isinstance(data.value, dict) else ():
                 text = _decoded(node.text()) if field == "data" else node.text()
-                if text and is_secret(text) and not _PUBLIC.fullmatch(_CAMEL.sub("_", name)):
+                if _is_kept(name, text, not _PUBLIC.fullmatch(_CAMEL.sub("_", name))):
                     names.append(name)
                     first = first or node
     if first is None:

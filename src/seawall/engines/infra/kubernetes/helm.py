@@ -1,7 +1,6 @@
 """Charts of Helm: their templates read with the values that they bring along."""
 
 import posixpath
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
@@ -21,7 +20,7 @@ from seawall.engines.infra.kubernetes.helm_values import (
     plain,
     unknown,
 )
-from seawall.engines.infra.kubernetes.manifests import Manifest, is_manifest, text_at
+from seawall.engines.infra.kubernetes.manifests import DEFINITION, Manifest, is_manifest, text_at
 from seawall.model.infrastructure import Node, Origin, Place
 from seawall.parse.go_template import Template, parse_go_template
 from seawall.parse.marked_yaml import parse_marked_yaml
@@ -30,7 +29,6 @@ LARGEST = 1_000_000
 """Bytes of a template that is read."""
 DEEPEST = 8
 """Charts in one another."""
-_KIND = re.compile(r"^kind:[ \t]*[\"']?(\w+)", re.MULTILINE)
 _TEST = "helm.sh/hook"
 
 Tell = Callable[[str, str, int], None]
@@ -214,10 +212,10 @@ class Charts:
 
     def _manifests(self, path: str, made: Text, chart: _Chart) -> Iterator[Manifest]:
         said = made.flat()
-        if "apiVersion" not in said or set(_KIND.findall(said)) == {"CustomResourceDefinition"}:
+        if "apiVersion" not in said:
             return
         places = _Places(made, path)
-        found = parse_marked_yaml(places.text, path)
+        found = parse_marked_yaml(places.text, path, skip=DEFINITION)
         for one in found.broken:
             line = places.at(one.line, 1)[0].line if one.line else 0
             self._tell(path, "the template makes no valid yaml of the chart's values", line)

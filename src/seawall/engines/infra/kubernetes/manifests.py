@@ -1,5 +1,6 @@
 """What manifests declare, as resources: each object, its pods and their containers."""
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -39,6 +40,8 @@ _OF_POD = (
     "windowsOptions",
 )
 """What containers take from the security context of their pod where they say nothing."""
+DEFINITION = re.compile(r"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.MULTILINE)
+"""Documents that only define a kind: long, and without anything to judge."""
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
 
 

@@ -7,6 +7,7 @@ from seawall.engines.infra.engine import Declared, Files
 from seawall.engines.infra.kubernetes.helm import Charts
 from seawall.engines.infra.kubernetes.kustomize import Overlays
 from seawall.engines.infra.kubernetes.manifests import (
+    DEFINITION,
     Manifest,
     is_manifest,
     resources_of,
@@ -18,7 +19,6 @@ from seawall.parse.marked_yaml import parse_marked_yaml
 LARGEST = 4_000_000
 """Bytes of a file that is read."""
 MOST_RESOURCES = 200_000
-_KIND = re.compile(rb"^[ \t\"{,]*kind\"?[ \t]*:[ \t]*[\"']?(\w+)", re.MULTILINE)
 _API = re.compile(rb"^[ \t]*[-{,]*[ \t]*[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 
 
@@ -68,13 +68,11 @@ class _Reading:
         content = self._files.read(path)
         if content is None or not _API.search(content) or b"kind" not in content:
             return []
-        if set(_KIND.findall(content)) == {b"CustomResourceDefinition"}:
-            return []
         if len(content) > LARGEST:
             words = "it is larger than manifests are read"
             self._tell(path, words, kind=ProblemKind.TOO_LARGE)
             return []
-        found = parse_marked_yaml(content, path)
+        found = parse_marked_yaml(content, path, skip=DEFINITION)
         for one in found.broken:
             words = "it is a template and no yaml" if b"{{" in content else one.words
             self._tell(path, words, one.line)

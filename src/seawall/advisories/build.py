@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,7 @@ from seawall.advisories.scores import base_score, severity_of
 from seawall.core.errors import SeawallError, reason_of
 from seawall.core.rule import Severity
 from seawall.model.advisory import Advisory, Exploitation
+from seawall.model.inventory import Ecosystem
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Record).decode
@@ -93,6 +94,15 @@ class Builder:
         """Take up EPSS: CVE, probability, percentile."""
         self._database.execute("DELETE FROM epss")
         self._database.executemany("INSERT OR REPLACE INTO epss VALUES (?, ?, ?)", rows)
+
+    def take_known(self, names: Mapping[Ecosystem, Collection[str]], updated: str) -> None:
+        """Take up well-known names, in place of those that were there of their ecosystems."""
+        for ecosystem, told in names.items():
+            self._database.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+                (f"{schema.KNOWN}{ecosystem}", "\n".join(sorted(told))),
+            )
+            self.note_origin(f"{schema.KNOWN}{ecosystem}", updated, 0)
 
     def note_origin(self, name: str, stamp: str, records: int) -> None:
         """Note what was taken from where, and as of when."""
@@ -219,12 +229,23 @@ def _id_of(content: bytes) -> str:
     return found if isinstance(found, str) else ""
 
 
+def _copied(path: Path, database: sqlite3.Connection) -> bool:
+    """Copy what is at a path; nothing where nothing is there, or what another version built."""
+    if not path.exists():
+        return False
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as old:
+        if old.execute("PRAGMA user_version").fetchone()[0] != schema.VERSION:
+            return False
+        old.backup(database)
+    return True
+
+
 @contextlib.contextmanager
 def building(path: Path, *, anew: bool) -> Iterator[Builder]:
     """Hand out a builder; what it made takes the place of `path` when the block ends well.
 
-    With `anew` it begins with nothing, otherwise with what is at `path`. Raises BuildError when the
-    place cannot be written.
+    With `anew` it begins with nothing, otherwise with what is at `path`, if this version can read
+    it. Raises BuildError when the place cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")
@@ -232,10 +253,7 @@ def building(path: Path, *, anew: bool) -> Iterator[Builder]:
         draft.unlink(missing_ok=True)
         database = sqlite3.connect(draft, isolation_level=None)
         try:
-            if not anew and path.exists():
-                with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as old:
-                    old.backup(database)
-            else:
+            if anew or not _copied(path, database):
                 database.executescript(schema.TABLES)
             # Nobody reads the draft, and a broken one is thrown away.
             database.execute("PRAGMA journal_mode = OFF")

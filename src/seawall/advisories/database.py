@@ -13,10 +13,11 @@ import msgspec
 from msgspec import Struct
 
 from seawall.advisories import schema
-from seawall.advisories.names import query_key, query_version
+from seawall.advisories.names import ecosystem_named, query_key, query_version
 from seawall.advisories.versions import key_of
 from seawall.core.errors import SeawallError
 from seawall.model.advisory import Advisory, Match, Query
+from seawall.model.inventory import Ecosystem
 
 _decode = msgspec.msgpack.Decoder(Advisory).decode
 
@@ -126,6 +127,19 @@ class AdvisoryDatabase:
                 (publisher, publisher[:-1] + chr(ord(publisher[-1]) + 1)),
             ).fetchone()
         return found is not None
+
+    def known_names(self) -> dict[Ecosystem, frozenset[str]]:
+        """Return the lists of well-known names that were taken up. Raises DatabaseError."""
+        with _reading():
+            rows = self._database.execute(
+                "SELECT name, value FROM meta WHERE name >= ? AND name < ?",
+                (schema.KNOWN, schema.KNOWN + chr(0x10FFFF)),
+            ).fetchall()
+        found = {
+            ecosystem_named(name.removeprefix(schema.KNOWN)): frozenset(names.split("\n"))
+            for name, names in rows
+        }
+        return {one: names for one, names in found.items() if one is not None}
 
     def match(self, queries: Sequence[Query]) -> list[Match]:
         """Return the weaknesses of packages, in the order of the questions and then of names.

@@ -52,6 +52,16 @@ _NOT_AT_OSV = _UNPUBLISHED | {Ecosystem.FEDORA, Ecosystem.ORACLE, Ecosystem.AMAZ
 """What OSV's API has no word for: it refuses all that is asked together with one of these."""
 
 
+_BY_NAME = {str(one).lower(): one for one in Ecosystem} | {
+    "githubactions": Ecosystem.GITHUB_ACTIONS
+}
+
+
+def ecosystem_named(name: str) -> Ecosystem | None:
+    """Return the ecosystem of a name, in letters of any case; None where we know none."""
+    return _BY_NAME.get(name.lower())
+
+
 def is_at_osv(ecosystem: Ecosystem) -> bool:
     """Whether OSV's API can be asked about packages of an ecosystem."""
     return ecosystem not in _NOT_AT_OSV

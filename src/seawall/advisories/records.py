@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from seawall.advisories.names import package_key
+from seawall.advisories.names import ecosystem_named, package_key
 from seawall.advisories.versions import HIGHEST, LOWEST, Key, key_of
 from seawall.core.errors import SeawallError
 from seawall.core.rule import Severity
@@ -20,9 +20,6 @@ from seawall.model.inventory import Ecosystem
 LARGEST = 16 << 20
 """Bytes of one record that are read at the most."""
 
-_ECOSYSTEMS = {str(one).lower(): one for one in Ecosystem} | {
-    "githubactions": Ecosystem("GitHub Actions")
-}
 _WORDS = {
     "critical": Severity.CRITICAL,
     "high": Severity.HIGH,
@@ -168,7 +165,7 @@ def _affected(packages: list[_Affected]) -> Iterator[Affected]:
         if one.package is None or not one.package.name:
             continue
         name, _, suffix = one.package.ecosystem.partition(":")
-        ecosystem = _ECOSYSTEMS.get(name.lower())
+        ecosystem = ecosystem_named(name)
         if ecosystem is None:
             continue
         key = key_of(ecosystem)

@@ -3,6 +3,9 @@
 VERSION = 2
 """Of the tables and of the keys in them: a database of another version is built anew."""
 
+KNOWN = "well-known names of "
+"""Begins the names of rows of `meta` that hold such names, one a line, by ecosystem."""
+
 TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- What was taken from where: an ecosystem, or a file that was named.

@@ -12,6 +12,7 @@ from seawall.cli.console import Console
 from seawall.core.errors import SeawallError, TargetError
 from seawall.journeys.advisories import USUAL, Update, update_from_files, update_from_osv
 from seawall.journeys.deps import advisories_file
+from seawall.journeys.well_known import update_well_known
 from seawall.wire.http import settings_from
 
 EPILOG = """\
@@ -21,6 +22,7 @@ examples:
   seawall db update --from https://mirror.example/osv   from a mirror that is laid out as OSV
   seawall db update --from FOLDER --from kev.json       from files: zip, JSON, JSONL, KEV, EPSS
   seawall db update --from osv.zip --as-of 2026-11-01   files that were taken on that day
+  seawall db update --well-known names.txt              names others are compared with, and no more
   seawall db status                                     how old it is, and what is in it
 """
 
@@ -44,6 +46,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="only these of OSV's ecosystems (default: the usual ones)",
     )
     parser.add_argument(
+        "--well-known",
+        metavar="PATH|URL",
+        default="",
+        help="take a list of well-known names, in place of Seawall's own for its ecosystems: lines "
+        "such as `PyPI requests`, or only names and --ecosystem; without --from no advisories",
+    )
+    parser.add_argument(
         "--as-of",
         type=_day,
         metavar="DATE",
@@ -63,7 +72,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if file is None:
         raise SeawallError("there is no place for the database", hint="name one: --advisories FILE")
     if arguments.action == "update":
-        _update(arguments, file, console)
+        if arguments.places or not arguments.well_known:
+            _update(arguments, file, console)
+        if arguments.well_known:
+            _update_well_known(arguments, file, console)
     _show(file, console)
     return 0
 
@@ -102,6 +114,19 @@ def _update(arguments: argparse.Namespace, file: Path, console: Console) -> None
     console.say(_words(told))
 
 
+def _update_well_known(arguments: argparse.Namespace, file: Path, console: Console) -> None:
+    told = update_well_known(
+        settings_from(os.environ, user_agent=f"seawall/{__version__}"),
+        arguments.well_known,
+        file,
+        # Of several each line says which.
+        ecosystem="" if "," in arguments.ecosystem else arguments.ecosystem.strip(),
+        now=datetime.now(UTC),
+    )
+    counts = ", ".join(f"{count:,} of {one}" for one, count in sorted(told.items()))
+    console.say(f"seawall: well-known names taken: {counts}")
+
+
 def _day(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
@@ -123,10 +148,13 @@ def _words(told: Update) -> str:
 def _show(file: Path, console: Console) -> None:
     with AdvisoryDatabase.open(file) as database:
         status = database.status()
+        known = {str(one): len(names) for one, names in database.known_names().items()}
     console.write(f"{file}\n")
-    console.write(f"  updated      {status.updated}\n")
+    console.write(f"  updated      {status.updated or 'never'}\n")
     console.write(f"  weaknesses   {status.weaknesses:,}\n")
     for name, count in sorted(status.records.items()):
         console.write(f"  {name[-40:]:40} {count:>9,} records\n" if count else "")
+    for one, count in sorted(known.items()):
+        console.write(f"  {f'well-known names of {one}':40} {count:>9,}\n")
     console.write(f"  known exploited   {status.exploited:,}\n")
     console.write(f"  rated by EPSS     {status.epss:,}\n")

@@ -196,7 +196,10 @@ def _advisories(named: str) -> Advisories:
     if named == "api":
         from seawall.wire.http import settings_from
 
-        return Advisories(api=settings_from(os.environ, user_agent=f"seawall/{__version__}"))
+        return Advisories(
+            file=advisories_file(os.environ),
+            api=settings_from(os.environ, user_agent=f"seawall/{__version__}"),
+        )
     return Advisories(file=advisories_file(os.environ, named))
 
 

@@ -24,7 +24,7 @@ from seawall.engines.deps.trust.case import Case
 from seawall.journeys.examine import Examined
 from seawall.journeys.files import Side, TargetFiles
 from seawall.journeys.images import ImageReader
-from seawall.model.inventory import Inventory
+from seawall.model.inventory import Ecosystem, Inventory
 from seawall.model.trust import LicencePolicy, TrustWishes
 from seawall.rules.deps import RULES, load_trust, load_usage
 from seawall.source.cache import cache_folder
@@ -43,7 +43,7 @@ class Advisories(Struct, frozen=True, kw_only=True):
     """Where advisories are taken from."""
 
     file: Path | None = None
-    """The database of `seawall db update`."""
+    """The database of `seawall db update`: of its well-known names also where the API is asked."""
     api: "WireSettings | None" = None
     """How OSV's API is asked in its place; it is told names and versions of packages."""
 
@@ -121,11 +121,30 @@ def examine_deps(
         _judge(engine, composition, files, advisories, section, today, examination)
     if composition.inventories:
         wishes = wishes_of(section)
-        case = engine.case(composition, wishes, files.paths, files.read, today=today, change=change)
+        case = engine.case(
+            composition,
+            wishes,
+            files.paths,
+            files.read,
+            today=today,
+            change=change,
+            known=_known_names(advisories),
+        )
         if registries is not None:
             case = _asked(case, registries, section, examination)
         examination.findings += engine.doubt(case)
     return examination
+
+
+def _known_names(advisories: Advisories) -> Mapping[Ecosystem, frozenset[str]]:
+    """Return the lists of names that were taken up; what is wrong with the database is told."""
+    if advisories.file is not None:
+        with (
+            contextlib.suppress(DatabaseError),
+            AdvisoryDatabase.open(advisories.file) as database,
+        ):
+            return database.known_names()
+    return {}
 
 
 def _asked(
@@ -270,6 +289,16 @@ def _untold(unknown: Mapping[str, int], section: DepsSection) -> Iterator[Proble
 def _age(database: AdvisoryDatabase, section: DepsSection, today: date) -> list[Problem]:
     """Tell when the advisories are older than they may be."""
     updated = database.status().updated
+    if not updated:
+        return [
+            Problem(
+                kind=ProblemKind.ENGINE,
+                message="no advisories were ever taken: no weakness of any package is known",
+                engine="deps",
+                partial=section.without_advisories == "error",
+                hint="`seawall db update` takes them",
+            )
+        ]
     try:
         day = datetime.fromisoformat(updated).astimezone(UTC).date()
     except ValueError:

@@ -34,7 +34,7 @@ from seawall.engines.deps.trust.case import Case
 from seawall.engines.deps.trust.names import near_names
 from seawall.model.advisory import Match, Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
-from seawall.model.trust import TrustTables, TrustWishes
+from seawall.model.trust import KnownNames, TrustTables, TrustWishes
 from seawall.model.usage import UsageTables
 from seawall.parse.executable import GO_RECORD
 from seawall.parse.inventory_form import inventory_form_of
@@ -283,19 +283,25 @@ class DepsEngine:
         *,
         today: date,
         change: bool = False,
+        known: Mapping[Ecosystem, frozenset[str]] = {},
     ) -> Case:
         """Return what questions about trust are asked of.
 
         `paths` are those of all files of the target; `change` tells that of what is found only the
-        part is told in the end that a change brings.
+        part is told in the end that a change brings; names that are `known` stand in place of the
+        engine's own of their ecosystems.
         """
-        met = {member.package.ecosystem for member in composition.members} & set(self._tables.known)
+        tables = dict(self._tables.known)
+        for ecosystem, names in known.items():
+            own = tables.get(ecosystem, KnownNames(names=frozenset()))
+            tables[ecosystem] = KnownNames(names=names, neighbours=own.neighbours)
+        met = {member.package.ecosystem for member in composition.members} & tables.keys()
         return Case(
             members=composition.members,
             inventories=composition.inventories,
             paths=paths,
             read=read,
-            near=near_names({one: self._tables.known[one] for one in sorted(met)}),
+            near=near_names({one: tables[one] for one in sorted(met)}),
             ends=self._tables.ends,
             wishes=wishes,
             rules=self._by_id,

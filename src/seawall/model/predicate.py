@@ -46,8 +46,8 @@ def holds(predicate: Predicate, node: Node | None) -> bool | None:
 def _answers(predicate: Predicate, node: Node | None) -> Iterable[bool | None]:
     unknown = node is not None and isinstance(node.value, Unknown)
     if predicate.set is not None:
-        # What is not known was at least written by somebody.
-        yield None if unknown and not _has_text(node) else _is_set(node) is predicate.set
+        # What is not known was at least written by somebody, but a variable may be null.
+        yield None if unknown and not _is_something(node) else _is_set(node) is predicate.set
     if predicate.matches:
         yield _match(_pattern(predicate.matches), node, whole=True)
     if predicate.contains:
@@ -92,9 +92,10 @@ def _asks_scalar(predicate: Predicate) -> bool:
     )
 
 
-def _has_text(node: Node | None) -> bool:
+def _is_something(node: Node | None) -> bool:
+    """Whether a value that is not known is a text in part, or comes from another resource."""
     value = node.value if node is not None else None
-    return isinstance(value, Unknown) and any(value.parts)
+    return isinstance(value, Unknown) and (any(value.parts) or bool(node and node.refers))
 
 
 def _is_set(node: Node | None) -> bool:

@@ -3,6 +3,8 @@
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from seawall.engines.infra.terraform.evaluate import At, Step, evaluate, walk
 from seawall.engines.infra.terraform.module import (
     Declared,
@@ -91,13 +93,20 @@ class Instance:
         block = self.declared.block
         return body_of(block.body, self.at, self.at.place(block))
 
+    def whole(self) -> Node:
+        """Return all attributes, and the document that they make where they make one."""
+        body = self.body()
+        if self.kind == "data.aws_iam_policy_document" and isinstance(body.value, dict):
+            return replace(body, value={**body.value, "json": policy_of(body)})
+        return body
+
     def resource(self) -> Resource:
         """Return it as rules see it."""
         block = self.declared.block
         file = self.declared.file
         line, column = file.position(block.start)
         end_line, end_column = file.position(block.head_end)
-        body = self.body()
+        body = self.whole()
         return Resource(
             kind=self.kind,
             address=self.address,

@@ -60,7 +60,7 @@ def parse_hcl(text: str, path: str) -> File:
     file = File(path=path, body=body, lines=lines)
     broken = tuple(
         Broken(line=file.position(min(at, len(text)))[0], words=words)
-        for at, words in parser.broken[:MOST_BROKEN]
+        for at, words in parser.broken
     )
     return File(path=path, body=body, lines=lines, broken=broken)
 
@@ -92,6 +92,10 @@ class _Parser:
             except (ParseError, RecursionError) as error:
                 words = str(error) if isinstance(error, ParseError) else "it is nested too deeply"
                 self.broken.append((max(self.at, start), words))
+                if len(self.broken) == MOST_BROKEN:
+                    # Each may have been read to the end of the file.
+                    self.broken.append((start, "too much of it is broken: the rest is left out"))
+                    return Body(settings=settings, blocks=tuple(blocks))
                 self.depth = 0
                 again = _BLOCK.search(self.text, start + 1)
                 self.at = again.start() if again is not None else len(self.text)

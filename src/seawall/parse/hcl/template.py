@@ -48,7 +48,8 @@ def heredoc_parts(
             head = "" if number == 0 else part.partition("\n")[0]
             rest = part[len(head) :]
             cut = re.sub(rf"(^|\n)[ \t]{{0,{width}}}", r"\1", rest)
-            found.append(head + cut)
+            if head or cut:
+                found.append(head + cut)
         else:
             found.append(part)
     return tuple(found)

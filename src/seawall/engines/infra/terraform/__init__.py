@@ -2,6 +2,7 @@
 
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.infra.engine import Declared, Files
+from seawall.engines.infra.terraform.evaluate import MOST_STEPS, Budget
 from seawall.engines.infra.terraform.instance import MOST_RESOURCES, Scope
 from seawall.engines.infra.terraform.module import is_module_file, read_modules, roots_of
 
@@ -21,11 +22,12 @@ class Terraform:
         modules = read_modules(paths, files.read)
         declared = Declared(problems=list(modules.problems))
         left = [MOST_RESOURCES]
+        budget = Budget(MOST_STEPS)
         for module in roots_of(modules):
-            scope = Scope(modules, module, root=module.folder, read=files.read)
+            scope = Scope(modules, module, root=module, files=files, budget=budget)
             declared.resources += scope.resources(left)
-        if left[0] < 0:
-            words = f"more than {MOST_RESOURCES:,} resources: the rest was not looked at"
+        if left[0] < 0 or budget.left < 0:
+            words = "it makes more than is followed: the rest was not looked at"
             declared.problems.append(
                 Problem(kind=ProblemKind.ENGINE, message=words, engine="infra", partial=True)
             )

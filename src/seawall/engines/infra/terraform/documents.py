@@ -15,46 +15,50 @@ _START = re.compile(r"\s*[\[{]")
 
 def document_of(node: Node, file: File, expression: Expr) -> Node | None:
     """Return what a text holds where it is a document of JSON; None where it is none."""
+    found = _read(node, file.path)
+    if found is None:
+        return None
+    first, _ = file.position(expression.start)
+    # A heredoc begins on the line after its mark: what spans lines is no text in quotes.
+    is_heredoc = node.place.end_line > node.place.line
+    return _placed(found, first if is_heredoc else first - 1, node)
+
+
+def with_document_within(node: Node) -> Node:
+    """Return a text from elsewhere with what it holds: all of that stands where the text does."""
+    found = _read(node, node.place.path)
+    if found is None:
+        return node
+    return Node(node.value, node.place, node.origin, node.refers, _placed(found, None, node))
+
+
+def _read(node: Node, path: str) -> Node | None:
     value = node.value
     if isinstance(value, Unknown):
-        parts = value.parts
-        head = parts[0] if parts else None
-        if head is None or not _START.match(head):
-            return None
-        text = "".join(_GAP if part is None else part for part in parts)
-    elif isinstance(value, str):
-        if not _START.match(value):
-            return None
-        text = value
+        head = value.parts[0] if value.parts else None
+        text = "".join(_GAP if part is None else part for part in value.parts)
     else:
-        return None
-    if len(text) > LARGEST or text.count("{") < 1:
+        head = text = value if isinstance(value, str) else ""
+    if head is None or not _START.match(head) or len(text) > LARGEST or "{" not in text:
         return None
     # Unquoted gaps are values of their own.
     text = re.sub(rf"(?<=[:\[,\s]){_GAP}(?=\s*[,}}\]])", f'"{_GAP}"', text)
-    read = parse_marked_yaml(text, file.path)
-    if len(read.documents) != 1 or read.broken:
-        return None
-    first, _ = file.position(expression.start)
-    # A heredoc begins on the line after its mark.
-    begins = first if not file_is_heredoc(expression, node) else first + 1
-    return _placed(read.documents[0], begins - 1, node)
+    read = parse_marked_yaml(text, path)
+    return read.documents[0] if len(read.documents) == 1 and not read.broken else None
 
 
-def file_is_heredoc(expression: Expr, node: Node) -> bool:
-    """Whether a text spans lines of the file: then it is no text in quotes."""
-    return node.place.end_line > node.place.line
-
-
-def _placed(node: Node, offset: int, whole: Node, depth: int = 0) -> Node:
+def _placed(node: Node, offset: int | None, whole: Node, depth: int = 0) -> Node:
+    """Return a part of a document with places in the file; all at the text's without an offset."""
     place = node.place
-    within = Place(
-        place.path,
-        min(place.line + offset, whole.place.end_line or place.line + offset),
-        place.column,
-        min((place.end_line or place.line) + offset, whole.place.end_line or 1 << 30),
-        place.end_column,
-    )
+    within = whole.place
+    if offset is not None:
+        within = Place(
+            place.path,
+            min(place.line + offset, whole.place.end_line or place.line + offset),
+            place.column,
+            min((place.end_line or place.line) + offset, whole.place.end_line or 1 << 30),
+            place.end_column,
+        )
     value = node.value
     if depth > 60:
         return Node(Unknown(why="it is nested too deeply"), within)

@@ -9,6 +9,11 @@ from msgspec import Struct
 from seawall.engines.infra.terraform.documents import document_of
 from seawall.engines.infra.terraform.functions import FUNCTIONS, Refused, call
 from seawall.engines.infra.terraform.values import (
+    NO_ATTRIBUTE,
+    NO_KEY,
+    NOT_TAKEN,
+    UNKNOWN_KEY,
+    is_bounded,
     is_whole,
     known,
     moved,
@@ -27,6 +32,10 @@ from seawall.parse.hcl.tree import Expr, File
 
 DEEPEST = 120
 """Expressions in one another, through all references."""
+MOST_STEPS = 5_000_000
+"""Expressions of a target: some 30 seconds."""
+LARGEST_TEXT = 1_000_000
+"""Characters of a text that is put together."""
 MOST_ITEMS = 5_000
 """Of what a loop goes through."""
 
@@ -34,14 +43,34 @@ Step = str | Expr
 """What is asked of a value: an attribute, or a key."""
 
 
+class Budget:
+    """How much is still evaluated of a target."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, steps: int = 1) -> bool:
+        """Take steps; whether there were as many left."""
+        self.left -= steps
+        return self.left >= 0
+
+
 class Names(Protocol):
     """Knows what names stand for."""
+
+    budget: Budget
 
     def reference(self, root: str, steps: Sequence[Step], place: Place, at: "At") -> Node:
         """Return what a reference stands for, with as many steps as it likes taken."""
 
-    def read_file(self, name: str) -> str | None:
-        """Return a file of the module, for `file` and `templatefile`."""
+    def read_file(self, name: str) -> tuple[str, str] | None:
+        """Return a file of the target with its path; None where there is none."""
+
+    def list_files(self, folder: str) -> list[str]:
+        """Return the names of the files in a folder and below, relative to it."""
+
+    def special(self, name: str) -> "Keeping | None":
+        """Return a function that reads files."""
 
 
 class At(Struct, frozen=True):
@@ -52,6 +81,8 @@ class At(Struct, frozen=True):
     own: Mapping[str, Node] = {}
     """The names that loops and blocks bring."""
     depth: int = 0
+    in_template: bool = False
+    """Whether it is a file for `templatefile`: whoever asked for it reads what it holds."""
 
     def place(self, expression: "Expr | tree.Setting | tree.Block") -> Place:
         """Return where something stands."""
@@ -61,14 +92,16 @@ class At(Struct, frozen=True):
 
     def with_names(self, **names: Node) -> "At":
         """Return the same with more names."""
-        return At(self.file, self.names, {**self.own, **names}, self.depth)
+        return At(self.file, self.names, {**self.own, **names}, self.depth, self.in_template)
 
 
 def evaluate(expression: Expr, at: At) -> Node:
     """Return the value of an expression; unknown where the files do not tell it."""
-    at = At(at.file, at.names, at.own, at.depth + 1)
+    at = At(at.file, at.names, at.own, at.depth + 1, at.in_template)
     if at.depth > DEEPEST:
         return unknown("it is nested too deeply", at.place(expression))
+    if not at.names.budget.spend():
+        return unknown("more is to be evaluated than is followed", at.place(expression))
     return _EVALUATE[type(expression)](expression, at)
 
 
@@ -80,7 +113,7 @@ def _literal(expression: tree.Literal, at: At) -> Node:
 
 def _with_document(node: Node, at: At, expression: Expr) -> Node:
     """Read the JSON that a text holds, as policies are written."""
-    inner = document_of(node, at.file, expression)
+    inner = None if at.in_template else document_of(node, at.file, expression)
     return node if inner is None else Node(node.value, node.place, node.origin, node.refers, inner)
 
 
@@ -104,6 +137,8 @@ def _template(expression: tree.Template, at: At) -> Node:
         else:
             _add(parts, text_of(one.value))
     origin = next((one.origin for one in made_of if one.origin), ())
+    if sum(len(part or "") + 1 for part in parts) > LARGEST_TEXT:
+        return unknown("the text is longer than is followed", place, *made_of)
     if None in parts:
         why = why_of(made_of) or "it is made of values that are not known"
         node = Node(Unknown(why=why, parts=tuple(parts)), place, origin, refers)
@@ -113,7 +148,7 @@ def _template(expression: tree.Template, at: At) -> Node:
 
 
 def _add(parts: list[str | None], part: str | None) -> None:
-    if part == "":
+    if part == "" or (part is None and parts and parts[-1] is None):
         return
     if part is not None and parts and parts[-1] is not None:
         parts[-1] += part
@@ -147,12 +182,17 @@ def walk(node: Node, steps: Sequence[Step], place: Place, at: At) -> Node:
             return Node(Unknown(why=value.why), place, tuple(origin), refers)
         found = _step(node, step, at)
         if found is None:
-            why = "there is no such attribute" if isinstance(step, str) else "the key is not known"
-            return Node(Unknown(why=why), place, tuple(origin), refers)
+            return Node(Unknown(why=_missing(step, at)), place, tuple(origin), refers)
         origin = [*found.origin, *origin]
         refers = tuple(dict.fromkeys((*found.refers, *refers)))
         node = found
     return Node(node.value, place, tuple(origin), refers, node.inner)
+
+
+def _missing(step: Step, at: At) -> str:
+    if isinstance(step, str):
+        return NO_ATTRIBUTE
+    return NO_KEY if is_whole(evaluate(step, at)) else UNKNOWN_KEY
 
 
 def _step(node: Node, step: Step, at: At) -> Node | None:
@@ -359,7 +399,7 @@ def _call(expression: tree.Call, at: At) -> Node:
         if not isinstance(last.value, list):
             return unknown(why_of([last]), place, *arguments, last)
         arguments += last.value
-    special = _KEEPING.get(name)
+    special = _KEEPING.get(name) or at.names.special(name)
     if special is not None:
         found = special(arguments, place, at)
         if found is not None:
@@ -371,8 +411,11 @@ def _call(expression: tree.Call, at: At) -> Node:
         return unknown(why_of(arguments), place, *arguments)
     try:
         result = call(name, [plain(one) for one in arguments])
-    except Refused:
-        return unknown(f"{name}() does not take this", place, *arguments)
+    except Refused as error:
+        why = "more than is followed" if error.is_ours else NOT_TAKEN
+        return unknown(why, place, *arguments)
+    if isinstance(result, (list, dict, str)):
+        at.names.budget.spend(len(result) // 10 if isinstance(result, str) else len(result))
     origin = next((one.origin for one in arguments if one.origin), ())
     node = known(result, place, refers_of(arguments))
     return Node(node.value, place, origin, node.refers)
@@ -391,7 +434,7 @@ def _tried(expression: tree.Call, name: str, place: Place, at: At) -> Node:
     return Node(False, place) if name == "can" else unknown("nothing of it is there", place)
 
 
-_FAILURES = ("there is no such attribute", "the key is not known")
+_FAILURES = (NO_ATTRIBUTE, NO_KEY, NOT_TAKEN)
 
 Keeping = Callable[[list[Node], Place, At], Node | None]
 """A function whose result keeps the places of its arguments; None where it cannot tell so."""
@@ -418,6 +461,8 @@ def _merged(arguments: list[Node], place: Place, at: At) -> Node | None:
         if not isinstance(one.value, dict):
             return None
         table |= one.value
+    if not is_bounded(Node(table, place)):
+        return None
     return Node(table, place, (), refers_of(arguments))
 
 
@@ -425,6 +470,8 @@ def _joined(arguments: list[Node], place: Place, at: At) -> Node | None:
     if not all(isinstance(one.value, list) for one in arguments):
         return None
     items = [item for one in arguments for item in one.items]
+    if len(items) > MOST_ITEMS * 10:
+        return None
     return Node(items, place, (), refers_of(arguments))
 
 
@@ -513,18 +560,10 @@ def _encoded(arguments: list[Node], place: Place, at: At) -> Node | None:
     return Node(Unknown(why=why_of([inner])), place, inner.origin, inner.refers, inner)
 
 
-def _file(arguments: list[Node], place: Place, at: At) -> Node | None:
-    if not arguments or not isinstance(arguments[0].value, str):
-        return None
-    text = at.names.read_file(arguments[0].value)
-    return None if text is None else Node(text, place, (), refers_of(arguments))
-
-
 _KEEPING: Mapping[str, Keeping] = {
     "coalesce": _first_given,
     "concat": _joined,
     "element": _element,
-    "file": _file,
     "flatten": _flattened,
     "jsonencode": _encoded,
     "keys": _keys,

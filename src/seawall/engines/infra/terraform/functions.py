@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
-from seawall.engines.infra.terraform.values import number_of, text_of
+from seawall.engines.infra.terraform.values import number_of, plain, text_of
+from seawall.parse.marked_yaml import parse_marked_yaml
 
 LARGEST = 1_000_000
 """Characters, or elements, of a result."""
@@ -25,6 +26,15 @@ Plain = Any
 
 class Refused(ValueError):  # noqa: N818 - it never leaves this package
     """A function does not take these arguments."""
+
+    is_ours = False
+    """Whether Terraform would take them, and only we do not."""
+
+
+class TooMuch(Refused):
+    """It is more than is followed here."""
+
+    is_ours = True
 
 
 _VERB = re.compile(
@@ -41,7 +51,7 @@ def _format(form: str, *values: Plain) -> str:
         if verb == "%":
             return "%"
         if match["width"] and int(match["width"]) > 1_000:
-            raise Refused("width")
+            raise TooMuch("width")
         if not left:
             raise Refused("arguments")
         value = left.pop(0)
@@ -70,7 +80,7 @@ def _format(form: str, *values: Plain) -> str:
 def _formatlist(form: str, *values: Plain) -> list[str]:
     count = max((len(one) for one in values if isinstance(one, list)), default=1)
     if count > MOST_RANGE:
-        raise Refused("too many")
+        raise TooMuch("too many")
     return [
         _format(form, *(one[at] if isinstance(one, list) else one for one in values))
         for at in range(count)
@@ -93,13 +103,13 @@ def _range(*numbers: Plain) -> list[Plain]:
         raise Refused("step")
     count = max(0, math.ceil((limit - first) / step))
     if count > MOST_RANGE:
-        raise Refused("too many")
+        raise TooMuch("too many")
     values = [first + step * at for at in range(count)]
     return [int(one) if one.is_integer() else one for one in values]
 
 
 def _regex(pattern: str, text: str) -> Plain:
-    found = _compiled(pattern).search(_short(text))
+    found = _compiled(pattern, text).search(text)
     if found is None:
         raise Refused("no match")
     if found.re.groupindex:
@@ -108,34 +118,35 @@ def _regex(pattern: str, text: str) -> Plain:
 
 
 def _regexall(pattern: str, text: str) -> list[Plain]:
-    found = list(_compiled(pattern).finditer(_short(text)))[:MOST_RANGE]
+    found = list(_compiled(pattern, text).finditer(text))[:MOST_RANGE]
     return [list(one.groups()) if one.groups() else one[0] for one in found]
 
 
 def _replace(text: str, what: str, by: str) -> str:
     if len(what) > 1 and what.startswith("/") and what.endswith("/"):
         by = re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", by.replace("\\", "\\\\"))
-        return _compiled(what[1:-1]).sub(by, _short(text))
+        return _compiled(what[1:-1], text).sub(by, text)
     return text.replace(what, by)
 
 
-# Expressions that could take long on a text are not tried: the result is then unknown.
-_SLOW = re.compile(r"[+*}][^)]{0,40}\)[+*{]")
+MOST_TRIES = 10_000_000
+_REPEATED_GROUP = re.compile(r"(?<!\\)\)(?:[+*]|\{\d*,)")
+_REPEATED = re.compile(r"(?<!\\)[+*]|\{\d*,\d*\}")
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    if len(pattern) > 500 or _SLOW.search(pattern):
-        raise Refused("expression")
+def _compiled(pattern: str, text: str) -> re.Pattern[str]:
+    """Return an expression that does not take long on a text; of others the result is unknown.
+
+    Go's matcher takes linear time, and Python's does not.
+    """
+    if len(pattern) > 500 or len(text) > 20_000 or _REPEATED_GROUP.search(pattern):
+        raise TooMuch("expression")
+    if (len(text) + 1) ** len(_REPEATED.findall(pattern)) > MOST_TRIES:
+        raise TooMuch("expression")
     try:
         return re.compile(pattern.replace(r"\z", r"\Z"))
     except (re.error, RecursionError, OverflowError) as error:
-        raise Refused("expression") from error
-
-
-def _short(text: str) -> str:
-    if len(text) > 2_000:
-        raise Refused("long")
-    return text
+        raise TooMuch("expression") from error
 
 
 def _element(values: list[Plain], at: Plain) -> Plain:
@@ -163,7 +174,7 @@ def _merge(*tables: Plain) -> dict[str, Plain]:
 
 def _flatten(values: Plain, depth: int = 0) -> list[Plain]:
     if depth > 30:
-        raise Refused("deep")
+        raise TooMuch("deep")
     found: list[Plain] = []
     for one in values:
         found += _flatten(one, depth + 1) if isinstance(one, list) else [one]
@@ -211,7 +222,7 @@ def _setproduct(*sets: list[Plain]) -> list[list[Plain]]:
     for one in sets:
         found = [[*before, value] for before in found for value in one]
         if len(found) > MOST_RANGE:
-            raise Refused("too many")
+            raise TooMuch("too many")
     return found
 
 
@@ -303,8 +314,17 @@ def _index(values: list[Plain], wanted: Plain) -> int:
 
 def _jsondecode(text: str) -> Plain:
     if len(text) > LARGEST:
-        raise Refused("long")
+        raise TooMuch("long")
     return json.loads(text)
+
+
+def _yamldecode(text: str) -> Plain:
+    if len(text) > LARGEST:
+        raise TooMuch("long")
+    found = parse_marked_yaml(text, "")
+    if found.broken or len(found.documents) > 1:
+        raise Refused("yaml")
+    return plain(found.documents[0]) if found.documents else None
 
 
 def _digest(name: str) -> Callable[[str], str]:
@@ -401,6 +421,7 @@ FUNCTIONS: Mapping[str, Callable[..., Plain]] = {
     "trimsuffix": lambda text, end: text.removesuffix(end),
     "upper": lambda text: text.upper(),
     "urlencode": lambda text: quote_plus(text),
+    "yamldecode": _yamldecode,
     "zipmap": _zipmap,
 }
 """By name; they take and return plain values. Those that keep places are in `evaluate`."""
@@ -424,5 +445,5 @@ def call(name: str, arguments: list[Plain]) -> Plain:
     ) as error:
         raise Refused(name) from error
     if isinstance(result, (str, list, dict)) and len(result) > LARGEST:
-        raise Refused("large")
+        raise TooMuch("large")
     return result

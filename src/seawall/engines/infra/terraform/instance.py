@@ -1,21 +1,31 @@
 """A module in use: its variables given, its names resolved, its resources made."""
 
+import bisect
+import itertools
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from seawall.engines.infra.terraform.evaluate import At, Step, evaluate, walk
+from seawall.engines.infra.engine import Files
+from seawall.engines.infra.terraform.evaluate import At, Budget, Keeping, Step, evaluate, walk
+from seawall.engines.infra.terraform.files import READING
 from seawall.engines.infra.terraform.module import (
+    Assigned,
     Declared,
     Module,
     Modules,
-    Read,
     folder_of_call,
     within,
 )
 from seawall.engines.infra.terraform.policy_document import policy_of
+from seawall.engines.infra.terraform.typed import typed
 from seawall.engines.infra.terraform.values import (
+    NO_ATTRIBUTE,
+    NO_KEY,
+    UNKNOWN_KEY,
+    is_bounded,
+    is_same,
     is_scalar,
     known,
     moved,
@@ -24,21 +34,25 @@ from seawall.engines.infra.terraform.values import (
     pairs_of,
     refers_of,
     text_of,
+    truth_of,
     unknown,
     why_of,
 )
 from seawall.model.infrastructure import Node, Origin, Place, Resource, Unknown
-from seawall.parse.hcl.tree import Block, Body, File
+from seawall.parse.hcl.tree import Block, Body, Expr, File, Setting
 
 DEEPEST = 12
 """Modules that call one another."""
 MOST_EACH = 200
 """Resources that one block makes; beyond it one stands for all."""
 MOST_RESOURCES = 100_000
+MOST_LISTED = 20_000
+"""Files of a folder in which a pattern is looked for."""
 LARGEST_FILE = 200_000
 """Bytes of a file that is read for `file`."""
 
-_META = frozenset({"count", "for_each", "depends_on", "lifecycle"})
+_META = frozenset({"count", "for_each", "depends_on", "lifecycle", "provider"})
+"""What a block says to Terraform and not to its provider."""
 _OF_CALLS = _META | {"providers", "source", "version"}
 
 
@@ -83,7 +97,7 @@ class Instance:
         if self.kind == "data.aws_iam_policy_document" and name in ("json", "minified_json"):
             return policy_of(self.body())
         if name in body.settings:
-            return evaluate(body.settings[name].value, self.at)
+            return _bounded(body.settings[name].value, self.at)
         if any(_named(block) == name for block in body.blocks):
             return self.body().get(name)
         return None
@@ -116,7 +130,7 @@ class Instance:
             is_certain=self.is_certain and self.scope.is_certain,
             called=self.scope.called,
             symbol=".".join(self.declared.block.labels) or self.kind,
-            scope=self.scope.root,
+            scope=self.scope.root.scope,
         )
 
 
@@ -128,18 +142,19 @@ class Scope:
         modules: Modules,
         module: Module,
         *,
-        root: str,
+        root: Module,
         path: str = "",
         prefix: str = "",
         called: tuple[Origin, ...] = (),
         inputs: Mapping[str, tuple[Node, str]] | None = None,
         is_certain: bool = True,
-        read: Read,
+        files: Files,
+        budget: Budget,
     ) -> None:
         self.modules = modules
         self.module = module
         self.root = root
-        """The folder of the root module."""
+        """The module that nobody calls, by which it is there."""
         self.path = path
         """The dotted names of the calls that lead here."""
         self.prefix = prefix
@@ -148,7 +163,8 @@ class Scope:
         self.inputs = inputs
         """By variable, its value and how it was given; None for a root."""
         self.is_certain = is_certain
-        self.read = read
+        self.files = files
+        self.budget = budget
         self._asked_outputs: set[str] = set()
         self._variables: dict[str, Node | None] = {}
         self._locals: dict[str, Node | None] = {}
@@ -168,8 +184,8 @@ class Scope:
                 found = self.variable(steps[0]) if root == "var" else self.local(steps[0])
                 return walk(moved(found, place), steps[1:], place, at)
             case "path":
-                folder = self.module.folder if steps[:1] == ["module"] else "."
-                return Node(folder or ".", place)
+                module = self.module if steps[:1] == ["module"] else self.root
+                return Node(module.folder or ".", place)
             case "terraform":
                 return unknown("the workspace is known when it is run", place)
             case "module" if steps and isinstance(steps[0], str):
@@ -196,23 +212,45 @@ class Scope:
 
     def _variable(self, name: str) -> Node:
         declared = self.module.variables.get(name)
-        if self.inputs is not None and name in self.inputs:
-            node, words = self.inputs[name]
-            return moved(node, node.place, Origin(words, node.place))
-        if self.inputs is None and name in self.module.given:
-            given = self.module.given[name]
-            node = evaluate(given.setting.value, self.at(given.file))
-            words = f"{name} in {posixpath.basename(given.file.path)}"
-            return moved(node, node.place, Origin(words, node.place))
         if declared is None:
             return unknown(f"there is no variable {name}", Place(self.module.folder, 1))
         at = self.at(declared.file)
-        setting = declared.block.body.settings.get("default")
-        if setting is None:
+        settings = declared.block.body.settings
+        node = self._given(name)
+        if node is not None and node.value is None and "nullable" in settings:
+            # What must not be null is its default then.
+            node = node if truth_of(evaluate(settings["nullable"].value, at)) else None
+        if node is None and "default" in settings:
+            node = self._default(name, settings["default"], at)
+        if node is None:
             place = at.place(declared.block)
             return unknown(f"the variable {name} has no value here", place)
+        return typed(node, settings["type"].value, at) if "type" in settings else node
+
+    def _default(self, name: str, setting: Setting, at: At) -> Node:
         node = evaluate(setting.value, at)
-        return moved(node, node.place, Origin(f"the default of the variable {name}", node.place))
+        default = moved(node, node.place, Origin(f"the default of the variable {name}", node.place))
+        others = self.module.chosen.get(name, ()) if self.inputs is None else ()
+        return _agreed(name, [default, *map(self._assigned, others)])
+
+    def _given(self, name: str) -> Node | None:
+        """Return what is given to a variable from outside its module."""
+        if self.inputs is not None:
+            if name not in self.inputs:
+                return None
+            node, words = self.inputs[name]
+            return moved(node, node.place, Origin(words, node.place))
+        if name in self.module.given:
+            return self._assigned(self.module.given[name])
+        others = self.module.chosen.get(name, ())
+        if not others or "default" in self.module.variables[name].block.body.settings:
+            return None
+        return _agreed(name, [*map(self._assigned, others)])
+
+    def _assigned(self, given: Assigned) -> Node:
+        node = evaluate(given.setting.value, self.at(given.file))
+        words = f"{given.setting.name} in {posixpath.basename(given.file.path)}"
+        return moved(node, node.place, Origin(words, node.place))
 
     def local(self, name: str) -> Node:
         """Return the value of a local name."""
@@ -220,22 +258,44 @@ class Scope:
             self._locals[name] = None
             assigned = self.module.locals.get(name)
             if assigned is not None:
-                node = evaluate(assigned.setting.value, self.at(assigned.file))
-                place = self.at(assigned.file).place(assigned.setting.value)
+                at = self.at(assigned.file)
+                node = _bounded(assigned.setting.value, at)
+                place = at.place(assigned.setting.value)
                 self._locals[name] = moved(node, place, Origin(f"the local name {name}", place))
         found = self._locals[name]
         if found is None:
             return unknown(f"the local name {name} is not known", Place(self.module.folder, 1))
         return found
 
-    def read_file(self, name: str) -> str | None:
-        """Return a file beside those of the module."""
-        path = within("", name) if name.startswith(self.module.folder or ".") else None
-        path = path if path is not None else within(self.module.folder, name)
-        content = self.read(path) if path is not None else None
-        if content is None or len(content) > LARGEST_FILE:
-            return None
-        return content.decode("utf-8", "replace")
+    def read_file(self, name: str) -> tuple[str, str] | None:
+        """Return a file of the target with its path; None where there is none."""
+        # `path.module` is a path in the target here; what is relative is so to the root.
+        for folder in dict.fromkeys(("", self.root.folder, self.module.folder)):
+            path = within(folder, name)
+            content = self.files.read(path) if path else None
+            if path and content is not None and len(content) <= LARGEST_FILE:
+                return path, content.decode("utf-8-sig", "replace")
+        return None
+
+    def list_files(self, folder: str) -> list[str]:
+        """Return the names of the files in a folder and below, relative to it."""
+        paths = self.files.paths
+        for base in dict.fromkeys(("", self.root.folder, self.module.folder)):
+            path = within(base, folder)
+            start = f"{path}/" if path else ""
+            first = bisect.bisect_left(paths, start)
+            names: list[str] = []
+            for one in itertools.islice(paths, first, first + MOST_LISTED):
+                if not one.startswith(start):
+                    break
+                names.append(one[len(start) :])
+            if path is not None and names:
+                return names
+        return []
+
+    def special(self, name: str) -> Keeping | None:
+        """Return a function that reads files."""
+        return READING.get(name)
 
     # Resources.
 
@@ -243,7 +303,7 @@ class Scope:
         instances = self.instances(kind, name)
         if not instances:
             if (kind, name) in self.module.resources:
-                return Node([], place) if not steps else unknown("the key is not known", place)
+                return Node([], place) if not steps else unknown(NO_KEY, place)
             return unknown(f"there is no {kind}.{name}", place)
         if instances[0].key is None and not _has_key(instances[0]):
             return _asked(instances[0], steps, place, at)
@@ -253,7 +313,7 @@ class Scope:
                 if not isinstance(key, (Unknown, list, dict)) and _is_key(one.key, key):
                     return _asked(one, steps[1:], place, at)
             refers = tuple(one.address for one in instances)
-            return unknown("the key is not known", place, refers=refers)
+            return unknown(UNKNOWN_KEY, place, refers=refers)
         if steps:
             refers = tuple(one.address for one in instances)
             return unknown("one of several is not known", place, refers=refers)
@@ -330,7 +390,9 @@ class Scope:
         if call is None or len(self.called) >= DEEPEST:
             return
         prefix = f"{self.path}." if self.path else ""
-        folder = folder_of_call(self.modules, self.root, self.module.folder, name, call, prefix)
+        folder = folder_of_call(
+            self.modules, self.root.folder, self.module.folder, name, call, prefix
+        )
         if folder is None or folder == self.module.folder:
             return
         at = self.at(call.file)
@@ -341,10 +403,12 @@ class Scope:
             index = "" if key is None else f"[{key}]" if isinstance(key, int) else f'["{key}"]'
             words = f"given by the call of the module {name}"
             inputs = {
-                setting.name: (evaluate(setting.value, inner), words)
+                setting.name: (_bounded(setting.value, inner), words)
                 for setting in call.block.body.settings.values()
                 if setting.name not in _OF_CALLS
             }
+            if not self.budget.spend(20):
+                return
             yield (
                 key,
                 Scope(
@@ -356,7 +420,8 @@ class Scope:
                     called=(origin, *self.called),
                     inputs=inputs,
                     is_certain=self.is_certain and is_certain,
-                    read=self.read,
+                    files=self.files,
+                    budget=self.budget,
                 ),
             )
 
@@ -375,7 +440,7 @@ class Scope:
                     if not isinstance(wanted, (Unknown, list, dict)) and _is_key(own, wanted)
                 ]
                 if not chosen:
-                    return unknown("the key is not known", place)
+                    return unknown(UNKNOWN_KEY, place)
                 scope, rest = chosen[0], steps[1:]
             elif not steps:
                 tables = [Node(one.outputs(place), place) for _, one in scopes]
@@ -392,12 +457,12 @@ class Scope:
         declared = self.module.outputs.get(name)
         setting = declared.block.body.settings.get("value") if declared is not None else None
         if declared is None or setting is None:
-            return unknown("there is no such attribute", place)
+            return unknown(NO_ATTRIBUTE, place)
         if name in self._asked_outputs:
             return unknown(f"the output {name} hangs on itself", place)
         self._asked_outputs.add(name)
         try:
-            node = evaluate(setting.value, self.at(declared.file))
+            node = _bounded(setting.value, self.at(declared.file))
         finally:
             self._asked_outputs.discard(name)
         return moved(node, place, Origin(f"the output {name} of the module", node.place))
@@ -411,6 +476,8 @@ class Scope:
     def resources(self, left: list[int]) -> Iterator[Resource]:
         """Yield the resources of the module and of those that it calls, while any are left."""
         for kind, name in self.module.resources:
+            if (kind, name) in self.module.shared:
+                continue
             for instance in self.instances(kind, name):
                 left[0] -= 1
                 if left[0] < 0:
@@ -436,7 +503,7 @@ class Scope:
             place=Place(place.path, place.line, place.column),
             called=self.called,
             symbol=f"{block.type}.{'.'.join(block.labels)}",
-            scope=self.root,
+            scope=self.root.scope,
             is_certain=self.is_certain,
         )
 
@@ -446,7 +513,7 @@ def body_of(body: Body, at: At, place: Place, depth: int = 0) -> Node:
     found: dict[str, Node] = {}
     for name, setting in body.settings.items():
         if name not in _META or depth:
-            found[name] = evaluate(setting.value, at)
+            found[name] = _bounded(setting.value, at)
     blocks: dict[str, list[Node]] = {}
     for block in body.blocks:
         if block.type in _META or depth > DEEPEST:
@@ -459,6 +526,25 @@ def body_of(body: Body, at: At, place: Place, depth: int = 0) -> Node:
     for name, nodes in blocks.items():
         found[name] = Node(list(nodes), nodes[0].place if nodes else place, (), refers_of(nodes))
     return Node(found, place)
+
+
+def _agreed(name: str, nodes: Sequence[Node]) -> Node:
+    """Return what all files of values say that a run may take; unknown where they differ."""
+    first = nodes[0]
+    if all(is_same(first, one) for one in nodes[1:]):
+        return first
+    return unknown(f"files of values say different things of the variable {name}", first.place)
+
+
+def _bounded(expression: Expr, at: At) -> Node:
+    """Evaluate what may hang on any number of others, and be any size."""
+    try:
+        node = evaluate(expression, at)
+    except RecursionError:
+        return unknown("it hangs on more than is followed", at.place(expression))
+    if not is_bounded(node):
+        return unknown("it is larger than is followed", node.place)
+    return node
 
 
 def _dynamic(block: Block, at: At, depth: int) -> Iterator[Node]:

@@ -2,8 +2,8 @@
 
 import json
 import posixpath
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -16,7 +16,8 @@ from seawall.parse.hcl.tree import Block, Expr, File, Literal, Setting
 LARGEST = 8 << 20
 """Bytes of a file that is read."""
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
-VALUES = ("terraform.tfvars", "terraform.tfvars.json")
+VALUES = (".tfvars", ".tfvars.json")
+DEFAULT_VALUES = ("terraform.tfvars", "terraform.tfvars.json")
 AUTOMATIC = (".auto.tfvars", ".auto.tfvars.json")
 
 Read = Callable[[str], bytes | None]
@@ -40,6 +41,8 @@ class Module(Struct):
     """What the files of one folder declare."""
 
     folder: str
+    scope: str
+    """Names are looked for in it: the folder, or the file where files repeat one another."""
     variables: dict[str, Declared] = {}
     locals: dict[str, Assigned] = {}
     outputs: dict[str, Declared] = {}
@@ -51,12 +54,18 @@ class Module(Struct):
     """`terraform` blocks."""
     given: dict[str, Assigned] = {}
     """Values of variables from files that Terraform reads by itself."""
+    chosen: dict[str, list[Assigned]] = {}
+    """Values from other files, of which a run may name one: `prod.tfvars`."""
+    shared: frozenset[tuple[str, str]] = frozenset()
+    """Resources that are told of by another module of the folder."""
 
 
 class Modules(Struct):
     """The modules of a target by folder, and where registry modules lie."""
 
     by_folder: dict[str, Module] = {}
+    alone: list[Module] = []
+    """Files whose names are in other files of their folder too, each as a module."""
     vendored: dict[tuple[str, str], str] = {}
     """By the folder of a root and the dotted name of a call, the folder of the module."""
     problems: list[Problem] = []
@@ -70,25 +79,75 @@ def is_module_file(path: str) -> bool:
 def read_modules(paths: Iterable[str], read: Read) -> Modules:
     """Read the modules of all folders; a file that is broken is told, and the rest is there."""
     modules = Modules()
-    values: dict[str, list[str]] = defaultdict(list)
+    files: dict[str, list[File]] = defaultdict(list)
+    values: list[str] = []
     for path in paths:
-        folder, _, name = path.rpartition("/")
-        if name in VALUES or name.endswith(AUTOMATIC):
-            values[folder].append(path)
+        if path.endswith(VALUES):
+            values.append(path)
         elif path.endswith(SUFFIXES):
             file = _file(path, read, modules)
             if file is not None:
-                _take(modules.by_folder.setdefault(folder, Module(folder=folder)), file)
+                files[path.rpartition("/")[0]].append(file)
         elif path.endswith(".terraform/modules/modules.json"):
             _take_vendored(modules, path, read)
-    for folder, module in modules.by_folder.items():
-        # The later wins: terraform.tfvars before what is automatic, in the order of names.
-        for path in sorted(values.get(folder, ()), key=lambda one: (one.endswith(AUTOMATIC), one)):
-            file = _file(path, read, modules)
-            if file is not None:
-                for name, setting in file.body.settings.items():
-                    module.given[name] = Assigned(setting, file)
+    for folder, own in files.items():
+        _take_folder(modules, folder, own)
+    # The later wins: terraform.tfvars before what is automatic, in the order of names.
+    for path in sorted(values, key=lambda one: (one.endswith(AUTOMATIC), one)):
+        _take_values(modules, path, read)
     return modules
+
+
+def _take_folder(modules: Modules, folder: str, files: list[File]) -> None:
+    """Make a module of the files of a folder.
+
+    Files that say a name twice are no module to Terraform: they are examples, or alternatives.
+    Each of them is then a module of its own, with what the other files say.
+    """
+    count = Counter(name for file in files for name in {*_names(file)})
+    common = [file for file in files if all(count[name] == 1 for name in _names(file))]
+    module = Module(folder=folder, scope=folder)
+    for file in common or files[:1]:
+        _take(module, file)
+    modules.by_folder[folder] = module
+    for file in files if common else files[1:]:
+        if file not in common:
+            own = Module(folder=folder, scope=file.path)
+            for one in (*common, file):
+                _take(own, one)
+            shared = frozenset(name for one in common for name in _names(one))
+            own.shared = shared - frozenset(_names(file))
+            modules.alone.append(own)
+
+
+def _names(file: File) -> Iterator[tuple[str, str]]:
+    for block in file.body.blocks:
+        if block.type in ("resource", "data") and len(block.labels) == 2:
+            kind, name = block.labels
+            yield (kind if block.type == "resource" else f"data.{kind}"), name
+
+
+def _take_values(modules: Modules, path: str, read: Read) -> None:
+    """Give the values of a file to the module in whose folder, or below, it stands."""
+    folder, _, name = path.rpartition("/")
+    is_own = folder in modules.by_folder
+    while folder and folder not in modules.by_folder:
+        folder = folder.rpartition("/")[0]
+    users = [one for one in modules.alone if one.folder == folder]
+    if folder in modules.by_folder:
+        users.append(modules.by_folder[folder])
+    if not users:
+        return
+    file = _file(path, read, modules)
+    if file is None:
+        return
+    for module in users:
+        for setting in file.body.settings.values():
+            assigned = Assigned(setting, file)
+            if is_own and (name in DEFAULT_VALUES or name.endswith(AUTOMATIC)):
+                module.given[setting.name] = assigned
+            else:
+                module.chosen.setdefault(setting.name, []).append(assigned)
 
 
 def _file(path: str, read: Read, modules: Modules) -> File | None:
@@ -122,9 +181,9 @@ def _take(module: Module, file: File) -> None:
         declared = Declared(block, file)
         match block.type, block.labels:
             case "resource", (kind, name, *_):
-                module.resources[kind, name] = declared
+                _add(module, kind, name, declared)
             case "data", (kind, name, *_):
-                module.resources[f"data.{kind}", name] = declared
+                _add(module, f"data.{kind}", name, declared)
             case "variable", (name, *_):
                 module.variables[name] = declared
             case "output", (name, *_):
@@ -138,6 +197,15 @@ def _take(module: Module, file: File) -> None:
                     module.locals[name] = Assigned(setting, file)
             case "terraform", _:
                 module.settings.append(declared)
+
+
+def _add(module: Module, kind: str, name: str, declared: Declared) -> None:
+    """Add a resource; of a name that its file has twice both are there."""
+    number, own = 1, name
+    while (kind, own) in module.resources:
+        number += 1
+        own = f"{name} ({number})"
+    module.resources[kind, own] = declared
 
 
 def _take_vendored(modules: Modules, path: str, read: Read) -> None:
@@ -186,7 +254,8 @@ def roots_of(modules: Modules) -> list[Module]:
     roots = [one for folder, one in modules.by_folder.items() if folder not in called]
     # A circle has no root: then each of its modules is one.
     reached = _reached(modules, roots)
-    return [*roots, *(one for folder, one in modules.by_folder.items() if folder not in reached)]
+    rest = [one for folder, one in modules.by_folder.items() if folder not in reached]
+    return [*roots, *modules.alone, *rest]
 
 
 def _reached(modules: Modules, roots: Iterable[Module]) -> set[str]:
@@ -211,6 +280,3 @@ def folder_of_call(
     source = local_source(call)
     place = within(folder, source) if source else modules.vendored.get((root, f"{prefix}{name}"))
     return place if place in modules.by_folder else None
-
-
-Inputs = Mapping[str, Assigned]

@@ -6,6 +6,13 @@ from typing import Any
 from seawall.model.infrastructure import Node, Origin, Place, Unknown
 
 DEEPEST = 60
+MOST_NODES = 50_000
+"""Of one value."""
+NO_ATTRIBUTE = "there is no such attribute"
+NO_KEY = "there is no such key"
+NOT_TAKEN = "a function does not take this"
+"""Why a value fails, where Terraform would say so too: `try` goes on then."""
+UNKNOWN_KEY = "the key is not known"
 _NAMES = ("name", "bucket", "identifier", "cluster_identifier", "function_name", "domain_name")
 
 
@@ -38,15 +45,42 @@ def refers_of(nodes: Iterable[Node]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for node in nodes for address in node.refers))
 
 
-def is_whole(node: Node, depth: int = 0) -> bool:
-    """Whether nothing of a value is unknown."""
-    value = node.value
-    if isinstance(value, Unknown) or depth > DEEPEST:
-        return False
-    if isinstance(value, dict):
-        return all(is_whole(one, depth + 1) for one in value.values())
-    if isinstance(value, list):
-        return all(is_whole(one, depth + 1) for one in value)
+def is_whole(node: Node) -> bool:
+    """Whether nothing of a value is unknown; of one that is too large nobody looks."""
+    return _goes_through(node, whole=True)
+
+
+def is_bounded(node: Node) -> bool:
+    """Whether a value is not larger than is followed: names may double it without end."""
+    return _goes_through(node, whole=False)
+
+
+def is_same(one: Node, other: Node) -> bool:
+    """Whether two values are known and the same."""
+    return is_whole(one) and is_whole(other) and bool(plain(one) == plain(other))
+
+
+def _goes_through(node: Node, *, whole: bool) -> bool:
+    if not isinstance(node.value, (dict, list)):
+        return not (whole and isinstance(node.value, Unknown))
+    level, count, depth = [node], 0, 0
+    while level:
+        below: list[Node] = []
+        for one in level:
+            value = one.value
+            if isinstance(value, dict):
+                below += value.values()
+            elif isinstance(value, list):
+                below += value
+            elif whole and isinstance(value, Unknown):
+                return False
+            if len(below) > MOST_NODES:
+                return False
+        count += len(level)
+        depth += 1
+        if count > MOST_NODES or depth > DEEPEST:
+            return False
+        level = below
     return True
 
 

@@ -1,14 +1,15 @@
 """The forms of infrastructure that are read, in the order of reading."""
 
 from seawall.engines.infra.engine import Format
+from seawall.engines.infra.kubernetes.from_terraform import WithKubernetes
 from seawall.engines.infra.kubernetes.reader import KubernetesFormat
 from seawall.engines.infra.terraform import Terraform
 from seawall.engines.infra.terraform.recorded import RecordedTerraform
 from seawall.engines.infra.workflows.reader import WorkflowsFormat
 
 FORMATS: tuple[Format, ...] = (
-    Terraform(),
-    RecordedTerraform(),
+    WithKubernetes(Terraform()),
+    WithKubernetes(RecordedTerraform()),
     KubernetesFormat(),
     WorkflowsFormat(),
 )

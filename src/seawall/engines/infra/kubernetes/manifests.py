@@ -53,6 +53,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     """The overlay or the chart that brings it; "" where it is applied as it stands."""
     is_certain: bool = True
     called: tuple[Origin, ...] = ()
+    declared: Resource | None = None
+    """What declares it where it is no manifest of its own: a resource of Terraform."""
 
     @property
     def kind(self) -> str:
@@ -112,7 +114,11 @@ def resources_of(manifest: Manifest) -> Iterator[Resource]:
     if manifest.root:
         address = f"{manifest.root}:{address}"
     scope = f"{manifest.root}:{manifest.namespace}"
-    place = _place_of(manifest.body)
+    place, holder = _place_of(manifest.body), ""
+    if manifest.declared is not None:
+        address = holder = manifest.declared.address
+        symbol, place = manifest.declared.symbol, manifest.declared.place
+        scope = f"{manifest.declared.scope}:{manifest.namespace}"
 
     def resource(kind: str, body: Node, name: str, address: str, place: Place) -> Resource:
         return Resource(
@@ -124,7 +130,7 @@ def resources_of(manifest: Manifest) -> Iterator[Resource]:
             is_certain=manifest.is_certain,
             called=manifest.called,
             symbol=symbol,
-            within=whole if kind in ("pod", "container") else "",
+            within=whole if kind in ("pod", "container") else holder,
             scope=scope,
         )
 

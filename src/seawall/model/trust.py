@@ -38,6 +38,8 @@ class KnownNames(Struct, frozen=True, kw_only=True):
     names: frozenset[str]
     neighbours: frozenset[str] = frozenset()
     """Packages that are near to a well-known name and no attempt to be taken for it."""
+    builders: frozenset[str] = frozenset()
+    """Packages that are known to fetch or build what they need while they are installed."""
 
 
 class TrustTables(Struct, frozen=True, kw_only=True):

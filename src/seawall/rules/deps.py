@@ -190,6 +190,7 @@ class _Names(Struct, frozen=True, kw_only=True):
 
     names: str
     neighbours: str = ""
+    builders: str = ""
 
 
 def load_trust(cache_folder: Path | None = None) -> TrustTables:
@@ -237,7 +238,9 @@ def _trust(_: keep.Files) -> TrustTables:
     for ecosystem, row in table.items():
         entry = read_entry(f"{name}: {ecosystem}", row, _Names)
         known[Ecosystem(ecosystem)] = KnownNames(
-            names=frozenset(entry.names.split()), neighbours=frozenset(entry.neighbours.split())
+            names=frozenset(entry.names.split()),
+            neighbours=frozenset(entry.neighbours.split()),
+            builders=frozenset(entry.builders.split()),
         )
     return TrustTables(ends=ends, known=known)
 

@@ -28,11 +28,12 @@ def doubts(
     wishes: TrustWishes | None = None,
     change: bool = False,
     said: Said | None = None,
+    files: Mapping[str, bytes] = {},
 ) -> list[Finding]:
     engine = DepsEngine(RULES, TABLES, "test")
     composition = engine.compose({path: Inventory(packages=packages)})
     case = engine.case(
-        composition, wishes or TrustWishes(), [path], {}.get, today=TODAY, change=change
+        composition, wishes or TrustWishes(), [path], files.get, today=TODAY, change=change
     )
     return engine.doubt(replace(case, said=said or {}))
 
@@ -58,6 +59,50 @@ def test_install_scripts_are_told_of_a_change_alone() -> None:
     assert not doubts(script)
     (finding,) = doubts(script, change=True)
     assert (finding.rule, finding.severity) == ("install-script", Severity.LOW)
+
+
+def test_known_builders_are_told_for_information() -> None:
+    (finding,) = doubts(package("esbuild", has_install_script=True), change=True)
+    assert finding.severity is Severity.INFO
+    assert finding.message == "esbuild 1.0.0 runs code while it is installed, as it is known to"
+
+
+@pytest.mark.parametrize(
+    ("lock", "beside", "content", "told"),
+    [
+        ("package-lock.json", ".npmrc", "ignore-scripts=true\n", False),
+        ("package-lock.json", ".npmrc", "# ignore-scripts=true\n", True),
+        ("package-lock.json", ".npmrc", "ignore-scripts=false\n", True),
+        ("package-lock.json", "package.json", '{"trustedDependencies": []}', True),
+        ("bun.lockb", "package.json", '{"trustedDependencies": []}', False),
+        ("bun.lockb", "package.json", '{"trustedDependencies": ["kit"]}', True),
+        ("bun.lockb", "package.json", '{"trustedDependencies": "kit"}', True),
+        ("bun.lockb", "package.json", "{", True),
+        ("bun.lockb", "package.json", "[]", True),
+        ("pnpm-lock.yaml", "pnpm-workspace.yaml", "onlyBuiltDependencies: [kit@1.0.0]", True),
+        ("pnpm-lock.yaml", "pnpm-workspace.yaml", "onlyBuiltDependencies: [other]", False),
+        ("pnpm-lock.yaml", "pnpm-workspace.yaml", "neverBuiltDependencies: [kit]", False),
+        ("pnpm-lock.yaml", "pnpm-workspace.yaml", "allowBuilds: {kit: false}", False),
+        ("pnpm-lock.yaml", "pnpm-workspace.yaml", "allowBuilds: {kit: true}", True),
+        ("pnpm-lock.yaml", "package.json", '{"pnpm": {"neverBuiltDependencies": [1]}}', True),
+        ("pnpm-lock.yaml", "package.json", '{"pnpm": []}', True),
+        ("composer.lock", "composer.json", '{"config": {"allow-plugins": {"kit": false}}}', False),
+        ("composer.lock", "composer.json", '{"config": {"allow-plugins": {"kit": true}}}', True),
+        ("composer.lock", "composer.json", '{"config": {"allow-plugins": false}}', False),
+        ("composer.lock", "composer.json", "{}", True),
+    ],
+)
+def test_scripts_that_are_not_run_are_not_told(
+    lock: str, beside: str, content: str, told: bool
+) -> None:
+    script = package("kit", has_install_script=True)
+    found = doubts(
+        script,
+        path=f"app/{lock}",
+        change=True,
+        files={f"app/{beside}": content.encode(), beside: b"ignore-scripts=true"},
+    )
+    assert [one.rule for one in found] == ["install-script"] * told
 
 
 def test_another_version_of_a_package_with_a_script_is_the_same_finding() -> None:

@@ -302,6 +302,7 @@ class DepsEngine:
             paths=paths,
             read=read,
             near=near_names({one: tables[one] for one in sorted(met)}),
+            builders={one: table.builders for one, table in self._tables.known.items()},
             ends=self._tables.ends,
             wishes=wishes,
             rules=self._by_id,

@@ -1,7 +1,7 @@
 """What every question about trust is asked of, and the shape of its answers."""
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -39,6 +39,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """Of all files of the target."""
     read: Callable[[str], bytes | None]
     near: Mapping[Ecosystem, NearNames]
+    builders: Mapping[Ecosystem, Collection[str]]
+    """Packages that are known to run code while they are installed."""
     ends: EndOfLife
     wishes: TrustWishes
     rules: Mapping[str, Rule]

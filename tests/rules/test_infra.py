@@ -13,6 +13,8 @@ from seawall.parse.fixture_page import Fence, read_targets
 from seawall.rules.infra import load_infra
 
 PAGES = sorted((Path(__file__).parent / "infra").glob("*.md"))
+SERVICES = sorted((Path(__file__).parent / "infra" / "services").glob("*.md"))
+"""Pages about all that a file of rules of the same name asks of a service of a provider."""
 
 
 @cache
@@ -26,6 +28,19 @@ def test_page(page: Path) -> None:
     assert any(rule == rule_of(page) for one in targets for fence in one for _, rule in fence.finds)
     wrong = [words for one in targets for words in judged(page, one)]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("page", SERVICES, ids=lambda page: page.stem)
+def test_service(page: Path) -> None:
+    """On a page of a service every finding is marked, however low it is."""
+    targets = read_targets(page.read_text("utf-8"))
+    wrong = [words for one in targets for words in judged(page, one)]
+    assert not wrong, "\n".join(wrong)
+
+
+def marked_in(pages: list[Path]) -> set[str]:
+    targets = [one for page in pages for one in read_targets(page.read_text("utf-8"))]
+    return {rule for one in targets for fence in one for _, rule in fence.finds}
 
 
 def rule_of(page: Path) -> str:
@@ -45,7 +60,11 @@ def judged(page: Path, fences: list[Fence]) -> list[str]:
     for finding in engine().judge(declared.resources):
         span = place(finding.location)
         assert span is not None
-        own = finding.rule == rule_of(page) or finding.severity.rank >= Severity.MEDIUM.rank
+        own = (
+            page in SERVICES
+            or finding.rule == rule_of(page)
+            or finding.severity.rank >= Severity.MEDIUM.rank
+        )
         (found if own else low).add((span.path, span.line, finding.rule))
     marked = {(fence.path, line, rule) for fence in fences for line, rule in fence.finds}
     first = {fence.path: fence.first_line - 1 for fence in fences}
@@ -62,4 +81,6 @@ def judged(page: Path, fences: list[Fence]) -> list[str]:
 
 
 def test_every_weakness_has_its_page() -> None:
-    assert {rule.id for rule in load_infra().rules} == {rule_of(page) for page in PAGES}
+    rules = {rule.id for rule in load_infra().rules}
+    assert {rule_of(page) for page in PAGES} <= rules
+    assert rules == {rule_of(page) for page in PAGES} | marked_in(SERVICES)

@@ -304,7 +304,8 @@ class Scope:
         if not instances:
             if (kind, name) in self.module.resources:
                 return Node([], place) if not steps else unknown(NO_KEY, place)
-            return unknown(f"there is no {kind}.{name}", place)
+            # Part of a project only is looked at: there is one for whoever wrote the name.
+            return unknown(f"there is no {kind}.{name}", place, refers=(f"{kind}.{name}",))
         if instances[0].key is None and not _has_key(instances[0]):
             return _asked(instances[0], steps, place, at)
         if steps and not isinstance(steps[0], str):
@@ -428,7 +429,8 @@ class Scope:
     def _output(self, name: str, steps: Sequence[Step], place: Place, at: At) -> Node:
         scopes = self.scopes(name)
         if not scopes:
-            return unknown(f"what the module {name} returns is not known", place)
+            words = f"what the module {name} returns is not known"
+            return unknown(words, place, refers=(f"module.{name}",))
         key, scope = scopes[0]
         rest = steps
         if key is not None:

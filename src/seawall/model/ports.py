@@ -1,0 +1,97 @@
+"""Ports and addresses: which doors a range opens, and whether it opens them to everybody."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+ADMIN: Mapping[int, str] = {
+    22: "SSH",
+    23: "telnet",
+    135: "RPC of Windows",
+    445: "SMB",
+    1433: "SQL Server",
+    1521: "Oracle",
+    2375: "Docker",
+    2376: "Docker",
+    2379: "etcd",
+    3306: "MySQL",
+    3389: "RDP",
+    5432: "PostgreSQL",
+    5601: "Kibana",
+    5900: "VNC",
+    5985: "WinRM",
+    5986: "WinRM",
+    6379: "Redis",
+    6443: "the API of Kubernetes",
+    9042: "Cassandra",
+    9200: "Elasticsearch",
+    9300: "Elasticsearch",
+    10250: "the kubelet",
+    11211: "memcached",
+    27017: "MongoDB",
+}
+"""Ports behind which nobody but its people belongs."""
+WEB = frozenset((80, 443))
+LAST = 65_535
+_EVERYBODY = frozenset("* any internet 0.0.0.0 0.0.0.0/0 ::/0 0/0".split())
+_WIDE = {4: 8, 6: 16}
+"""Networks of so short a prefix are as good as everybody, by the version of IP."""
+
+
+class Ports(Struct, frozen=True, gc=False):
+    """A range of ports, both ends in it."""
+
+    first: int = 0
+    last: int = LAST
+
+    def told(self) -> str:
+        """Return it in words."""
+        if self.first <= 1 and self.last >= LAST:
+            return "all ports"
+        if self.first == self.last:
+            return f"port {self.first}"
+        return f"ports {self.first}-{self.last}"
+
+    def covers(self, other: "Ports") -> bool:
+        """Whether all of another range is in it."""
+        return self.first <= other.first and other.last <= self.last
+
+
+def ports_of(text: str) -> Ports | None:
+    """Return the range that a text says ("22", "22-25", "*"); None for what is none."""
+    text = text.strip()
+    if text.casefold() in ("*", "any", "all"):
+        return Ports()
+    first, dash, last = text.partition("-")
+    if not first.strip().isdecimal() or (dash and not last.strip().isdecimal()):
+        return None
+    if len(text) > 12:
+        return None
+    return Ports(int(first), int(last) if dash else int(first))
+
+
+def doors(ranges: Iterable[Ports]) -> list[str]:
+    """Return the names of what administrators use behind some ports, "SSH (22)"."""
+    held = list(ranges)
+    return [
+        f"{name} ({port})"
+        for port, name in ADMIN.items()
+        if any(one.first <= port <= one.last for one in held)
+    ]
+
+
+def is_web(ports: Ports) -> bool:
+    """Whether it is a port that is there for everybody."""
+    return ports.first == ports.last and ports.first in WEB
+
+
+def is_everybody(address: str) -> bool:
+    """Whether an address or network stands for the internet, or a good part of it."""
+    if address.strip().casefold() in _EVERYBODY:
+        return True
+    try:
+        network = ipaddress.ip_network(address.strip(), strict=False)
+    except ValueError:
+        return False
+    return network.prefixlen < _WIDE[network.version]

@@ -192,6 +192,8 @@ def inner_script(words: Sequence[Word]) -> Script | None:
     else:
         return None
     for word in text:
+        if word.runs and word.text.startswith(("$(", "`")):
+            return None  # what it runs is read where it stands
         return parse_shell(word.text, word.start + (1 if word.is_quoted else 0))
     return None
 

@@ -1,5 +1,6 @@
 """The forms of infrastructure that are read, in the order of reading."""
 
+from seawall.engines.infra.dockerfile import DockerfileFormat
 from seawall.engines.infra.engine import Format
 from seawall.engines.infra.kubernetes.from_terraform import WithKubernetes
 from seawall.engines.infra.kubernetes.reader import KubernetesFormat
@@ -12,4 +13,5 @@ FORMATS: tuple[Format, ...] = (
     WithKubernetes(RecordedTerraform()),
     KubernetesFormat(),
     WorkflowsFormat(),
+    DockerfileFormat(),
 )

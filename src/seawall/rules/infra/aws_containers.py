@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
-from seawall.rules.infra.kubernetes_secrets import is_secret, names_secret
+from seawall.model.secret_words import is_secret, names_secret
 
 _WHERE = {
     "aws_ecs_task_definition": "container_definitions",

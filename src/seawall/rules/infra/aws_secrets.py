@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource, Unknown
-from seawall.rules.infra.kubernetes_secrets import is_secret, names_secret
+from seawall.model.secret_words import is_secret, names_secret
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "provider.aws": ("access_key", "secret_key", "token"),

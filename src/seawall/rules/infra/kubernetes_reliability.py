@@ -12,6 +12,8 @@ _PLACED = (
     "Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Job CronJob Pod Service"
     " ConfigMap Secret Ingress ServiceAccount Role RoleBinding PersistentVolumeClaim NetworkPolicy"
 ).split()
+_RUN = ("kubernetes/container", "compose/service", "dockerfile/stage")
+"""What names an image."""
 _KUBERNETES_OWN = frozenset(("kubernetes", "kube-root-ca.crt"))
 
 
@@ -243,7 +245,7 @@ def _namespaces(one: Resource, _: Graph) -> Iterator[Hit]:
 
 _WORKLOADS = frozenset(f"kubernetes/{kind}" for kind in _PLACED[:8])
 CHECKS = (
-    Check(rule="image-unpinned", kinds=("kubernetes/container",), find=_images),
+    Check(rule="image-unpinned", kinds=_RUN, find=_images),
     Check(rule="image-pull-policy", kinds=("kubernetes/container",), find=_pull_policies),
     Check(rule="resource-limits-missing", kinds=("kubernetes/container",), find=_limits),
     Check(rule="probe-missing", kinds=("kubernetes/container",), find=_probes),

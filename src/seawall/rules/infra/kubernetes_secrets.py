@@ -7,24 +7,8 @@ from collections.abc import Iterator
 
 from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
+from seawall.model.secret_words import carries_secret, is_secret, names_secret, spaced
 
-_NAME = re.compile(
-    r"(?:^|[_.-])(?:[a-z0-9]*(?:password|passwd|passphrase)|pwd|pass|(?:client|app|auth|jwt|api)?"
-    r"secret|(?:access|auth|api|bearer|bot|refresh|github|slack)?token|credentials?"
-    r"|(?:api|access|private|secret|account|encryption|signing|master|license)[_.-]?key)"
-    r"(?:[_.-](?:key|base|value|root|admin|user|token|access[_.-]key))?[0-9]?$",
-    re.IGNORECASE,
-)
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NOT_ONE = re.compile(
-    r"true|false|yes|no|on|off|null|none|[0-9]{1,3}|.{0,2}"
-    r"|/[\w./-]*|\.{0,2}/.*|[a-z][a-z0-9+.-]*://[^:@/]*(?:[/?#:].*)?"
-    r"|.*(?:\$\(|\$\{|\{\{|<[\w -]+>|ENC\[|\bvault:|\bref\+).*|\$\w+|%\w+%|__\w+__|@\w+@"
-    r"|[x*.]{3,}|your[-_ ]?.*|(?:to[-_]?be|to[-_]do|todo|replace|insert|change|fill).*"
-    r"|example.*|placeholder.*|dummy.*|fake.*|redacted.*",
-    re.IGNORECASE | re.DOTALL,
-)
-_CARRIED = re.compile(r"[a-z][a-z0-9+.-]*://[^\s:@/]*:(?![$<{*])[^\s@/]{2,}@", re.IGNORECASE)
 _OPTION = re.compile(
     r"--?(?:[a-z0-9]+[-_])*(?:password|passwd|secret|token|api[-_]?key)=(?P<value>.+)",
     re.IGNORECASE,
@@ -62,22 +46,12 @@ _OPEN_WORDS = re.compile(
 )
 
 
-def names_secret(name: str) -> bool:
-    """Whether what has a name is a secret by it: "DB_PASSWORD", and not "DB_PASSWORD_FILE"."""
-    return bool(_NAME.search(_CAMEL.sub("_", name)))
-
-
-def is_secret(value: str) -> bool:
-    """Whether a text may be a secret as it stands, and no switch, path or blank to fill in."""
-    return not _NOT_ONE.fullmatch(value.strip())
-
-
 def _environment(container: Resource, _: Graph) -> Iterator[Hit]:
     for name, value, entry in _variables(container):
         if value is None:
             continue
         text = value.text()
-        if (names_secret(name) and is_secret(text)) or _CARRIED.search(text):
+        if (names_secret(name) and is_secret(text)) or carries_secret(text):
             yield Hit(
                 message=f"the secret in {name} stands in the manifest",
                 place=value.place,
@@ -139,7 +113,7 @@ def _config(config: Resource, _: Graph) -> Iterator[Hit]:
 def _is_kept(name: str, text: str, is_named: bool) -> bool:
     """Whether an entry holds a secret: itself, or where it is a file, on one of its lines."""
     if not _FILE.search(name) and "\n" not in text.strip():
-        return is_named and is_secret(text) or bool(_CARRIED.search(text))
+        return is_named and is_secret(text) or bool(carries_secret(text))
     if is_named and not _FILE.search(name):
         return is_secret(text)
     return any(
@@ -157,7 +131,7 @@ def _secret(secret: Resource, _: Graph) -> Iterator[Hit]:
         for data in secret.at(field):
             for name, node in data.value.items() if isinstance(data.value, dict) else ():
                 text = _decoded(node.text()) if field == "data" else node.text()
-                if _is_kept(name, text, not _PUBLIC.fullmatch(_CAMEL.sub("_", name))):
+                if _is_kept(name, text, not _PUBLIC.fullmatch(spaced(name))):
                     names.append(name)
                     first = first or node
     if first is None:

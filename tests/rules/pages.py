@@ -86,6 +86,12 @@ class Fence:
     """Line in the fence (1-based) and rule that must be found there."""
 
 
+def filled(text: str, name: str, make: Make) -> str:
+    """Return a text with its values filled in; the same name always gets the same."""
+    seed = random.Random(name)
+    return _VALUE.sub(lambda match: _value(match[1], seed, make), text)
+
+
 def read_page(page: Path, make: Make) -> Iterator[Fence]:
     """Yield the fences of a page; the same page always gets the same values."""
     lines = page.read_text("utf-8").split("\n")

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -11,6 +12,7 @@ from seawall.engines.infra.engine import InfraEngine
 from seawall.journeys.infra import load_infra_engine
 from seawall.parse.fixture_page import Fence, read_targets
 from seawall.rules.infra import load_infra
+from tests.rules.pages import filled
 
 PAGES = sorted((Path(__file__).parent / "infra").glob("*.md"))
 SERVICES = sorted((Path(__file__).parent / "infra" / "services").glob("*.md"))
@@ -24,7 +26,7 @@ def engine() -> InfraEngine:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_page(page: Path) -> None:
-    targets = read_targets(page.read_text("utf-8"))
+    targets = targets_of(page)
     assert any(rule == rule_of(page) for one in targets for fence in one for _, rule in fence.finds)
     wrong = [words for one in targets for words in judged(page, one)]
     assert not wrong, "\n".join(wrong)
@@ -33,14 +35,23 @@ def test_page(page: Path) -> None:
 @pytest.mark.parametrize("page", SERVICES, ids=lambda page: page.stem)
 def test_service(page: Path) -> None:
     """On a page of a service every finding is marked, however low it is."""
-    targets = read_targets(page.read_text("utf-8"))
+    targets = targets_of(page)
     wrong = [words for one in targets for words in judged(page, one)]
     assert not wrong, "\n".join(wrong)
 
 
 def marked_in(pages: list[Path]) -> set[str]:
-    targets = [one for page in pages for one in read_targets(page.read_text("utf-8"))]
+    targets = [one for page in pages for one in targets_of(page)]
     return {rule for one in targets for fence in one for _, rule in fence.finds}
+
+
+def targets_of(page: Path) -> list[list[Fence]]:
+    """Return what a page holds, its values filled in."""
+    return read_targets(filled(page.read_text("utf-8"), page.stem, no_secret))
+
+
+def no_secret(rule: str, seed: Random) -> str:
+    raise AssertionError(f"no value is made for {rule} here")
 
 
 def rule_of(page: Path) -> str:

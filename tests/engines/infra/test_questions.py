@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from msgspec import convert
 
+from seawall.core.finding import Evidence
+from seawall.core.rule import Rule, Severity
+from seawall.engines.infra.engine import InfraEngine
 from seawall.engines.infra.questions import check_of
 from seawall.model.infra_rules import DataCheck
 from seawall.model.infrastructure import Graph, Hit, Node, Place, Resource, Unknown
@@ -106,3 +109,21 @@ def test_what_another_resource_says_of_it() -> None:
 def test_levels_of_tls_are_compared(value: str, told: bool) -> None:
     check = {"resource": ["box"], "at": "tls", "bad": {"older": "TLSv1.2"}}
     assert bool(ask(check, resource("box", "a", tls=value))) is told
+
+
+def test_what_is_shown_in_an_example_is_told_and_in_force_nowhere() -> None:
+    rule = Rule(id="r", title="", engine="infra", severity=Severity.HIGH)
+    question = convert(
+        {"rule": "r", "message": "m", "resource": ["box"], "at": "open", "bad": True}, DataCheck
+    )
+    engine = InfraEngine([rule], [], [question], [], "test")
+    for path, evidence in (
+        ("main.tf", Evidence.REACHABLE),
+        ("charts/a/templates/main.tf", Evidence.REACHABLE),
+        ("examples/a/main.tf", Evidence.SUSPECTED),
+        ("test/main.tf", Evidence.SUSPECTED),
+    ):
+        place = Place(path=path, line=2)
+        body = Node({"open": Node(True, place)}, place)
+        box = Resource(kind="box", address="box.a", body=body, place=place)
+        assert [one.evidence for one in engine.judge([box])] == [evidence]

@@ -13,6 +13,7 @@ from seawall.core.rule import Rule
 from seawall.engines.infra.questions import check_of, kinds_of
 from seawall.model.infra_rules import DataCheck
 from seawall.model.infrastructure import Check, Graph, Hit, Resource
+from seawall.source.aside import is_shown
 
 Read = Callable[[str], bytes | None]
 
@@ -123,7 +124,8 @@ class InfraEngine:
 
     def _finding(self, rule_id: str, resource: Resource, hit: Hit) -> Finding:
         rule = self._by_id[rule_id]
-        known = hit.is_known and resource.is_certain
+        # What is shown or tried is told, and in force nowhere.
+        known = hit.is_known and resource.is_certain and not is_shown(hit.place.path)
         symbol = resource.symbol or resource.address
         anchor = f"v1:{symbol}|{hit.attribute}|{hit.apart}"
         origins = [*(hit.node.origin if hit.node is not None else ()), *resource.called]

@@ -19,13 +19,6 @@ from seawall.model.trust import EndOfLife, TrustWishes
 LONGEST_QUOTE = 200
 """Characters of what a registry says that are told."""
 
-_ASIDE = frozenset(
-    "examples example samples tests test testing fixtures testdata docs doc templates template "
-    "node_modules vendor third_party".split()
-)
-"""Folders of what is shown or tried, not installed to run."""
-
-
 AVOIDED = frozenset({"deprecated-dependency", "unmaintained-dependency"})
 """The rules about packages for which others may be taken."""
 
@@ -98,11 +91,6 @@ def above(path: str) -> Iterator[str]:
     while folder:
         folder = posixpath.dirname(folder)
         yield folder
-
-
-def is_aside(path: str) -> bool:
-    """Whether a file is in a folder of examples, tests or what others wrote."""
-    return any(part.lower() in _ASIDE for part in path.split("/")[:-1])
 
 
 def quoted(text: str) -> str:

@@ -13,8 +13,9 @@ from seawall.core.errors import ParseError
 from seawall.core.finding import Finding
 from seawall.core.rule import Severity
 from seawall.engines.deps.composition import LOCKFILES, Member
-from seawall.engines.deps.trust.case import Case, above, is_aside
+from seawall.engines.deps.trust.case import Case, above
 from seawall.parse.toml import parse_toml
+from seawall.source.aside import is_aside
 
 RULE = "unpinned-dependency"
 

@@ -8,10 +8,11 @@ from fnmatch import fnmatchcase
 
 from seawall.core.finding import Finding
 from seawall.core.rule import Severity
-from seawall.engines.deps.trust.case import Case, above, is_aside, quoted
+from seawall.engines.deps.trust.case import Case, above, quoted
 from seawall.engines.deps.trust.releases import Releases, allowed
 from seawall.model.inventory import Runtime
 from seawall.model.trust import Product
+from seawall.source.aside import is_aside
 
 RULE = "end-of-life-runtime"
 _WORKFLOWS = "/.github/"

@@ -260,7 +260,7 @@ def _open_to_all(policy: _Policy, statement: Statement, resource: Resource) -> I
         return
     words = f"everybody may {_said(statement)}"
     # Who is within the network may be anybody there, but not anybody at all.
-    inside = resource.get("vpc_options") is not None
+    inside = any(held.items for held in resource.at("vpc_options"))
     severity = Severity.LOW if inside else None
     known = not statement.is_doubtful
     yield policy.hit(words, principal, statement.name, severity, known=known)

@@ -1,5 +1,21 @@
 """Checks of workflows and actions of GitHub."""
 
-from seawall.rules.infra.pipelines import actions, checkout, injection, permissions
+from seawall.rules.infra.pipelines import (
+    actions,
+    artifacts,
+    checkout,
+    injection,
+    permissions,
+    secrets,
+    trust,
+)
 
-CHECKS = (*injection.CHECKS, *checkout.CHECKS, *actions.CHECKS, *permissions.CHECKS)
+CHECKS = (
+    *injection.CHECKS,
+    *checkout.CHECKS,
+    *actions.CHECKS,
+    *permissions.CHECKS,
+    *secrets.CHECKS,
+    *trust.CHECKS,
+    *artifacts.CHECKS,
+)

@@ -81,8 +81,50 @@ def _taken_over(resource: Resource, _: Graph) -> Iterator[Hit]:
         yield _hit(node, words, name, Severity.HIGH)
 
 
+_ARCHIVED = frozenset(
+    "actions/create-release actions/upload-release-asset actions/setup-ruby actions/setup-elixir"
+    " actions/setup-haskell actions-rs/toolchain actions-rs/cargo actions-rs/clippy-check"
+    " actions-rs/audit-check actions-rs/install actions-rs/grcov actions-rs/tarpaulin"
+    " gradle/gradle-build-action gradle/wrapper-validation-action tibdex/github-app-token".split()
+)
+"""By what their own pages say."""
+
+
+def _archived(step: Resource, _: Graph) -> Iterator[Hit]:
+    node = step.get("uses")
+    name = node.text().partition("@")[0].lower() if node is not None else ""
+    if node is not None and name in _ARCHIVED:
+        words = f"{name} is archived: nobody mends it any more"
+        yield _hit(node, words, name, Severity.LOW)
+
+
+def _images(job: Resource, _: Graph) -> Iterator[Hit]:
+    services = job.get("services")
+    found = [*job.at("container")]
+    if services is not None and isinstance(services.value, dict):
+        found += services.value.values()
+    for one in found:
+        node = one.get("image") if isinstance(one.value, dict) else one
+        text = node.text() if node is not None else ""
+        if node is None or not text or "${{" in text or _DIGEST.search(text):
+            continue
+        name, colon, tag = text.rpartition("/")[2].partition(":")
+        follows = not colon or tag == "latest"
+        words = f"the image {name} has no version" if not colon else f"the tag {tag} can be moved"
+        yield Hit(
+            message=words,
+            place=node.place,
+            attribute="image",
+            node=node,
+            apart=name,
+            severity=None if follows else Severity.LOW,
+        )
+
+
 _KINDS = ("github/step", "github/job")
 CHECKS = (
     Check(rule="unpinned-action", kinds=_KINDS, find=_unpinned),
     Check(rule="known-compromised-action", kinds=_KINDS, find=_taken_over),
+    Check(rule="archived-action", kinds=("github/step",), find=_archived),
+    Check(rule="image-unpinned", kinds=("github/job",), find=_images),
 )

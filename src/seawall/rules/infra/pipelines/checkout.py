@@ -114,7 +114,8 @@ def _heads_in(step: Resource) -> list[str]:
     return names
 
 
-def _after(step: Resource, graph: Graph) -> Iterator[Resource]:
+def steps_after(step: Resource, graph: Graph) -> Iterator[Resource]:
+    """Yield the steps of the same job that come later."""
     head, _, number = step.address.rpartition(":")
     at = int(number) + 1
     while (other := graph.named(f"{head}:{at}")) is not None:
@@ -135,7 +136,7 @@ def _run_after(step: Resource, graph: Graph) -> tuple[Node, str] | None:
     own = script_of(step)
     if own is not None and (found := runs_checkout(own[1])) is not None:
         return Node(None, place_in(own[0], found[0].start)), found[1]
-    for other in _after(step, graph):
+    for other in steps_after(step, graph):
         uses = other.get("uses")
         if uses is not None:
             name = uses.text()

@@ -97,6 +97,9 @@ class Node(Struct, frozen=True):
 
         Where something on the way is unknown, it is in the list in the place of what it holds.
         """
+        if isinstance(self.value, dict) and path and "." not in path:
+            one = self.get(path)
+            return [] if one is None else [one]
         found = [self]
         for name in path.split(".") if path else ():
             found = [

@@ -78,10 +78,11 @@ class Ran(Struct, frozen=True):
 
 def ran(node: Node) -> Ran:
     """Return a command as `command_nodes` made it."""
-    nodes = [one for found in node.at("words") for one in found.items]
-    words = [_text(one) for one in nodes]
+    found, named = node.get("words"), node.get("name")
+    nodes = found.items if found is not None else ()
+    words = [one.value if isinstance(one.value, str) else _text(one) for one in nodes]
     places = [one.place for one in nodes]
-    name = next((one.text() for one in node.at("name")), "")
+    name = named.text() if named is not None else ""
     if _PYTHON.fullmatch(name) and "-m" in words[1:2] and len(words) > 2:
         name, words, places = words[2], words[2:], places[2:]
     if _PIP.fullmatch(name):
@@ -89,7 +90,7 @@ def ran(node: Node) -> Ran:
     return Ran(name, tuple(words[1:]), node, tuple(places[1:]))
 
 
-def all_ran(resource: Resource) -> Iterator[Ran]:
+def all_ran(resource: Resource | Node) -> Iterator[Ran]:
     """Yield the commands of an instruction, a step or a job."""
     for commands in resource.at("commands"):
         yield from map(ran, commands.items)

@@ -84,7 +84,7 @@ def resources_of(path: str, file: Dockerfile) -> list[Resource]:
     """Return what a Dockerfile builds.
 
     "dockerfile/image" is the last stage with all that it goes on from: `image` (what it is built
-    on), `user` (in force at the end; not there where none is said), `instructions`.
+    on), `user` (in force at the end; not there where none is said), `instructions` and `stages`.
     "dockerfile/stage" has `index`, `name`, `image` (that comes from elsewhere) or `parent` (the
     name or the number of the stage that it goes on from), `flags`, `final` (whether it is a part of
     the image) and `instructions`.
@@ -105,6 +105,7 @@ class _Making:
         lineage = file.lineage(file.stages[-1])
         final = {one.index for one in lineage}
         nodes: dict[int, list[Node]] = {}
+        stages: list[Node] = []
         for one in file.arguments:
             node = self._instruction(one, -1, final=False)
             made.append(self._resource("instruction", "ARG", node, "global"))
@@ -117,17 +118,21 @@ class _Making:
                 made.append(self._resource("instruction", f"{label}/{one.name}", node, label))
                 made += self._commands(node, label, one.name)
             body = self._stage(stage, nodes[stage.index], final=stage.index in final)
+            stages.append(body)
             made.append(self._resource("stage", label, body, label))
         instructions = [node for stage in lineage for node in nodes[stage.index]]
-        made.insert(0, self._image(lineage, instructions))
+        made.insert(0, self._image(lineage, instructions, stages))
         return made
 
-    def _image(self, lineage: list[Stage], instructions: list[Node]) -> Resource:
+    def _image(
+        self, lineage: list[Stage], instructions: list[Node], stages: list[Node]
+    ) -> Resource:
         last = lineage[-1]
         place = self._place(last.origin.start, last.origin.end)
         entries = {
             "image": self._argument(lineage[0].image),
             "instructions": Node(instructions, place),
+            "stages": Node(stages, place),
         }
         users = [
             node

@@ -375,6 +375,8 @@ def _useless(resource: Resource, _: Graph) -> Iterator[Hit]:
     command = ran(resource.body)
     if command.name == "systemctl" and command.words[:1] in (("enable",), ("disable",), ("mask",)):
         return
+    if command.name == "kill" and "$" in command.words:
+        return  # what the same step has started
     asked = command.words[:1] in (("-V",), ("--version",), ("-version",))
     if command.name in _USELESS and resource.at("instruction")[0].text() == "RUN" and not asked:
         yield Hit(

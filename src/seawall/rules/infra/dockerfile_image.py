@@ -1,11 +1,10 @@
 """What an image is: its user, its stages, and what counts of its instructions."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from seawall.core.rule import Severity
-from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
+from seawall.model.infrastructure import Check, Graph, Hit, Node, Place, Resource
 from seawall.model.ran import all_ran, ran
 
 _ROOT = re.compile(r"(?:root|0+)(?::.*)?", re.IGNORECASE)
@@ -48,6 +47,8 @@ _ADMIN = {
     5986: "WinRM",
     10250: "the API of the kubelet",
 }
+_REFERENCE = re.compile(r"(?<!\\)\$\{?(\w+)")
+_PAIR = re.compile(r"(?:^|\s)(\w+)=")
 _ALIKE = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 _ABSOLUTE = re.compile(r"(?:[/\\]|[A-Za-z]:|\$).*", re.DOTALL)
 _ARCHIVE = re.compile(r".*\.(?:tar|tgz|tbz2?|txz|tzst|tar\.\w+|gz|bz2|xz|zst)", re.IGNORECASE)
@@ -55,7 +56,11 @@ _ADDRESS = re.compile(r"(?:https?|ftp)://.*|git@.*|.*\.git(?:#.*)?", re.IGNORECA
 
 
 def _instructions(resource: Resource, *names: str) -> Iterator[Node]:
-    for found in resource.at("instructions"):
+    return _within(resource.body, *names)
+
+
+def _within(body: Node, *names: str) -> Iterator[Node]:
+    for found in body.at("instructions"):
         for one in found.items:
             if one.at("name")[0].text() in names and not one.at("trigger"):
                 yield one
@@ -179,7 +184,7 @@ def _folders(stage: Resource, _: Graph) -> Iterator[Hit]:
         if not words:
             continue
         name, last = one.at("name")[0].text(), words[-1]
-        text = last.text()
+        text = last.text() if last.text() != "." or name != "WORKDIR" else "/"
         if name == "WORKDIR":
             if text and not _ABSOLUTE.fullmatch(text) and not settled:
                 yield Hit(
@@ -210,8 +215,9 @@ def _folders(stage: Resource, _: Graph) -> Iterator[Hit]:
 
 def _changed(instruction: Resource, _: Graph) -> Iterator[Hit]:
     """Yield the `cd` with which a RUN begins: WORKDIR says it for all that follows."""
-    first = next(all_ran(instruction), None)
-    if instruction.at("name")[0].text() == "RUN" and first is not None and first.name == "cd":
+    begins = instruction.at("text")[0].text().startswith("cd ")
+    first = next(all_ran(instruction), None) if begins else None
+    if instruction.at("name")[0].text() == "RUN" and first is not None:
         yield Hit(
             message="cd holds only for this RUN: WORKDIR holds for all that follows",
             place=first.place,
@@ -262,63 +268,60 @@ def _shell_forms(stage: Resource, _: Graph) -> Iterator[Hit]:
             )
 
 
-def _stage_names(image: Resource, graph: Graph) -> Iterator[Hit]:
-    stages = [one for one in graph.of("dockerfile/stage") if one.scope == image.scope]
-    names = Counter(one.at("name")[0].text().lower() for one in stages)
+def _stage_names(image: Resource, _: Graph) -> Iterator[Hit]:
     seen: set[str] = set()
-    for stage in stages:
+    for number, stage in enumerate(one for found in image.at("stages") for one in found.items):
         name = stage.at("name")[0].text().lower()
-        if names[name] > 1 and name and name in seen:
+        if name and name in seen:
+            place = stage.place
             yield Hit(
                 message=f"the stage {name} is there already",
-                place=stage.place,
+                place=Place(path=place.path, line=place.line, column=place.column),
                 attribute="FROM",
                 apart=name,
                 severity=Severity.LOW,
             )
-        before = {str(number) for number in range(stage.at("index")[0].value or 0)} | seen  # type: ignore[arg-type]
-        seen.add(name)
-        for one in _instructions(stage, "COPY"):
-            for source in (node for found in one.at("flags.from") for node in found.items):
-                text = source.text().lower()
-                index = str(stage.at("index")[0].value)
-                if text and text in (name, index) and text not in before:
-                    words = f"COPY takes from {text}, which is this stage itself"
-                elif text.isdigit() and text not in before:
-                    words = f"there is no stage {text} above"
-                elif text and text not in before and _is_bare(text):
-                    words = f"{text} is no stage above: an image of that name is downloaded"
-                else:
-                    continue
-                yield Hit(
-                    message=words,
-                    place=source.place,
-                    attribute="COPY.from",
-                    node=source,
-                    apart=text,
-                    is_known=not (_is_bare(text) and text in _OFFICIAL),
-                )
+        for one in _within(stage, "COPY"):
+            yield from _confused(one, name, number, seen)
+        seen |= {name, str(number)}
+
+
+def _confused(copy: Node, name: str, number: int, before: set[str]) -> Iterator[Hit]:
+    """Yield the stages that a COPY names and that are not there; `before` are those that are."""
+    for source in (node for found in copy.at("flags.from") for node in found.items):
+        text = source.text().lower()
+        if not text or text in before:
+            continue
+        if text in (name, str(number)):
+            words = f"COPY takes from {text}, which is this stage itself"
+        elif text.isdigit():
+            words = f"there is no stage {text} above"
+        elif _is_bare(text):
+            words = f"{text} is no stage above: an image of that name is downloaded"
+        else:
+            continue
+        yield Hit(
+            message=words,
+            place=source.place,
+            attribute="COPY.from",
+            node=source,
+            apart=text,
+            # The command that builds may bring a folder under that name.
+            is_known=not _is_bare(text) or text == name,
+        )
 
 
 def _is_bare(name: str) -> bool:
     return not any(mark in name for mark in "/:@.$") and name not in _OFFICIAL
 
 
-def _copied_images(instruction: Resource, graph: Graph) -> Iterator[Hit]:
-    """Yield what `COPY --from` takes of images without a version."""
-    stages = {
-        one.at("name")[0].text().lower()
-        for one in graph.of("dockerfile/stage")
-        if one.scope == instruction.scope
-    }
-    sources = [node for found in instruction.at("flags.from") for node in found.items]
-    for mount in (node for found in instruction.at("flags.mount") for node in found.items):
-        source = re.search(r"(?:^|,)from=([^,]+)", mount.text())
-        if source is not None:
-            sources.append(Node(source[1], mount.place))
-    for node in sources:
+def _copied_images(image: Resource, _: Graph) -> Iterator[Hit]:
+    """Yield what `COPY --from` and `RUN --mount` take of images without a version."""
+    stages = [one for found in image.at("stages") for one in found.items]
+    names = {one.at("name")[0].text().lower() for one in stages}
+    for node in (source for stage in stages for source in _sources(stage)):
         text = node.text()
-        if not text or text.isdigit() or text.lower() in stages or _is_bare(text.lower()):
+        if not text or text.isdigit() or text.lower() in names or _is_bare(text.lower()):
             continue
         tag = text.rpartition("/")[2].partition(":")[2]
         if "@sha256:" not in text and tag in ("", "latest"):
@@ -329,6 +332,16 @@ def _copied_images(instruction: Resource, graph: Graph) -> Iterator[Hit]:
                 node=node,
                 apart=text,
             )
+
+
+def _sources(stage: Node) -> Iterator[Node]:
+    for one in _within(stage, "COPY", "RUN"):
+        for found in one.at("flags.from"):
+            yield from found.items
+        for mount in (node for found in one.at("flags.mount") for node in found.items):
+            source = re.search(r"(?:^|,)from=([^,]+)", mount.text())
+            if source is not None:
+                yield Node(source[1], mount.place)
 
 
 def _platforms(stage: Resource, _: Graph) -> Iterator[Hit]:
@@ -349,11 +362,10 @@ def _own_variables(instruction: Resource, _: Graph) -> Iterator[Hit]:
     text = instruction.at("text")[0].text()
     for pairs in instruction.at("pairs"):
         names = list(pairs.value) if isinstance(pairs.value, dict) else []
-        for name in names if len(names) > 1 else ():
-            if re.search(rf"(?<!\\)\$(?:{re.escape(name)}\b|\{{{re.escape(name)}\}})", text):
-                own = pairs.get(name)
-                if own is not None and own.is_unknown:
-                    continue  # PATH=...:$PATH
+        for found in _REFERENCE.finditer(text) if len(names) > 1 else ():
+            name = found[1]
+            holders = [one for one in _PAIR.findall(text, 0, found.start()) if one in names]
+            if name in names and holders and holders[-1] != name:
                 yield Hit(
                     message=f"{name} is filled in as it was before this ENV",
                     place=instruction.place,
@@ -393,7 +405,7 @@ CHECKS = (
     Check(rule="add-instead-of-copy", kinds=_INSTRUCTION, find=_adds),
     Check(rule="shell-form-command", kinds=_STAGE, find=_shell_forms),
     Check(rule="stage-confused", kinds=_IMAGE, find=_stage_names),
-    Check(rule="image-unpinned", kinds=_INSTRUCTION, find=_copied_images),
+    Check(rule="image-unpinned", kinds=_IMAGE, find=_copied_images),
     Check(rule="platform-fixed", kinds=_STAGE, find=_platforms),
     Check(rule="env-of-itself", kinds=_INSTRUCTION, find=_own_variables),
     Check(rule="copy-needs-folder", kinds=_INSTRUCTION, find=_many_sources),

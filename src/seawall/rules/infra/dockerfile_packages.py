@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from seawall.model.infrastructure import Check, Graph, Hit, Place, Resource
+from seawall.model.infrastructure import Check, Graph, Hit, Node, Place, Resource
 from seawall.model.ran import Ran, all_ran, ran
 
 _APT = frozenset(("apt-get", "apt", "aptitude"))
@@ -184,7 +184,7 @@ def _recommended(instruction: Resource, _: Graph) -> Iterator[Hit]:
             )
 
 
-def _caches(image: Resource, graph: Graph) -> Iterator[Hit]:
+def _caches(image: Resource, _: Graph) -> Iterator[Hit]:
     instructions = [one for found in image.at("instructions") for one in found.items]
     variables = {
         name
@@ -192,13 +192,12 @@ def _caches(image: Resource, graph: Graph) -> Iterator[Hit]:
         for pairs in one.at("pairs")
         for name in (pairs.value if isinstance(pairs.value, dict) else ())
     }
-    for one in graph.of("dockerfile/instruction"):
-        own = one.scope == image.scope and one.at("final")[0].value is True
-        if own and one.at("name")[0].text() == "RUN":
+    for one in instructions:
+        if one.at("name")[0].text() == "RUN":
             yield from _kept(one, variables)
 
 
-def _kept(instruction: Resource, variables: set[str]) -> Iterator[Hit]:
+def _kept(instruction: Node, variables: set[str]) -> Iterator[Hit]:
     commands = list(all_ran(instruction))
     mounts = " ".join(
         node.text() for found in instruction.at("flags.mount") for node in found.items

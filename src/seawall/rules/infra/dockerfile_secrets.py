@@ -9,6 +9,8 @@ from seawall.model.infrastructure import Check, Graph, Hit, Node, Place, Resourc
 from seawall.model.ran import Ran, ran
 from seawall.model.secret_words import carries_secret, is_secret, names_secret
 
+_LEAST = 8
+"""Characters of a secret that counts in full."""
 _KEY_FILES = re.compile(
     r"id_(?:rsa|dsa|ecdsa|ed25519)|\.git-credentials|\.netrc|_netrc|\.pgpass|\.vault-token"
     r"|.*\.(?:p12|pfx|jks|keystore|ppk|kdbx)|kubeconfig|.*(?:private|server|client|tls|ssl)[\w.-]*"
@@ -23,6 +25,10 @@ _SETTING_FILES = re.compile(
     re.IGNORECASE,
 )
 """What mostly does."""
+_SEVERITIES = dict.fromkeys(
+    (".npmrc", ".yarnrc", ".yarnrc.yml", "pip.conf", "nuget.config"), Severity.LOW
+)
+"""Of those that as often hold none."""
 _SECRET_FOLDERS = frozenset((".ssh", ".aws", ".gnupg", ".kube", ".docker", ".azure", ".gcloud"))
 _OPTION = re.compile(
     r"--?(?:[a-z0-9]+[-_])*(?:password|passwd|passphrase|secret|token|api[-_]?key|auth[-_]?token)"
@@ -80,7 +86,9 @@ def _about(
     if node.origin and named and kind == "ENV" and final:
         return f"ENV leaves {name} in the image, from a build argument", Severity.MEDIUM, True
     if carries_secret(text) or (named and text and is_secret(text)):
-        return f"the secret in {name} stands in the Dockerfile", None, True
+        # What is shorter is mostly there only for the build to go through.
+        severity = None if len(text) >= _LEAST else Severity.MEDIUM
+        return f"the secret in {name} stands in the Dockerfile", severity, True
     if not named or text:
         return None
     if node.is_unknown:
@@ -114,7 +122,7 @@ def _files(instruction: Resource, _: Graph) -> Iterator[Hit]:
             attribute=kind,
             node=source,
             apart=text,
-            severity=None if certain else Severity.MEDIUM,
+            severity=None if certain else _SEVERITIES.get(name, Severity.MEDIUM),
             is_known=certain,
         )
 
@@ -139,6 +147,7 @@ def _commands(resource: Resource, _: Graph) -> Iterator[Hit]:
                     attribute="command",
                     node=node,
                     apart=name,
+                    severity=None if len(text) >= _LEAST else Severity.MEDIUM,
                 )
 
 

@@ -200,6 +200,12 @@ def test_expressions(expression: str, wanted: Any) -> None:
         ("upper(var.open)", UNKNOWN),
         ("[for v in [1, var.open] : v]", [1, UNKNOWN]),
         ("[for v in var.open : v]", UNKNOWN),
+        ("[var.open] == null", False),
+        ('"a-${var.open}" == ""', False),
+        ('"a-${var.open}" == "a-b"', UNKNOWN),
+        ('"b-x" != "a-${var.open}"', True),
+        ("var.open == null", UNKNOWN),
+        ("aws_x.y.id != null", UNKNOWN),
     ],
 )
 def test_what_is_not_known_stays_where_it_is(expression: str, wanted: Any) -> None:
@@ -235,6 +241,21 @@ def test_a_value_stands_where_the_resource_is_and_tells_how_it_came() -> None:
         ("the local name acl", "s3/main.tf", 5),
         ("acl in terraform.tfvars", "s3/terraform.tfvars", 1),
     ]
+
+
+def test_what_a_list_holds_stands_where_the_resource_is_too() -> None:
+    text = (
+        'variable "from" {\n  default = [\n    "0.0.0.0/0",\n  ]\n}\n'
+        'resource "sg" "x" {\n  cidrs = var.from\n  own = [\n    "10.0.0.0/8",\n  ]\n}\n'
+    )
+    one = resources(text)["sg.x"]
+    (item,) = one.at("cidrs")[0].items
+    assert (item.value, item.place.line) == ("0.0.0.0/0", 7)
+    assert [(step.words, step.place.line) for step in item.origin] == [
+        ("what is taken from here", 3),
+        ("the default of the variable from", 2),
+    ]
+    assert [(one.value, one.place.line) for one in one.at("own")[0].items] == [("10.0.0.0/8", 9)]
 
 
 @pytest.mark.parametrize(

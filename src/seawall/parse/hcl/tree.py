@@ -163,6 +163,15 @@ class File(Struct, frozen=True):
     lines: tuple[int, ...]
     """The offsets at which its lines begin."""
     broken: tuple[Broken, ...] = ()
+    spans: dict[tuple[int, int], tuple[int, int, int, int]] = {}
+    """Those that were asked for: loops ask for the same again."""
+
+    def span(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """Return the lines and columns of a stretch: where it begins, and behind its end."""
+        found = self.spans.get((start, end))
+        if found is None:
+            found = self.spans[start, end] = (*self.position(start), *self.position(end))
+        return found
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the 1-based line and column of an offset."""

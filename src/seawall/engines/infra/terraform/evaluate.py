@@ -86,9 +86,7 @@ class At(Struct, frozen=True):
 
     def place(self, expression: "Expr | tree.Setting | tree.Block") -> Place:
         """Return where something stands."""
-        line, column = self.file.position(expression.start)
-        end_line, end_column = self.file.position(expression.end)
-        return Place(self.file.path, line, column, end_line, end_column)
+        return Place(self.file.path, *self.file.span(expression.start, expression.end))
 
     def with_names(self, **names: Node) -> "At":
         """Return the same with more names."""
@@ -324,6 +322,10 @@ def _is_same(left: Node, right: Node) -> bool | None:
             # What is made has an id, whichever it is: it is compared with null to know that.
             is_made = bool(other.refers) and not other.value.why.startswith("the variable")
             return False if is_made else None
+        if one.value is None and isinstance(other.value, (list, dict)):
+            return False
+        if isinstance(one.value, str) and isinstance(other.value, Unknown):
+            return None if _may_be(one.value, other.value.parts) else False
     if not is_whole(left) or not is_whole(right):
         return None
     first, second = plain(left), plain(right)
@@ -332,6 +334,13 @@ def _is_same(left: Node, right: Node) -> bool | None:
     if first is None or second is None:
         return first is second
     return text_of(first) == text_of(second)
+
+
+def _may_be(text: str, parts: Sequence[str | None]) -> bool:
+    """Whether a text may be the one of which parts are known."""
+    head, tail = (parts[0] or "", parts[-1] or "") if parts else ("", "")
+    shortest = sum(len(part or "") for part in parts)
+    return text.startswith(head) and text.endswith(tail) and len(text) >= shortest
 
 
 def _are_scalars(*values: object) -> bool:

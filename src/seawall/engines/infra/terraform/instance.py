@@ -33,6 +33,7 @@ from seawall.engines.infra.terraform.values import (
     number_of,
     pairs_of,
     refers_of,
+    settled,
     text_of,
     truth_of,
     unknown,
@@ -97,7 +98,8 @@ class Instance:
         if self.kind == "data.aws_iam_policy_document" and name in ("json", "minified_json"):
             return policy_of(self.body())
         if name in body.settings:
-            return _bounded(body.settings[name].value, self.at)
+            setting = body.settings[name]
+            return settled(_bounded(setting.value, self.at), self.at.place(setting.value))
         if any(_named(block) == name for block in body.blocks):
             return self.body().get(name)
         return None
@@ -515,7 +517,7 @@ def body_of(body: Body, at: At, place: Place, depth: int = 0) -> Node:
     found: dict[str, Node] = {}
     for name, setting in body.settings.items():
         if name not in _META or depth:
-            found[name] = _bounded(setting.value, at)
+            found[name] = settled(_bounded(setting.value, at), at.place(setting.value))
     blocks: dict[str, list[Node]] = {}
     for block in body.blocks:
         if block.type in _META or depth > DEEPEST:

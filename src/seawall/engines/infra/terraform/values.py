@@ -40,6 +40,29 @@ def name_of(body: Node) -> str:
     return next((node.text() for one in _NAMES if (node := body.get(one))), "")
 
 
+def settled(node: Node, place: Place) -> Node:
+    """Return a value all of which stands within a place: what is from elsewhere came there."""
+    value = node.value
+    if not isinstance(value, (list, dict)):
+        return node
+    if isinstance(value, list):
+        items = [settled(_within(one, node, place), place) for one in value]
+        return Node(items, node.place, node.origin, node.refers, node.inner)
+    table = {key: settled(_within(one, node, place), place) for key, one in value.items()}
+    return Node(table, node.place, node.origin, node.refers, node.inner)
+
+
+def _within(one: Node, whole: Node, place: Place) -> Node:
+    own = one.place
+    if own.path == place.path and place.line <= own.line <= (place.end_line or place.line):
+        return one
+    # The way of the whole leads to the part, which may have come further.
+    steps = (*one.origin, *(step for step in whole.origin if step not in one.origin))
+    if not any(step.place.path == own.path and step.place.line == own.line for step in steps):
+        steps = (Origin("what is taken from here", own), *steps)
+    return Node(one.value, place, steps, one.refers, one.inner)
+
+
 def refers_of(nodes: Iterable[Node]) -> tuple[str, ...]:
     """Return what some values were made of, each once."""
     return tuple(dict.fromkeys(address for node in nodes for address in node.refers))

@@ -1,7 +1,9 @@
 """Documents of JSON in texts, as policies are written: with their places, and gaps for unknowns."""
 
+import json
 import re
 
+from seawall.engines.infra.terraform.values import known
 from seawall.model.infrastructure import Node, Place, Unknown
 from seawall.parse.hcl.tree import Expr, File
 from seawall.parse.marked_yaml import parse_marked_yaml
@@ -26,10 +28,20 @@ def document_of(node: Node, file: File, expression: Expr) -> Node | None:
 
 def with_document_within(node: Node) -> Node:
     """Return a text from elsewhere with what it holds: all of that stands where the text does."""
-    found = _read(node, node.place.path)
-    if found is None:
-        return node
-    return Node(node.value, node.place, node.origin, node.refers, _placed(found, None, node))
+    text = node.value
+    if isinstance(text, str):
+        if not _START.match(text) or len(text) > LARGEST:
+            return node
+        try:
+            found = known(json.loads(text), node.place)
+        except (ValueError, RecursionError):
+            return node
+    else:
+        gapped = _read(node, node.place.path)
+        if gapped is None:
+            return node
+        found = _placed(gapped, None, node)
+    return Node(text, node.place, node.origin, node.refers, found)
 
 
 def _read(node: Node, path: str) -> Node | None:

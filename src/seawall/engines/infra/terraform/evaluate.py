@@ -569,11 +569,18 @@ def _encoded(arguments: list[Node], place: Place, at: At) -> Node | None:
     return Node(Unknown(why=why_of([inner])), place, inner.origin, inner.refers, inner)
 
 
+def _decoded(arguments: list[Node], place: Place, at: At) -> Node | None:
+    if len(arguments) != 1 or arguments[0].inner is None:
+        return None
+    return moved(arguments[0].inner, place)
+
+
 _KEEPING: Mapping[str, Keeping] = {
     "coalesce": _first_given,
     "concat": _joined,
     "element": _element,
     "flatten": _flattened,
+    "jsondecode": _decoded,
     "jsonencode": _encoded,
     "keys": _keys,
     "length": _length,

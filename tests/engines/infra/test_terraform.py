@@ -205,7 +205,8 @@ def test_expressions(expression: str, wanted: Any) -> None:
         ('"a-${var.open}" == "a-b"', UNKNOWN),
         ('"b-x" != "a-${var.open}"', True),
         ("var.open == null", UNKNOWN),
-        ("aws_x.y.id != null", UNKNOWN),
+        ("aws_x.y.id != null", True),
+        ("module.m.id != null", UNKNOWN),
     ],
 )
 def test_what_is_not_known_stays_where_it_is(expression: str, wanted: Any) -> None:

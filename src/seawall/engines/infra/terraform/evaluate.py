@@ -320,7 +320,8 @@ def _is_same(left: Node, right: Node) -> bool | None:
     for one, other in ((left, right), (right, left)):
         if one.value is None and isinstance(other.value, Unknown):
             # What is made has an id, whichever it is: it is compared with null to know that.
-            is_made = bool(other.refers) and not other.value.why.startswith("the variable")
+            may_be_null = ("the variable", "what the module")
+            is_made = bool(other.refers) and not other.value.why.startswith(may_be_null)
             return False if is_made else None
         if one.value is None and isinstance(other.value, (list, dict)):
             return False

@@ -272,7 +272,9 @@ def _default_accounts(account: Resource, _: Graph) -> Iterator[Hit]:
 def _pods(pod: Resource, graph: Graph) -> Iterator[Hit]:
     """Yield the pods that run as the default account with its token in them."""
     name = _account(pod)
-    if name is None or name not in ("", "default") or _is_mounted(pod, graph) is False:
+    if name is None or name not in ("", "default"):
+        return
+    if not name and _is_mounted(pod, graph) is False:
         return
     node = next(iter(pod.at("serviceAccountName")), None)
     yield Hit(

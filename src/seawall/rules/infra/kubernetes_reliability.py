@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource, Unknown
 
 _ONCE = frozenset(("Job", "CronJob", "keda.sh/ScaledJob"))
@@ -19,39 +18,38 @@ _KUBERNETES_OWN = frozenset(("kubernetes", "kube-root-ca.crt"))
 
 def _images(container: Resource, _: Graph) -> Iterator[Hit]:
     for image in container.at("image"):
-        found = _pin(image)
-        if found is not None:
-            words, severity, known = found
-            yield Hit(
-                message=words,
-                place=image.place,
-                attribute="image",
-                node=image,
-                severity=severity,
-                is_known=known,
-            )
+        words, has_version = _pin(image)
+        if words and not has_version:
+            yield Hit(message=words, place=image.place, attribute="image", node=image)
 
 
-def _pin(image: Node) -> tuple[str, Severity | None, bool] | None:
-    """Return what is wrong with the name of an image, how much, and whether that is known."""
+def _digests(container: Resource, _: Graph) -> Iterator[Hit]:
+    for image in container.at("image"):
+        words, has_version = _pin(image)
+        if words and has_version:
+            yield Hit(message=words, place=image.place, attribute="image", node=image)
+
+
+def _pin(image: Node) -> tuple[str, bool]:
+    """Return what is wrong with the name of an image, "" for nothing, and if it has a version."""
     if isinstance(image.value, Unknown):
         tail = image.value.parts[-1] if image.value.parts else None
         if not tail or "/" in tail:
             # Nobody knows the tag.
-            return None
+            return "", False
         text = tail
     else:
         text = image.text()
     if not text or "@sha256:" in text or "${" in text or "$(" in text:
-        return None
+        return "", False
     name, colon, tag = text.rpartition("/")[2].partition(":")
     if not colon and not image.is_unknown:
-        return f"the image {name} has no version", None, True
+        return f"the image {name} has no version", False
     if tag == "latest":
-        return "the image is whatever was pushed last (latest)", None, True
+        return "the image is whatever was pushed last (latest)", False
     if colon:
-        return f"the tag {tag} may be moved to another image: it has no digest", Severity.LOW, True
-    return None
+        return f"the tag {tag} may be moved to another image: it has no digest", True
+    return "", False
 
 
 def _pull_policies(container: Resource, _: Graph) -> Iterator[Hit]:
@@ -246,6 +244,7 @@ def _namespaces(one: Resource, _: Graph) -> Iterator[Hit]:
 _WORKLOADS = frozenset(f"kubernetes/{kind}" for kind in _PLACED[:8])
 CHECKS = (
     Check(rule="image-unpinned", kinds=_RUN, find=_images),
+    Check(rule="image-without-digest", kinds=_RUN, find=_digests),
     Check(rule="image-pull-policy", kinds=("kubernetes/container",), find=_pull_policies),
     Check(rule="resource-limits-missing", kinds=("kubernetes/container",), find=_limits),
     Check(rule="probe-missing", kinds=("kubernetes/container",), find=_probes),

@@ -5,7 +5,6 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
 from seawall.model.secret_words import carries_secret, is_secret, names_secret, spaced
 
@@ -93,7 +92,6 @@ def _references(container: Resource, _: Graph) -> Iterator[Hit]:
                 place=node.place,
                 attribute=path,
                 node=node,
-                severity=Severity.LOW,
             )
             return
 
@@ -182,7 +180,7 @@ def _open_servers(container: Resource, _: Graph) -> Iterator[Hit]:
 
 CHECKS = (
     Check(rule="secret-in-environment", kinds=("kubernetes/container",), find=_environment),
-    Check(rule="secret-in-environment", kinds=("kubernetes/container",), find=_references),
+    Check(rule="secret-as-variable", kinds=("kubernetes/container",), find=_references),
     Check(rule="secret-in-manifest", kinds=("kubernetes/ConfigMap",), find=_config),
     Check(rule="secret-in-manifest", kinds=("kubernetes/Secret",), find=_secret),
     Check(rule="authentication-off", kinds=("kubernetes/container",), find=_open_servers),

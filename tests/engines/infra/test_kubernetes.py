@@ -5,7 +5,7 @@ import json
 from seawall.core.report import ProblemKind
 from seawall.engines.infra.engine import Declared, Files
 from seawall.engines.infra.kubernetes.reader import LARGEST, KubernetesFormat
-from seawall.model.infrastructure import Resource
+from seawall.model.infrastructure import Resource, Unknown
 
 DEPLOYMENT = """\
 # A comment.
@@ -145,3 +145,20 @@ def test_values_of_other_shapes() -> None:
 def test_a_file_that_is_too_large() -> None:
     declared = read(a_y="apiVersion: v1\nkind: Pod\n" + "#" * LARGEST)
     assert [one.kind for one in declared.problems] == [ProblemKind.TOO_LARGE]
+
+
+def test_texts_that_a_template_fills() -> None:
+    text = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
+    text += '    - {name: a, image: "{{ r }}/a:latest"}\n'
+    image = read(a_y=text + "      command: {{ x }}\n").problems
+    assert [(one.line, one.message) for one in image] == [(6, "it is a template and no yaml")]
+    container = read(a_y=text).resources[2]
+    assert values(container, "image") == [
+        Unknown("it is filled in by a template", (None, "/a:latest"))
+    ]
+
+
+def test_templates_of_openshift() -> None:
+    text = "apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n"
+    text += "  - {apiVersion: v1, kind: Pod, metadata: {name: p}}\n"
+    assert told(read(a_y=text)) == [("kubernetes/Pod", "Pod/p", 4)]

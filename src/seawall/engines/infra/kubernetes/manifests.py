@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from seawall.model.infrastructure import Node, Origin, Place, Resource
+from seawall.model.infrastructure import Node, Origin, Place, Resource, Unknown
 
 _OWN_GROUPS = frozenset(("", "apps", "batch", "autoscaling", "policy", "extensions"))
 """Beside all that end with ".k8s.io"."""
@@ -42,6 +42,7 @@ _OF_POD = (
 """What containers take from the security context of their pod where they say nothing."""
 DEFINITION = re.compile(r"^kind:[ \t]*[\"']?CustomResourceDefinition\b", re.MULTILINE)
 """Documents that only define a kind: long, and without anything to judge."""
+_BLANK = re.compile(r"\{\{[^{}]*\}\}")
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
 
 
@@ -85,13 +86,32 @@ def is_manifest(body: Node) -> bool:
     return bool(text_at(body, "apiVersion") and text_at(body, "kind"))
 
 
+def with_blanks(node: Node) -> Node:
+    """Return a document in which texts that a template fills (`{{ x }}`) are unknown."""
+    value = node.value
+    if isinstance(value, dict):
+        entries = {name: with_blanks(one) for name, one in value.items()}
+        return Node(entries, node.place, node.origin)
+    if isinstance(value, list):
+        return Node([with_blanks(one) for one in value], node.place, node.origin)
+    if isinstance(value, str) and "{{" in value and _BLANK.search(value):
+        parts: list[str | None] = []
+        for number, part in enumerate(_BLANK.split(value)):
+            parts += [None] if number else []
+            parts += [part] if part else []
+        return Node(Unknown("it is filled in by a template", tuple(parts)), node.place)
+    return node
+
+
 def unlisted(manifest: Manifest) -> Iterator[Manifest]:
-    """Yield the objects that a list holds; what is no list is itself."""
+    """Yield the objects that a list or a template of OpenShift holds; else itself."""
     body = manifest.body
-    if not text_at(body, "kind").endswith("List") or not body.at("items"):
+    field = "objects" if manifest.kind == "template.openshift.io/Template" else "items"
+    is_list = field == "objects" or text_at(body, "kind").endswith("List")
+    if not is_list or not body.at(field):
         yield manifest
         return
-    for one in body.at("items")[0].items:
+    for one in body.at(field)[0].items:
         if is_manifest(one):
             yield Manifest(
                 body=one,

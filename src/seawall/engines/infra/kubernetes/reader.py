@@ -12,6 +12,7 @@ from seawall.engines.infra.kubernetes.manifests import (
     is_manifest,
     resources_of,
     unlisted,
+    with_blanks,
 )
 from seawall.model.infrastructure import Node
 from seawall.parse.marked_yaml import parse_marked_yaml
@@ -76,6 +77,8 @@ class _Reading:
         for one in found.broken:
             words = "it is a template and no yaml" if b"{{" in content else one.words
             self._tell(path, words, one.line)
+        if b"{{" in content:
+            return list(map(with_blanks, found.documents))
         return found.documents
 
     def _tell(

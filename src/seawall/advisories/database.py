@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from seawall.advisories import schema
 from seawall.advisories.names import ecosystem_named, query_key, query_version
-from seawall.advisories.versions import key_of
+from seawall.advisories.versions import HIGHEST, LOWEST, key_of
 from seawall.core.errors import SeawallError
 from seawall.model.advisory import Advisory, Match, Query
 from seawall.model.inventory import Ecosystem
@@ -38,6 +38,12 @@ CROSS JOIN affected ON affected.package = asked.package AND affected.low <= aske
 CROSS JOIN record ON record.id = affected.record
 WHERE affected.high > asked.version
 GROUP BY asked.place, record.weakness
+"""
+_WHOLE = """
+SELECT DISTINCT wanted.key, record.weakness FROM json_each(?) AS wanted
+CROSS JOIN package ON package.name = wanted.value
+CROSS JOIN affected ON affected.package = package.id AND affected.low = ? AND affected.high = ?
+CROSS JOIN record ON record.id = affected.record
 """
 _REMEDIES = """
 SELECT held.weakness, held.package, affected.low, affected.high, affected.fixed, symbol.names
@@ -148,6 +154,22 @@ class AdvisoryDatabase:
         """
         with _reading():
             return self._match(queries)
+
+    def harmful(self, queries: Sequence[Query]) -> list[Match]:
+        """Return which packages do harm in every version, as `match` does: versions do not count.
+
+        Raises DatabaseError when the database is broken.
+        """
+        with _reading():
+            names = json.dumps([query_key(query) for query in queries])
+            held = self._database.execute(_WHOLE, (names, LOWEST, HIGHEST)).fetchall()
+            advisories = self._advisories({weakness for _, weakness in held})
+        held.sort(key=lambda row: (row[0], advisories[row[1]].id))
+        return [
+            Match(query=queries[place], advisory=advisories[weakness])
+            for place, weakness in held
+            if advisories[weakness].kind == "malicious"
+        ]
 
     def _match(self, queries: Sequence[Query]) -> list[Match]:
         names = json.dumps([query_key(query) for query in queries])

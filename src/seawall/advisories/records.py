@@ -157,10 +157,11 @@ def parse_record(content: bytes) -> tuple[Record, tuple[Affected, ...]] | None:
             if isinstance(one.url, str) and one.url.startswith("https://")
         )[:MOST_LINKS],
     )
-    return record, tuple(_affected(affected))
+    return record, tuple(_affected(affected, whole=record.kind == "malicious"))
 
 
-def _affected(packages: list[_Affected]) -> Iterator[Affected]:
+def _affected(packages: list[_Affected], *, whole: bool) -> Iterator[Affected]:
+    """Yield what packages a record speaks of; with `whole` one without any versions means all."""
     for one in packages:
         if one.package is None or not one.package.name:
             continue
@@ -178,6 +179,8 @@ def _affected(packages: list[_Affected]) -> Iterator[Affected]:
             point = key(version)
             if not any(low <= point < high for low, high in intervals):
                 intervals[point, _above(point)] = Interval(point, _above(point), listed=True)
+        if whole and not one.versions and not any(row.events for row in one.ranges or ()):
+            intervals[LOWEST, HIGHEST] = Interval(LOWEST, HIGHEST)
         if intervals:
             yield Affected(
                 package=package_key(ecosystem, one.package.name, suffix),

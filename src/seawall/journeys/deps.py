@@ -117,7 +117,8 @@ def examine_deps(
     examination = DepsExamination(
         facts=composition.components, problems=problems, no_texts=files.no_texts
     )
-    if any(member.package.version for member in composition.members):
+    has_versions = any(member.package.version for member in composition.members)
+    if has_versions or (composition.members and _is_there(advisories)):
         _judge(engine, composition, files, advisories, section, today, examination)
     if composition.inventories:
         wishes = wishes_of(section)
@@ -134,6 +135,11 @@ def examine_deps(
             case = _asked(case, registries, section, examination)
         examination.findings += engine.doubt(case)
     return examination
+
+
+def _is_there(advisories: Advisories) -> bool:
+    """Whether there is a database, which knows of some packages that no version of them is safe."""
+    return advisories.api is None and advisories.file is not None and advisories.file.is_file()
 
 
 def _known_names(advisories: Advisories) -> Mapping[Ecosystem, frozenset[str]]:

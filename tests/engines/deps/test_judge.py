@@ -87,7 +87,7 @@ def test_packages_of_conda_are_looked_up_as_those_of_pypi(tmp_path: Path) -> Non
     unseen = "there are no files of Python here that could import it"
     assert [(one.location.purl, one.message) for one in found] == [  # type: ignore[union-attr]
         ("pkg:conda/kit@1.0", "kit 1.0 has KIT; as PyPI publishes it by this name"),
-        ("pkg:pypi/odd@1.0", f"odd 1.0 was published to do harm (MAL-1); {unseen}"),
+        ("pkg:pypi/odd@1.0", "odd 1.0 was published to do harm (MAL-1)"),
         ("pkg:pypi/other@1.0", f"other 1.0 has OTHER; {unseen}"),
     ]
     assert found[0].evidence is Evidence.SUSPECTED
@@ -100,3 +100,33 @@ def test_what_to_take_in_place_of_what_no_version_mends(tmp_path: Path) -> None:
     assert [(one.message, one.fix) for one in found] == [
         ("pycrypto 2.6.1 has A; imported by app.py; take pycryptodome in its place", None)
     ]
+
+
+def test_what_does_harm_in_every_version_needs_none(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": "whole\nwhole-too>=1\nfrom-two\nlisted\nweak\n",
+        "package.json": json.dumps({"dependencies": {"@a/whole": "^1.0.0", "whole": "^1.0.0"}}),
+    }
+    every = [{"introduced": "0"}]
+    found = judged(
+        tmp_path,
+        files,
+        ("MAL-1", "PyPI", "whole", every),
+        ("MAL-2", "PyPI", "whole-too", []),
+        ("MAL-3", "PyPI", "from-two", [{"introduced": "2"}]),
+        ("MAL-4", "PyPI", "listed", [{"introduced": "0"}, {"last_affected": "1.0"}]),
+        ("A", "PyPI", "weak", every),
+        ("MAL-5", "npm", "@a/whole", every),
+    )
+    assert [(one.location.purl, one.message, one.severity.value) for one in found] == [  # type: ignore[union-attr]
+        ("pkg:npm/%40a/whole", "@a/whole was published to do harm (MAL-5)", "critical"),
+        ("pkg:pypi/whole", "whole was published to do harm (MAL-1)", "critical"),
+        ("pkg:pypi/whole-too", "whole-too was published to do harm (MAL-2)", "critical"),
+    ]
+
+
+def test_what_stands_in_git_is_not_what_a_registry_took_away(tmp_path: Path) -> None:
+    files = {"requirements.txt": "kit @ git+https://git.example/kit@v1.0\nkit2==1.0\n"}
+    every = [{"introduced": "0"}]
+    found = judged(tmp_path, files, ("MAL-1", "PyPI", "kit", every), ("A", "PyPI", "kit2", every))
+    assert [one.message.partition(";")[0] for one in found] == ["kit2 1.0 has A"]

@@ -248,6 +248,9 @@ class DepsEngine:
         members = list(members)
         places = _by_question(members)
         matches = database.match(list(places))
+        unsettled = _without_version(members)
+        matches += database.harmful(list(unsettled))
+        places |= unsettled
         if not matches:
             return []
         # What reads the languages of programs is loaded when the first package has a weakness.
@@ -326,6 +329,15 @@ def _by_question(members: Iterable[Member]) -> dict[Query, list[Member]]:
     return places
 
 
+def _without_version(members: Iterable[Member]) -> dict[Query, list[Member]]:
+    """Return the packages of registries that are asked for in no certain version."""
+    places: dict[Query, list[Member]] = defaultdict(list)
+    for member in members:
+        if not member.package.version and member.package.origin == "registry":
+            places[_query(member.package)].append(member)
+    return places
+
+
 def _asked_version(package: Package) -> str:
     """Return the version that advisories are asked about; "" where there is none."""
     version = package.version
@@ -371,11 +383,18 @@ def _query(package: Package) -> Query:
 
 
 def _held(match: Match, places: Mapping[Query, Sequence[Member]]) -> list[Member]:
-    """Return where a package stands; what was published to do harm at PyPI is not conda's."""
+    """Return where a package stands.
+
+    What was published to do harm at PyPI is not conda's, nor what stands in a repository of git.
+    """
     return [
         member
         for member in places[match.query]
-        if match.advisory.kind == "vulnerability" or member.package.ecosystem is not Ecosystem.CONDA
+        if match.advisory.kind == "vulnerability"
+        or (
+            member.package.ecosystem is not Ecosystem.CONDA
+            and (match.advisory.kind != "malicious" or member.package.origin != "git")
+        )
     ]
 
 

@@ -83,7 +83,8 @@ def _message(member: Member, match: Match, exposed: "Told", instead: str) -> str
     package, advisory = member.package, match.advisory
     told = f"{package.name} {package.version} has {advisory.id}"
     if advisory.kind == "malicious":
-        told = f"{package.name} {package.version} was published to do harm ({advisory.id})"
+        named = f"{package.name} {package.version}".strip()
+        told = f"{named} was published to do harm ({advisory.id})"
     elif advisory.kind != "vulnerability":
         told = f"{package.name}: {advisory.id}"
     if advisory.summary:
@@ -98,7 +99,8 @@ def _message(member: Member, match: Match, exposed: "Told", instead: str) -> str
         parts.append(_SCOPES[package.scope])
     if package.ecosystem is Ecosystem.CONDA:
         parts.append("as PyPI publishes it by this name")
-    if exposed.words:
+    if exposed.words and advisory.kind != "malicious":
+        # What does harm does it when it is installed.
         parts.append(exposed.words)
     if instead:
         parts.append(f"take {instead} in its place")

@@ -73,6 +73,23 @@ def test_files_of_every_kind_are_taken(tmp_path: Path) -> None:
     assert match.advisory.exploitation.percentile == 0.9
 
 
+def test_ecosystems_without_packages_are_told(tmp_path: Path) -> None:
+    records = tmp_path / "records.json"
+    strange = record("S")
+    strange["affected"][0]["package"] = {"ecosystem": "OSS-Fuzz", "name": "kit"}
+    both = record("B")
+    both["affected"].append({"package": {"ecosystem": "Nowhere:1", "name": "kit"}})
+    of_r = record("R")
+    of_r["affected"][0]["package"] = {"ecosystem": "Bioconductor", "name": "limma"}
+    records.write_text(json.dumps([strange, both, of_r]))
+    place = tmp_path / "a.sqlite"
+    told = update_from_files([records], place, now=NOW, anew=True, progress=quiet)
+    assert told.strange == {"OSS-Fuzz": 1, "Nowhere": 1}
+    with AdvisoryDatabase.open(place) as database:
+        query = Query(ecosystem=Ecosystem.BIOCONDUCTOR, name="limma", version="1.0.0")
+        assert [one.advisory.id for one in database.match([query])] == ["R"]
+
+
 def test_what_cannot_be_read_is_named_and_what_was_there_stays(tmp_path: Path) -> None:
     place, broken = tmp_path / "a.sqlite", tmp_path / "broken.jsonl.gz"
     good = tmp_path / "good.json"

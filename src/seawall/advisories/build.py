@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Builder:
         self.withdrawn = 0
         self.refused = 0
         """Records that are none."""
+        self.strange: Counter[str] = Counter()
+        """Records by ecosystems that nothing here has packages of."""
 
     def take(self, content: bytes) -> None:
         """Take one record up, in place of an older one of its id."""
@@ -50,7 +52,8 @@ class Builder:
             self.withdrawn += 1
             self._forget(_id_of(content))
             return
-        record, affected = parsed
+        record, affected, strange = parsed
+        self.strange.update(strange)
         self._forget(record.id)
         cursor = self._database.execute(
             "INSERT INTO record (name, content) VALUES (?, ?)", (record.id, _encode(record))

@@ -126,10 +126,11 @@ class _Entry(Struct):
 _decode = msgspec.json.Decoder(_Entry, strict=False).decode
 
 
-def parse_record(content: bytes) -> tuple[Record, tuple[Affected, ...]] | None:
+def parse_record(content: bytes) -> tuple[Record, tuple[Affected, ...], frozenset[str]] | None:
     """Return a record and the packages that it speaks of; None where it was withdrawn.
 
-    Raises RecordError when it is none.
+    The last are names of ecosystems that nothing here has packages of. Raises RecordError when it
+    is none.
     """
     try:
         entry = _decode(content)
@@ -157,7 +158,14 @@ def parse_record(content: bytes) -> tuple[Record, tuple[Affected, ...]] | None:
             if isinstance(one.url, str) and one.url.startswith("https://")
         )[:MOST_LINKS],
     )
-    return record, tuple(_affected(affected, whole=record.kind == "malicious"))
+    strange = frozenset(
+        name
+        for one in affected
+        if one.package is not None
+        and (name := one.package.ecosystem.partition(":")[0])
+        and ecosystem_named(name) is None
+    )
+    return record, tuple(_affected(affected, whole=record.kind == "malicious")), strange
 
 
 def _affected(packages: list[_Affected], *, whole: bool) -> Iterator[Affected]:

@@ -140,6 +140,9 @@ def _words(told: Update) -> str:
         parts.append(f"{told.withdrawn:,} withdrawn")
     if told.refused:
         parts.append(f"{told.refused:,} passed over: they are no records")
+    if told.strange:
+        counts = ", ".join(f"{name} ({count:,})" for name, count in sorted(told.strange.items()))
+        parts.append(f"of ecosystems that seawall reads no packages of: {counts}")
     if told.unchanged:
         parts.append(f"nothing new: {', '.join(told.unchanged)}")
     return f"seawall: {'; '.join(parts)}"

@@ -8,7 +8,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -77,6 +77,8 @@ class Update(Struct, frozen=True, kw_only=True):
     refused: int
     """What was no record; the rest was taken."""
     origins: tuple[str, ...]
+    strange: Mapping[str, int] = {}
+    """Records about ecosystems that Seawall reads no packages of."""
     unchanged: tuple[str, ...] = ()
     """Origins that had nothing new."""
 
@@ -189,6 +191,7 @@ def _told(builder: Builder, origins: Sequence[str], unchanged: Sequence[str] = (
         taken=builder.taken,
         withdrawn=builder.withdrawn,
         refused=builder.refused,
+        strange=builder.strange,
         origins=tuple(origins),
         unchanged=tuple(unchanged),
     )

@@ -237,6 +237,8 @@ def _judge(
     examination: DepsExamination,
 ) -> None:
     """Add the findings; without advisories nobody may think that there are none."""
+    by_api = advisories.api is not None
+    examination.problems += _unasked(*engine.unasked(composition.members, by_api=by_api))
     try:
         with _opened(advisories, composition, today) as database:
             if advisories.api is None:
@@ -277,6 +279,27 @@ def _opened(
         take_from_api(advisories.api, composition.questions, place, now=now)
         with AdvisoryDatabase.open(place) as database:
             yield database
+
+
+def _unasked(commits: int, strange: Mapping[str, int]) -> Iterator[Problem]:
+    """Tell of which packages no advisories could be asked for."""
+    if commits:
+        packages = "1 package was" if commits == 1 else f"{commits:,} packages were"
+        yield Problem(
+            kind=ProblemKind.ENGINE,
+            message=f"{packages} not looked up: taken at a commit or branch, which advisories do "
+            "not name",
+            engine="deps",
+        )
+    if strange:
+        count = sum(strange.values())
+        packages = "1 package was" if count == 1 else f"{count:,} packages were"
+        names = ", ".join("others" if one == "generic" else one for one in strange)
+        yield Problem(
+            kind=ProblemKind.ENGINE,
+            message=f"{packages} not looked up: there are no advisories about these ({names})",
+            engine="deps",
+        )
 
 
 def _untold(unknown: Mapping[str, int], section: DepsSection) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ class Ecosystem(enum.StrEnum):
     COCOAPODS = "CocoaPods"
     HACKAGE = "Hackage"
     CRAN = "CRAN"
+    BIOCONDUCTOR = "Bioconductor"
     CONAN = "ConanCenter"
     CONDA = "Conda"
     JULIA = "Julia"

@@ -23,6 +23,7 @@ TYPES: dict[Ecosystem, str] = {
     Ecosystem.COCOAPODS: "cocoapods",
     Ecosystem.HACKAGE: "hackage",
     Ecosystem.CRAN: "cran",
+    Ecosystem.BIOCONDUCTOR: "bioconductor",
     Ecosystem.CONAN: "conan",
     Ecosystem.CONDA: "conda",
     Ecosystem.JULIA: "julia",

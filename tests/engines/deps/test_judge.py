@@ -130,3 +130,30 @@ def test_what_stands_in_git_is_not_what_a_registry_took_away(tmp_path: Path) -> 
     every = [{"introduced": "0"}]
     found = judged(tmp_path, files, ("MAL-1", "PyPI", "kit", every), ("A", "PyPI", "kit2", every))
     assert [one.message.partition(";")[0] for one in found] == ["kit2 1.0 has A"]
+
+
+def test_what_cannot_be_looked_up_is_counted() -> None:
+    engine = load_deps_engine()
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    files = {
+        "a/requirements.txt": f"kit @ git+https://git.example/kit@{commit}\n"
+        "other @ git+https://git.example/other\nplain==1.0\nopen\n./local\n",
+        "b/requirements.txt": f"kit @ git+https://git.example/kit@{commit}\n",
+        "Podfile.lock": "PODS:\n  - AFNetworking (4.0.0)\n\nCOCOAPODS: 1.15.0\n",
+        "renv.lock": json.dumps(
+            {
+                "R": {"Version": "4.3.0"},
+                "Packages": {
+                    "limma": {"Package": "limma", "Version": "3.56.0", "Source": "Bioconductor"}
+                },
+            }
+        ),
+    }
+    content = {path: text.encode() for path, text in files.items()}
+    composition = engine.compose(
+        {path: engine.read_inventory(path, text, content.get) for path, text in content.items()}
+    )
+    assert engine.unasked(composition.members) == (2, {"CocoaPods": 1})
+    assert [one.purl for one in composition.members if "limma" in one.purl] == [
+        "pkg:bioconductor/limma@3.56.0"
+    ]

@@ -50,6 +50,7 @@ SCHEMES: dict[Ecosystem, str] = {
     Ecosystem.MARINER: "rpm",
     Ecosystem.PHOTON: "rpm",
     Ecosystem.CRAN: "cran",
+    Ecosystem.BIOCONDUCTOR: "cran",
     Ecosystem.HACKAGE: "hackage",
     Ecosystem.CONAN: "generic",
     Ecosystem.CONDA: "conda",

@@ -34,6 +34,7 @@ from seawall.engines.deps.trust.case import Case
 from seawall.engines.deps.trust.names import near_names
 from seawall.model.advisory import Match, Query
 from seawall.model.inventory import Ecosystem, Inventory, ListFile, Package
+from seawall.model.purl import purl_of
 from seawall.model.trust import KnownNames, TrustTables, TrustWishes
 from seawall.model.usage import UsageTables
 from seawall.parse.executable import GO_RECORD
@@ -226,6 +227,28 @@ class DepsEngine:
             for (publisher, name), count in sorted(asked.items())
             if publisher and not database.knows(publisher)
         }
+
+    def unasked(
+        self, members: Iterable[Member], *, by_api: bool = False
+    ) -> tuple[int, dict[str, int]]:
+        """Return how many packages no advisories can be asked about, each counted once.
+
+        The first are those at a commit or branch, then by ecosystem those of which nobody publishes
+        any, or none that OSV's API knows.
+        """
+        strange: Counter[str] = Counter()
+        packages = {purl_of(one.package): one.package for one in members}
+        commits = 0
+        for package in packages.values():
+            if package.origin in ("path", "workspace") or is_brought_by_system(package):
+                continue
+            ecosystem = _asked_ecosystem(package)
+            is_asked = is_at_osv(ecosystem) if by_api else publisher_key(_query(package))
+            if not is_asked and package.version:
+                strange[str(ecosystem)] += 1
+            elif not _asked_version(package) and (package.version or package.origin == "git"):
+                commits += 1
+        return commits, dict(sorted(strange.items()))
 
     def weaknesses(self, members: Iterable[Member], database: AdvisoryDatabase) -> list[Weakness]:
         """Return each package with each weakness that it has. Raises DatabaseError."""

@@ -38,7 +38,7 @@ def _package(entry: Mapping[str, Field], ids: Mapping[str, str]) -> Package:
     owner, repository = (entry.get(key, _NONE).value for key in ("GithubUsername", "GithubRepo"))
     is_git = source in ("github", "gitlab", "bitbucket", "git") or bool(repository)
     return Package(
-        ecosystem=Ecosystem.GENERIC if source == "bioconductor" else Ecosystem.CRAN,
+        ecosystem=Ecosystem.BIOCONDUCTOR if source == "bioconductor" else Ecosystem.CRAN,
         name=entry["Package"].value,
         version=entry.get("Version", _NONE).value,
         line=entry["Package"].line,

@@ -70,7 +70,7 @@ def parse(file: ListFile) -> Inventory:
 def _installed(fields: Mapping[str, Field], name: str, version: str, licence: str) -> Package:
     is_of_bioconductor = "biocViews" in fields
     return Package(
-        ecosystem=Ecosystem.GENERIC if is_of_bioconductor else Ecosystem.CRAN,
+        ecosystem=Ecosystem.BIOCONDUCTOR if is_of_bioconductor else Ecosystem.CRAN,
         name=name,
         version=version,
         line=fields["Package"].line,

@@ -55,7 +55,7 @@ def _package(name: str, entry: Mapping[str, Any], line: int, ids: Mapping[str, s
     is_git = source in _GIT or (kind in _GIT and source not in ("repository", "cran"))
     needs = {one: allowed for one, allowed in _needs(entry) if one in ids and one != name}
     return Package(
-        ecosystem=Ecosystem.GENERIC if source == "bioconductor" else Ecosystem.CRAN,
+        ecosystem=Ecosystem.BIOCONDUCTOR if source == "bioconductor" else Ecosystem.CRAN,
         name=name,
         version=text_of(entry, "Version"),
         line=line,

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 ADMIN: Mapping[int, str] = {
     22: "SSH",
+    3389: "RDP",
     23: "telnet",
     135: "RPC of Windows",
     445: "SMB",
@@ -16,7 +17,6 @@ ADMIN: Mapping[int, str] = {
     2376: "Docker",
     2379: "etcd",
     3306: "MySQL",
-    3389: "RDP",
     5432: "PostgreSQL",
     5601: "Kibana",
     5900: "VNC",
@@ -31,7 +31,7 @@ ADMIN: Mapping[int, str] = {
     11211: "memcached",
     27017: "MongoDB",
 }
-"""Ports behind which nobody but its people belongs."""
+"""Ports behind which nobody but its people belongs, foremost first."""
 WEB = frozenset((80, 443))
 LAST = 65_535
 _EVERYBODY = frozenset("* any internet 0.0.0.0 0.0.0.0/0 ::/0 0/0".split())

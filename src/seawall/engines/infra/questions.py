@@ -66,6 +66,9 @@ class _Question(Struct, frozen=True):
                 return
             told = told and found is False
         for node, known in wrong:
+            if not known and allowed is None:
+                # Nobody knows whether it is about this, nor what it says: a guess on a guess.
+                continue
             yield self._hit(element, node, resource, known=known and told)
 
     def _wrong(self, element: Node) -> Iterator[tuple[Node | None, bool]]:

@@ -57,6 +57,10 @@ _VARIABLES = {"aws_lambda_function": "environment.variables"}
 
 
 def _fields(resource: Resource, _: Graph) -> Iterator[Hit]:
+    unchecked = resource.get("skip_credentials_validation")
+    if unchecked is not None and unchecked.value is True:
+        # So it is asked of what only plays AWS, where any words do for a key.
+        return
     for path in _FIELDS[resource.kind]:
         for node in (one for held in resource.at(path) for one in held.items):
             if not node.text().strip() or not is_secret(node.text()):
@@ -75,28 +79,34 @@ def _hit(words: str, node: Node, path: str, apart: str, severity: Severity | Non
 def _user_data(resource: Resource, _: Graph) -> Iterator[Hit]:
     for path in ("user_data", "user_data_base64"):
         for node in resource.at(path):
-            text = _decoded(_known(node))
-            found = _WRITTEN.search(text)
-            while found is not None:
-                if found["name"] is None or is_secret(found["value"]):
-                    what = "a key of AWS" if found["id"] or found["key"] else "a private key"
-                    what = f"the secret in {found['name']}" if found["name"] else what
-                    words = f"{what} stands in what the machine is told when it starts"
-                    yield _hit(
-                        words, node, path, "", Severity.CRITICAL if not found["name"] else None
-                    )
-                    break
-                found = _WRITTEN.search(text, found.end())
+            found = written_secret(decoded(known_text(node)))
+            if found:
+                words = f"{found} stands in what the machine is told when it starts"
+                severity = None if found.startswith("the secret") else Severity.CRITICAL
+                yield _hit(words, node, path, "", severity)
 
 
-def _known(node: Node) -> str:
+def written_secret(text: str) -> str:
+    """Return what secret a script has in it, in words; "" where there is none."""
+    found = _WRITTEN.search(text)
+    while found is not None:
+        if found["name"] is None:
+            return "a key of AWS" if found["id"] or found["key"] else "a private key"
+        if is_secret(found["value"]):
+            return f"the secret in {found['name']}"
+        found = _WRITTEN.search(text, found.end())
+    return ""
+
+
+def known_text(node: Node) -> str:
     """Return the text of a value, with gaps where it is not known."""
     if isinstance(node.value, Unknown):
         return "${}".join(part or "" for part in node.value.parts)
     return node.text()
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """Return what a text in base64 says, or the text."""
     if len(text) < 16 or not re.fullmatch(r"[A-Za-z0-9+/=\s]+", text):
         return text
     try:

@@ -126,21 +126,21 @@ def _open_doors(resource: Resource, graph: Graph) -> Iterator[tuple[str, Hit]]:
             if not any(other.shuts(one, rule.priority) for other in beside)
         ]
         is_known = access is True and inbound is True
-        yield from _told(resource, everybody, left, is_known=is_known)
+        behind = [] if rule.says("protocol", "udp") else doors(left)
+        yield from _told(resource, everybody, left, behind, is_known=is_known)
 
 
 def _told(
-    resource: Resource, node: Node, ports: list[Ports], *, is_known: bool
+    resource: Resource, node: Node, ports: list[Ports], behind: list[str], *, is_known: bool
 ) -> Iterator[tuple[str, Hit]]:
-    behind = doors(ports)
     inner = "security_rule." if resource.kind == _GROUP else ""
     told = ", ".join(one.told() for one in ports)
     if behind:
         among = "" if len(behind) == 1 else f" and {len(behind) - 1} more"
         message = f"the internet reaches {told}: {behind[0]}{among}"
-        rule, severity = "admin-port-open", None
+        rule = "admin-port-open"
     elif any(not is_web(one) for one in ports):
-        message, rule, severity = f"the internet reaches {told}", "port-open-to-all", None
+        message, rule = f"the internet reaches {told}", "port-open-to-all"
     else:
         return
     yield (
@@ -151,7 +151,6 @@ def _told(
             attribute=f"{inner}source_address_prefix",
             node=node,
             apart=told,
-            severity=severity,
             is_known=is_known,
         ),
     )

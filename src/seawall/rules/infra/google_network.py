@@ -25,6 +25,8 @@ class _Opening(Struct, frozen=True):
     everybody: Node
     attribute: str
     ports: list[Ports]
+    behind: list[str]
+    """What administrators use of it."""
     is_known: bool
 
 
@@ -49,13 +51,16 @@ def _openings(resource: Resource) -> Iterator[_Opening]:
     if everybody is None:
         return
     is_known = not any(one is not None and one.is_unknown for one in (off, direction))
-    found = [
-        one
-        for block in resource.at(allowed)
-        for body in block.items
-        for one in _ports(body, protocol, ports)
-    ]
-    yield _Opening(everybody, sources, found, is_known)
+    found: list[Ports] = []
+    behind: list[str] = []
+    for block in resource.at(allowed):
+        for body in block.items:
+            ranges = _ports(body, protocol, ports)
+            found += ranges
+            said = body.get(protocol)
+            if said is not None and said.text().casefold() not in ("udp", "17"):
+                behind += [one for one in doors(ranges) if one not in behind]
+    yield _Opening(everybody, sources, found, behind, is_known)
 
 
 def _ports(body: Node, protocol: str, ports: str) -> list[Ports]:
@@ -81,7 +86,7 @@ def _hit(opening: _Opening, message: str) -> Hit:
 
 def _admin_ports(resource: Resource, _: Graph) -> Iterator[Hit]:
     for one in _openings(resource):
-        behind = doors(one.ports)
+        behind = one.behind
         if behind:
             told = ", ".join(ports.told() for ports in one.ports)
             among = "" if len(behind) == 1 else f" and {len(behind) - 1} more"
@@ -90,7 +95,7 @@ def _admin_ports(resource: Resource, _: Graph) -> Iterator[Hit]:
 
 def _other_ports(resource: Resource, _: Graph) -> Iterator[Hit]:
     for one in _openings(resource):
-        if not doors(one.ports) and any(not is_web(ports) for ports in one.ports):
+        if not one.behind and any(not is_web(ports) for ports in one.ports):
             told = ", ".join(ports.told() for ports in one.ports)
             yield _hit(one, f"the internet reaches {told}")
 

@@ -9,6 +9,7 @@ from seawall.core.rule import Severity
 from seawall.model.iam import Statement, everybody, granted, is_whole, named, statements
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
 
+_DOCUMENT = "data.aws_iam_policy_document"
 _IDENTITY = {
     "aws_iam_policy": "policy",
     "aws_iam_role_policy": "policy",
@@ -17,7 +18,7 @@ _IDENTITY = {
     "aws_iam_role": "inline_policy.policy",
     "aws_iot_policy": "policy",
     "aws_ssoadmin_permission_set_inline_policy": "inline_policy",
-    "data.aws_iam_policy_document": "json",
+    _DOCUMENT: "json",
 }
 """Where the policies of identities are written. A document that nobody uses here may be used
 elsewhere; of one that is used the finding is the same."""
@@ -59,7 +60,7 @@ _OPEN = {
         "aws_kms_replica_key": "policy",
     },
 }
-_TRUST = {"aws_iam_role": "assume_role_policy", "data.aws_iam_policy_document": "json"}
+_TRUST = {"aws_iam_role": "assume_role_policy", _DOCUMENT: "json"}
 
 _ALONE = (
     "iam:CreatePolicyVersion iam:SetDefaultPolicyVersion iam:CreateAccessKey"
@@ -117,12 +118,36 @@ def _policies(resource: Resource, where: dict[str, str]) -> Iterator[_Policy]:
         yield _Policy(node, path.rpartition(".")[2] if path != "json" else "policy")
 
 
+def _granting(resource: Resource, graph: Graph) -> Iterator[_Policy]:
+    """Yield the policies that give rights to identities.
+
+    A document is judged where it is used, and what only sets bounds gives nothing.
+    """
+    if resource.kind == _DOCUMENT and any(_users(resource, graph, _IDENTITY)):
+        return
+    if not _is_boundary(resource, graph):
+        yield from _policies(resource, _IDENTITY)
+
+
+def _users(document: Resource, graph: Graph, where: dict[str, str]) -> Iterator[Resource]:
+    for kind, path in where.items():
+        if kind != _DOCUMENT:
+            yield from graph.belonging(document, kind, path)
+
+
+def _is_boundary(policy: Resource, graph: Graph) -> bool:
+    return any(
+        graph.belonging(policy, kind, "permissions_boundary")
+        for kind in ("aws_iam_role", "aws_iam_user")
+    )
+
+
 def _is_identity(statement: Statement) -> bool:
     return statement.body.get("Principal") is None and statement.body.get("NotPrincipal") is None
 
 
-def _administrators(resource: Resource, _: Graph) -> Iterator[Hit]:
-    for policy in _policies(resource, _IDENTITY):
+def _administrators(resource: Resource, graph: Graph) -> Iterator[Hit]:
+    for policy in _granting(resource, graph):
         for one in statements(policy.node):
             if _is_admin(one) and _is_identity(one):
                 severity = Severity.MEDIUM if _has_condition(one) else None
@@ -144,8 +169,8 @@ def _has_condition(statement: Statement) -> bool:
     return statement.body.get("Condition") is not None
 
 
-def _wildcards(resource: Resource, _: Graph) -> Iterator[Hit]:
-    for policy in _policies(resource, _IDENTITY):
+def _wildcards(resource: Resource, graph: Graph) -> Iterator[Hit]:
+    for policy in _granting(resource, graph):
         for one in statements(policy.node):
             if one.allows and _is_identity(one) and not _is_admin(one):
                 yield from _stars(policy, one)
@@ -181,8 +206,8 @@ def _stars(policy: _Policy, statement: Statement) -> Iterator[Hit]:
                 yield policy.hit(words, spoken, action, Severity.MEDIUM)
 
 
-def _escalations(resource: Resource, _: Graph) -> Iterator[Hit]:
-    for policy in _policies(resource, _IDENTITY):
+def _escalations(resource: Resource, graph: Graph) -> Iterator[Hit]:
+    for policy in _granting(resource, graph):
         found = [one for one in statements(policy.node) if _is_identity(one)]
         if any(_is_admin(one) for one in found):
             # Whoever has everything needs no way up.
@@ -274,7 +299,9 @@ def _said(statement: Statement) -> str:
     return f"call {_listed(list(statement.actions))}"
 
 
-def _trusts(resource: Resource, _: Graph) -> Iterator[Hit]:
+def _trusts(resource: Resource, graph: Graph) -> Iterator[Hit]:
+    if resource.kind == _DOCUMENT and any(_users(resource, graph, _TRUST)):
+        return
     for policy in _policies(resource, _TRUST):
         for one in statements(policy.node):
             if not one.allows or not any(map(one.covers, _TAKING)) or one.actions in _EVERY:

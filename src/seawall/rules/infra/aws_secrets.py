@@ -37,7 +37,6 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "aws_storagegateway_gateway": ("smb_guest_password",),
     "aws_iam_server_certificate": ("private_key",),
     "aws_acm_certificate": ("private_key",),
-    "aws_transfer_ssh_key": (),
 }
 _USER_DATA = (
     "aws_instance",
@@ -63,11 +62,27 @@ def _fields(resource: Resource, _: Graph) -> Iterator[Hit]:
         return
     for path in _FIELDS[resource.kind]:
         for node in (one for held in resource.at(path) for one in held.items):
-            if not node.text().strip() or not is_secret(node.text()):
+            if not _holds_secret(node):
                 continue
             name = path.rpartition(".")[2]
             severity = Severity.CRITICAL if resource.kind == "provider.aws" else None
             yield _hit(f"{name} stands in the declaration", node, path, name, severity)
+
+
+def _holds_secret(node: Node) -> bool:
+    if node.inner is None:
+        return bool(node.text().strip()) and is_secret(node.text())
+    held = node.inner.value if isinstance(node.inner.value, dict) else {}
+    return any(
+        names_secret(name) and one.text() and is_secret(one.text()) for name, one in held.items()
+    )
+
+
+def _parameters(resource: Resource, _: Graph) -> Iterator[Hit]:
+    kind, node = resource.get("type"), resource.get("value")
+    is_secured = kind is not None and kind.text() == "SecureString"
+    if is_secured and node is not None and node.text().strip() and is_secret(node.text()):
+        yield _hit("value stands in the declaration", node, "value", "value")
 
 
 def _hit(words: str, node: Node, path: str, apart: str, severity: Severity | None = None) -> Hit:
@@ -148,6 +163,7 @@ def _builds(resource: Resource, _: Graph) -> Iterator[Hit]:
 
 CHECKS: tuple[Check, ...] = (
     Check(rule="secret-in-infrastructure", kinds=tuple(_FIELDS), find=_fields),
+    Check(rule="secret-in-infrastructure", kinds=("aws_ssm_parameter",), find=_parameters),
     Check(rule="secret-in-infrastructure", kinds=_USER_DATA, find=_user_data),
     Check(rule="secret-in-infrastructure", kinds=tuple(_VARIABLES), find=_variables),
     Check(rule="secret-in-infrastructure", kinds=("aws_codebuild_project",), find=_builds),

@@ -2,6 +2,7 @@
 
 from seawall.engines.infra.dockerfile import DockerfileFormat
 from seawall.engines.infra.engine import Format
+from seawall.engines.infra.gitlab import GitlabFormat
 from seawall.engines.infra.kubernetes.from_terraform import WithKubernetes
 from seawall.engines.infra.kubernetes.reader import KubernetesFormat
 from seawall.engines.infra.terraform import Terraform
@@ -13,5 +14,6 @@ FORMATS: tuple[Format, ...] = (
     WithKubernetes(RecordedTerraform()),
     KubernetesFormat(),
     WorkflowsFormat(),
+    GitlabFormat(),
     DockerfileFormat(),
 )

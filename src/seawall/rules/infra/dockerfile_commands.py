@@ -432,12 +432,13 @@ def _plain_downloads(instruction: Resource, _: Graph) -> Iterator[Hit]:
 
 
 _COMMAND = ("dockerfile/command",)
+_SCRIPTS = (*_COMMAND, "pipeline/command")
 _INSTRUCTION = ("dockerfile/instruction",)
 CHECKS = (
-    Check(rule="curl-pipe-shell", kinds=_COMMAND, find=_piped),
-    Check(rule="tls-check-off", kinds=_COMMAND, find=_insecure),
+    Check(rule="curl-pipe-shell", kinds=_SCRIPTS, find=_piped),
+    Check(rule="tls-check-off", kinds=_SCRIPTS, find=_insecure),
     Check(rule="tls-check-off", kinds=_INSTRUCTION, find=_insecure_env),
-    Check(rule="signature-check-off", kinds=_COMMAND, find=_unsigned),
+    Check(rule="signature-check-off", kinds=_SCRIPTS, find=_unsigned),
     Check(rule="signature-check-off", kinds=_INSTRUCTION, find=_unsigned_env),
     Check(rule="sudo-in-image", kinds=_COMMAND, find=_sudo),
     Check(rule="world-writable-file", kinds=_COMMAND, find=_writable),

@@ -4,6 +4,7 @@ import re
 
 from seawall.core.report import Problem, ProblemKind
 from seawall.engines.infra.engine import Declared, Files
+from seawall.engines.infra.pipeline_scripts import commands_in
 from seawall.engines.infra.workflows.documents import (
     Action,
     Calls,
@@ -189,6 +190,19 @@ def _add_steps(
                 within=within,
             )
         )
+        run = step.body.get("run")
+        if run is not None and _is_shell(step):
+            lines = file_of(step).lines
+            declared.resources += commands_in(run, lines, within, f"{symbol}.{name}")
+
+
+def _is_shell(step: Step) -> bool:
+    """Whether its script is one of Unix, as far as its own words and its machine tell."""
+    shell = step.body.get("shell")
+    if shell is not None:
+        return shell.text().split(" ", 1)[0] in ("bash", "sh")
+    runs_on = step.owner.body.get("runs-on")
+    return runs_on is None or not any("windows" in one.text().lower() for one in runs_on.walk())
 
 
 def _of_step(

@@ -87,10 +87,10 @@ class _Pipeline:
                     self._jobs[name] = node
             default = body.get("default")
             for name in _DEFAULTED:
-                node = default.get(name) if default is not None else None
-                node = node or body.get(name)
-                if node is not None:
-                    self._default[name] = node
+                own = default.get(name) if default is not None else None
+                said = own if own is not None else body.get(name)
+                if said is not None:
+                    self._default[name] = said
             variables = body.get("variables")
             if variables is not None and isinstance(variables.value, dict):
                 self._variables |= variables.value

@@ -28,7 +28,7 @@ def test_wants() -> None:
 def test_broken_file_is_told_and_others_are_read() -> None:
     resources, problems = read({PATH: "jobs:\n\t- x", "action.yml": "runs: {steps: [{run: x}]}"})
     assert problems == [(PATH, 2, "it is no valid yaml")]
-    assert [one.address for one in resources] == ["action.yml", "action.yml:1"]
+    assert [one.address for one in resources] == ["action.yml", "action.yml:1", "action.yml/x"]
 
 
 def test_odd_shapes_are_none() -> None:
@@ -74,5 +74,6 @@ jobs:
 def test_place_of_an_expression() -> None:
     resources, _ = read({PATH: "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          x\n"
                                "          echo ${{ github.ref }}\n"})  # fmt: skip
-    (found,) = resources[-1].at("expanded")[0].items
+    (step,) = (one for one in resources if one.kind == "github/step")
+    (found,) = step.at("expanded")[0].items
     assert (found.place.line, found.place.column) == (7, 16)

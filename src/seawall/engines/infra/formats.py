@@ -1,5 +1,6 @@
 """The forms of infrastructure that are read, in the order of reading."""
 
+from seawall.engines.infra.compose import ComposeFormat
 from seawall.engines.infra.dockerfile import DockerfileFormat
 from seawall.engines.infra.engine import Format
 from seawall.engines.infra.gitlab import GitlabFormat
@@ -16,4 +17,5 @@ FORMATS: tuple[Format, ...] = (
     WorkflowsFormat(),
     GitlabFormat(),
     DockerfileFormat(),
+    ComposeFormat(),
 )

@@ -211,7 +211,11 @@ def _levels(namespace: Resource, _: Graph) -> Iterator[Hit]:
 CHECKS = (
     Check(rule="docker-socket-mounted", kinds=("kubernetes/pod",), find=_sockets),
     Check(rule="host-mount", kinds=("kubernetes/pod",), find=_mounts),
-    Check(rule="dangerous-capability", kinds=("kubernetes/container",), find=_capabilities),
+    Check(
+        rule="dangerous-capability",
+        kinds=("kubernetes/container", "compose/service"),
+        find=_capabilities,
+    ),
     Check(rule="root-container", kinds=("kubernetes/container",), find=_root),
     Check(rule="seccomp-off", kinds=("kubernetes/container",), find=_seccomp),
     Check(rule="pod-security-off", kinds=("kubernetes/Namespace",), find=_levels),

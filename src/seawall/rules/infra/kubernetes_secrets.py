@@ -178,10 +178,12 @@ def _open_servers(container: Resource, _: Graph) -> Iterator[Hit]:
                     )
 
 
+_RUN = ("kubernetes/container", "compose/service")
+"""What has an environment, as `env`, and words of a command, as `args`."""
 CHECKS = (
-    Check(rule="secret-in-environment", kinds=("kubernetes/container",), find=_environment),
+    Check(rule="secret-in-environment", kinds=_RUN, find=_environment),
     Check(rule="secret-as-variable", kinds=("kubernetes/container",), find=_references),
     Check(rule="secret-in-manifest", kinds=("kubernetes/ConfigMap",), find=_config),
     Check(rule="secret-in-manifest", kinds=("kubernetes/Secret",), find=_secret),
-    Check(rule="authentication-off", kinds=("kubernetes/container",), find=_open_servers),
+    Check(rule="authentication-off", kinds=_RUN, find=_open_servers),
 )

@@ -107,7 +107,7 @@ def everybody(statement: Statement) -> Node | None:
         return statement.body.get("NotPrincipal") if statement.allows else None
     if principal.text() == "*":
         return principal
-    for kind in ("AWS", "*"):
+    for kind in ("AWS", "*", "Service"):
         for held in principal.at(kind) if isinstance(principal.value, dict) else ():
             for one in held.items:
                 if one.text() in ("*", "arn:aws:iam::*:root"):

@@ -8,8 +8,10 @@ from msgspec import Struct
 ADMIN: Mapping[int, str] = {
     22: "SSH",
     3389: "RDP",
+    21: "FTP",
     23: "telnet",
     135: "RPC of Windows",
+    139: "NetBIOS",
     445: "SMB",
     1433: "SQL Server",
     1521: "Oracle",
@@ -18,13 +20,17 @@ ADMIN: Mapping[int, str] = {
     2379: "etcd",
     3306: "MySQL",
     5432: "PostgreSQL",
+    5439: "Redshift",
     5601: "Kibana",
     5900: "VNC",
+    5984: "CouchDB",
     5985: "WinRM",
     5986: "WinRM",
     6379: "Redis",
     6443: "the API of Kubernetes",
+    8182: "Neptune",
     9042: "Cassandra",
+    9092: "Kafka",
     9200: "Elasticsearch",
     9300: "Elasticsearch",
     10250: "the kubelet",
@@ -37,6 +43,8 @@ LAST = 65_535
 _EVERYBODY = frozenset("* any internet 0.0.0.0 0.0.0.0/0 ::/0 0/0".split())
 _WIDE = {4: 8, 6: 16}
 """Networks of so short a prefix are as good as everybody, by the version of IP."""
+_OWN = ipaddress.IPv6Network("fc00::/7")
+"""Addresses of IPv6 that nobody routes."""
 
 
 class Ports(Struct, frozen=True, gc=False):
@@ -93,5 +101,7 @@ def is_everybody(address: str) -> bool:
     try:
         network = ipaddress.ip_network(address.strip(), strict=False)
     except ValueError:
+        return False
+    if isinstance(network, ipaddress.IPv6Network) and network.subnet_of(_OWN):
         return False
     return network.prefixlen < _WIDE[network.version]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Place, Resource
-from seawall.rules.infra.aws_network import is_world
+from seawall.model.ports import is_everybody
 
 _DISKS = {
     "aws_ebs_volume": "",
@@ -77,7 +77,7 @@ def _cluster_doors(resource: Resource, _: Graph) -> Iterator[Hit]:
         if networks is None or (isinstance(networks.value, list) and not networks.value):
             node, place = public, public.place if public is not None else resource.place
         else:
-            node = next((one for one in networks.items if is_world(one.text())), None)
+            node = next((one for one in networks.items if is_everybody(one.text())), None)
             if node is None:
                 continue
             place = node.place

@@ -1,52 +1,17 @@
 """Security groups and network ACLs: which ports the internet reaches."""
 
-import ipaddress
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
+from seawall.model.ports import ADMIN, LAST, WEB, is_everybody
 
-_ADMIN = {
-    21: "FTP",
-    22: "SSH",
-    23: "Telnet",
-    135: "RPC",
-    139: "NetBIOS",
-    445: "SMB",
-    1433: "SQL Server",
-    1521: "Oracle",
-    2375: "Docker",
-    2379: "etcd",
-    3306: "MySQL",
-    3389: "RDP",
-    5432: "PostgreSQL",
-    5439: "Redshift",
-    5601: "Kibana",
-    5900: "VNC",
-    5984: "CouchDB",
-    5985: "WinRM",
-    5986: "WinRM",
-    6379: "Redis",
-    8182: "Neptune",
-    9042: "Cassandra",
-    9092: "Kafka",
-    9200: "Elasticsearch",
-    10250: "kubelet",
-    11211: "memcached",
-    27017: "MongoDB",
-}
-_WEB = frozenset((80, 443))
 _FOREMOST = (22, 3389)
 _TCP = frozenset(("tcp", "6"))
 _UDP = frozenset(("udp", "17"))
 _ALL = frozenset(("-1", "all"))
-_HIGHEST = 65535
-_WORLD = 1
-"""The longest prefix that is as good as the whole internet: halves of it are, too."""
-_WORLD_6 = 3
-"""Of IPv6 all that is routed is 2000::/3."""
 
 
 class _Door(Struct, frozen=True):
@@ -75,21 +40,12 @@ class _Door(Struct, frozen=True):
         return f"ports {self.first} to {self.last}"
 
 
-def is_world(text: str) -> bool:
-    """Whether a network is the whole internet, or half of it."""
-    try:
-        network = ipaddress.ip_network(text.strip(), strict=False)
-    except ValueError:
-        return False
-    return network.prefixlen <= (_WORLD if network.version == 4 else _WORLD_6)
-
-
 def _doors(body: Node, path: str, sources: tuple[str, ...], protocol: str) -> Iterator[_Door]:
     said = _text(body, protocol)
     first, last = _port(body, "from_port"), _port(body, "to_port")
     for name in sources:
         for node in (one for held in body.at(name) for one in held.items):
-            if is_world(node.text()):
+            if is_everybody(node.text()):
                 attribute = f"{path}.{name}" if path else name
                 apart = f"{said}:{first}-{last}:{node.text()}"
                 yield _Door(node, attribute, apart, said, first, last, body)
@@ -149,18 +105,18 @@ def _judged(door: _Door) -> tuple[bool, str, Severity | None, bool] | None:
         return False, f"ports that are not known here are open to {where}", None, False
     known = door.protocol != "?"
     if door.protocol in _UDP:
-        if door.first == door.last and door.first in _WEB:
+        if door.first == door.last and door.first in WEB:
             return None
         return False, f"{door.ports} of UDP are open to {where}", None, known
-    inside = [one for one in (*_FOREMOST, *_ADMIN) if door.first <= one <= door.last]
+    inside = [one for one in ADMIN if door.first <= one <= door.last]
     if inside:
-        names = f"{_ADMIN[inside[0]]}, port {inside[0]},"
+        names = f"{ADMIN[inside[0]]}, port {inside[0]},"
         words = f"{names} is open to {where}"
         if door.first != door.last:
             words = f"{door.ports} are open to {where}, {names} among them"
         severity = None if inside[0] in _FOREMOST else Severity.HIGH
         return True, words, severity, known
-    if door.first == door.last and door.first in _WEB:
+    if door.first == door.last and door.first in WEB:
         return None
     verb = "is" if door.first == door.last else "are"
     return False, f"{door.ports} {verb} open to {where}", None, known
@@ -188,7 +144,7 @@ def _other_ports(resource: Resource, _: Graph) -> Iterator[Hit]:
 
 def _outbound(resource: Resource, _: Graph) -> Iterator[Hit]:
     for door in _rules(resource, "egress"):
-        if door.is_all or (door.first == 0 and door.last == _HIGHEST):
+        if door.is_all or (door.first == 0 and door.last == LAST):
             yield _hit(door, f"everything may go out to {door.source.text()}", None, known=True)
 
 
@@ -229,7 +185,7 @@ def _acls(resource: Resource, _: Graph) -> Iterator[Hit]:
             elif door.protocol in _TCP and door.first is not None and door.last is not None:
                 inside = [one for one in _FOREMOST if door.first <= one <= door.last]
                 if inside and door.first < 1024 or door.first == door.last == 3389:
-                    words = f"{_ADMIN[inside[0]]}, port {inside[0]}, is let in from {where}"
+                    words = f"{ADMIN[inside[0]]}, port {inside[0]}, is let in from {where}"
                     yield _hit(door, words, None, known=True)
 
 

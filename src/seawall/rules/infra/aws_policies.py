@@ -84,7 +84,17 @@ _THROUGH = (
     " sts:AssumeRole sagemaker:CreatePresignedNotebookInstanceUrl codebuild:UpdateProject"
 ).split()
 """They use a role that something else has already."""
-_SECRETS = ("secretsmanager:GetSecretValue", "ssm:GetParameter", "kms:Decrypt", "s3:GetObject")
+_SECRETS = frozenset(
+    "secretsmanager:getsecretvalue ssm:getparameter ssm:getparameters kms:decrypt s3:getobject"
+    " dynamodb:scan rds-data:executestatement".split()
+)
+_CHANGING = re.compile(
+    r"(?:s3|dynamodb|sqs|sns|lambda|kms|secretsmanager|ssm|iam|rds|ecr|ecs|eks|ec2|kinesis|logs|route53"
+    r"|cloudformation|elasticache|redshift|glue|states|events|codebuild|codepipeline|es):"
+    r"(?:Put|Create|Delete|Update|Write|Invoke|Publish|Send|Attach|Detach|Set|Modify|Terminate|Stop"
+    r"|Reboot|Run|Remove|Purge|Restore|Disable|Schedule|Encrypt)\w*\*?",
+)
+"""Actions that change something and can be allowed on single resources."""
 _MANAGED = re.compile(r"arn:aws[\w-]*:iam::aws:policy/(?:[\w-]+/)?([\w+=,.@-]+)")
 
 
@@ -199,11 +209,22 @@ def _stars(policy: _Policy, statement: Statement) -> Iterator[Hit]:
                 words = f"the policy allows everything of {service} on what it names"
             yield policy.hit(words, node, action, severity)
     if everywhere and not statement.is_narrowed:
-        for action in _SECRETS:
-            spoken = statement.spoken(action)
-            if action.casefold() in (one.casefold() for one in statement.actions):
-                words = f"the policy allows {action} on every resource"
-                yield policy.hit(words, spoken, action, Severity.MEDIUM)
+        yield from _reaching(policy, statement)
+
+
+def _reaching(policy: _Policy, statement: Statement) -> Iterator[Hit]:
+    """Yield the actions on every resource that should be on some: reading secrets, and the first
+    of those that change something.
+    """
+    has_changed = False
+    for node in statement.node("Action").items:
+        action = node.text()
+        words = f"the policy allows {action} on every resource"
+        if action.casefold() in _SECRETS:
+            yield policy.hit(words, node, action, Severity.MEDIUM)
+        elif _CHANGING.fullmatch(action) and not has_changed:
+            has_changed = True
+            yield policy.hit(words, node, "changing", Severity.LOW)
 
 
 def _escalations(resource: Resource, graph: Graph) -> Iterator[Hit]:

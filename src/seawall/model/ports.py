@@ -1,6 +1,7 @@
 """Ports and addresses: which doors a range opens, and whether it opens them to everybody."""
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
@@ -40,6 +41,7 @@ ADMIN: Mapping[int, str] = {
 """Ports behind which nobody but its people belongs, foremost first."""
 WEB = frozenset((80, 443))
 LAST = 65_535
+_RANGE = re.compile(r"([0-9]{1,5})(?:\s*-\s*([0-9]{1,5}))?")
 _EVERYBODY = frozenset("* any internet 0.0.0.0 0.0.0.0/0 ::/0 0/0".split())
 _WIDE = {4: 8, 6: 16}
 """Networks of so short a prefix are as good as everybody, by the version of IP."""
@@ -71,12 +73,8 @@ def ports_of(text: str) -> Ports | None:
     text = text.strip()
     if text.casefold() in ("*", "any", "all"):
         return Ports()
-    first, dash, last = text.partition("-")
-    if not first.strip().isdecimal() or (dash and not last.strip().isdecimal()):
-        return None
-    if len(text) > 12:
-        return None
-    return Ports(int(first), int(last) if dash else int(first))
+    found = _RANGE.fullmatch(text)
+    return Ports(int(found[1]), int(found[2] or found[1])) if found else None
 
 
 def doors(ranges: Iterable[Ports]) -> list[str]:

@@ -72,6 +72,7 @@ _SETTINGS: dict[str, str] = {
     "azurerm_linux_web_app": "app_settings",
     "azurerm_windows_web_app": "app_settings",
     "azurerm_app_service": "app_settings",
+    "azurerm_container_group": "container.environment_variables",
     "azurerm_function_app": "app_settings",
     "azurerm_linux_function_app": "app_settings",
     "azurerm_windows_function_app": "app_settings",

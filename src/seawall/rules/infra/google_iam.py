@@ -74,9 +74,17 @@ class _Grant(Struct, frozen=True):
         return text or "a role"
 
 
-def _grants(resource: Resource) -> Iterator[_Grant]:
+def _grants(resource: Resource, graph: Graph) -> Iterator[_Grant]:
     body = resource.body
-    bindings = [
+    written = [
+        node
+        for held in resource.at("policy_data")
+        for address in held.refers
+        if (named := graph.named(address, resource.scope)) is not None
+        and named.kind == "data.google_iam_policy"
+        for node in named.at("binding")
+    ]
+    bindings = [one for node in written for one in node.items] or [
         one
         for node in resource.at("policy_data")
         for held in node.document.at("bindings")
@@ -98,9 +106,9 @@ def _stem(resource: Resource) -> str:
 
 
 def _opened(rule: str) -> Check:
-    def find(resource: Resource, _: Graph) -> Iterator[Hit]:
+    def find(resource: Resource, graph: Graph) -> Iterator[Hit]:
         what = _OPEN[_stem(resource)][1]
-        for one in _grants(resource):
+        for one in _grants(resource, graph):
             who = one.member.text()
             if who.casefold() in _EVERYBODY:
                 told = "everybody" if who.casefold() == "allusers" else "everybody with an account"
@@ -128,26 +136,26 @@ def _severity(rule: str, grant: _Grant) -> Severity | None:
     return None
 
 
-def _basic(resource: Resource, _: Graph) -> Iterator[Hit]:
+def _basic(resource: Resource, graph: Graph) -> Iterator[Hit]:
     """Yield the roles that may do nearly everything in a project, a folder, an organization."""
     what = _stem(resource).split("_")[1]
-    for role, members in _by_role(resource):
+    for role, members in _by_role(resource, graph):
         severity = _BASIC.get(role.text().casefold())
         if severity is not None:
             yield _given(role, f"{role.text()} on the whole {what} is given", members, severity)
 
 
-def _impersonating(resource: Resource, _: Graph) -> Iterator[Hit]:
+def _impersonating(resource: Resource, graph: Graph) -> Iterator[Hit]:
     what = _stem(resource).split("_")[1]
-    for role, members in _by_role(resource):
+    for role, members in _by_role(resource, graph):
         if role.text().casefold() in _IMPERSONATING:
             message = f"{role.text()} on the whole {what} leads to rights of other identities"
             yield _given(role, message, members, None)
 
 
-def _by_role(resource: Resource) -> Iterator[tuple[Node, list[str]]]:
+def _by_role(resource: Resource, graph: Graph) -> Iterator[tuple[Node, list[str]]]:
     found: dict[int, tuple[Node, list[str]]] = {}
-    for one in _grants(resource):
+    for one in _grants(resource, graph):
         if one.role is not None:
             found.setdefault(id(one.role), (one.role, []))[1].append(one.member.text())
     if not found and resource.get("role") is not None:
@@ -168,9 +176,9 @@ def _given(role: Node, message: str, members: list[str], severity: Severity | No
     )
 
 
-def _robots(resource: Resource, _: Graph) -> Iterator[Hit]:
+def _robots(resource: Resource, graph: Graph) -> Iterator[Hit]:
     """Yield roles of the accounts that all machines and applications of a project share."""
-    for one in _grants(resource):
+    for one in _grants(resource, graph):
         text = one.member.text()
         parts = getattr(one.member.value, "parts", ())
         last = parts[-1] if parts and parts[-1] else text

@@ -73,7 +73,27 @@ def _broad_scope(resource: Resource, _: Graph) -> Iterator[Hit]:
             )
 
 
+def _plain_proxy(proxy: Resource, graph: Graph) -> Iterator[Hit]:
+    """Yield a balancer without TLS that sends nobody on to one with it."""
+    for node in proxy.at("url_map"):
+        for address in node.refers:
+            named = graph.named(address, proxy.scope)
+            if named is not None and named.at("default_url_redirect"):
+                return
+    yield Hit(
+        message="the balancer answers without encryption",
+        place=proxy.place,
+        attribute="url_map",
+        severity=Severity.LOW,
+    )
+
+
 CHECKS: tuple[Check, ...] = (
+    Check(
+        rule="plain-http",
+        kinds=("google_compute_target_http_proxy", "google_compute_region_target_http_proxy"),
+        find=_plain_proxy,
+    ),
     Check(rule="default-service-account", kinds=(*_MACHINES, *_NODES), find=_default_account),
     Check(rule="broad-scope", kinds=(*_MACHINES, *_NODES), find=_broad_scope),
 )

@@ -340,12 +340,21 @@ def test_an_exact_version_and_its_lockfile_are_told_once() -> None:
             "package-lock.json": Inventory(packages=(named, package("kit2", version="2.1.0"))),
             "old/requirements.txt": Inventory(packages=(named,)),
             "requirements.txt": Inventory(packages=(named,)),
+            "lists/base.in": Inventory(packages=(named, other)),
+            "lists/base.txt": Inventory(packages=(named, package("kit2", version="2.1.0"))),
+            "lists/more.in": Inventory(packages=(named,)),
+            "requirements/base.in": Inventory(packages=(named,)),
         }
     )
     assert [(one.path, one.package.name, one.package.version) for one in composition.members] == [
         ("app/package.json", "kit2", "2.0.0"),
+        ("lists/base.in", "kit2", "2.0.0"),
+        ("lists/base.txt", "kit", "1.0.0"),
+        ("lists/base.txt", "kit2", "2.1.0"),
+        ("lists/more.in", "kit", "1.0.0"),
         ("old/requirements.txt", "kit", "1.0.0"),
         ("package-lock.json", "kit", "1.0.0"),
         ("package-lock.json", "kit2", "2.1.0"),
         ("requirements.txt", "kit", "1.0.0"),
+        ("requirements/base.in", "kit", "1.0.0"),
     ]

@@ -34,6 +34,9 @@ LOCKFILES: Mapping[str, tuple[str, ...]] = {
 }
 """By the name of a manifest, the lockfiles that settle it."""
 
+COMPILED = (".txt", ".lock", ".pip")
+"""What a list of requirements that ends with ".in" is called when it is compiled, beside it."""
+
 
 class Member(Struct, frozen=True, kw_only=True):
     """A package as it stands in one file, with what is known of its place in the project."""
@@ -136,6 +139,11 @@ class _Settled:
         """Whether another file than its own tells of a package, so that this one need not."""
         if not package.version or is_laid_down(self._around + path):
             return self._has(path, package)
+        if path.endswith(".in"):
+            named = package.ecosystem, package.name
+            here = self._versions.get(posixpath.dirname(path), {}).get(named, ())
+            start = path.removesuffix(".in")
+            return any((start + ending, package.version) in here for ending in COMPILED)
         locks = LOCKFILES.get(posixpath.basename(path), ())
         return bool(locks) and self._has(path, package, locks)
 

@@ -58,12 +58,12 @@ def test_what_must_not_be(values: dict[str, Any], told: list[bool]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_open", "told"),
+    ("size", "is_open", "told"),
     [("tall", UNKNOWN, [False]), (UNKNOWN, True, [False]), (UNKNOWN, UNKNOWN, [])],
 )
-def test_no_guess_on_a_guess(kind: Any, is_open: Any, told: list[bool]) -> None:
-    check = {"resource": ["box"], "at": "open", "bad": True, "when": {"kind": "tall"}}
-    hits = ask(check, resource("box", "a", kind=kind, open=is_open))
+def test_no_guess_on_a_guess(size: Any, is_open: Any, told: list[bool]) -> None:
+    check = {"resource": ["box"], "at": "open", "bad": True, "when": {"size": "tall"}}
+    hits = ask(check, resource("box", "a", size=size, open=is_open))
     assert [hit.is_known for hit in hits] == told
 
 

@@ -111,6 +111,8 @@ def test_a_chart() -> None:
     assert said(deployment.at("spec.replicas")[0]) == (2, template, 10, [(values, 4)])
     assert said(pod.at("hostPID")[0]) == (True, template, 13, [(values, 13)])
     assert said(pod.at("hostIPC")[0]) == (True, template, 14, [])
+    assert pod.at("hostIPC")[0].place.column == 16
+    assert pod.at("hostIPC")[0].place.end_column == 20
     assert said(container.at("image")[0])[:3] == ("nginx:latest", template, 20)
     assert said(container.at("securityContext.privileged")[0]) == (
         True,

@@ -283,13 +283,24 @@ def _dot(chart: _Chart) -> Node:
     )
 
 
+class _Stretch(Struct, frozen=True):
+    """A stretch of a line that is rendered."""
+
+    place: Place
+    origin: Place | None
+    is_words: bool
+    """Whether it stands so in the template, and is not worked out."""
+    moved: int
+    """By how much it was moved in."""
+
+
 class _Places:
     """Where each line of what is rendered stands in the templates."""
 
     def __init__(self, made: Text, path: str) -> None:
         self._path = path
         self._starts: list[list[int]] = [[]]
-        self._there: list[list[tuple[Place, Place | None]]] = [[]]
+        self._there: list[list[_Stretch]] = [[]]
         column = 1
         for piece in made.pieces:
             place = piece.place or Place(path, 1)
@@ -304,29 +315,41 @@ class _Places:
                 if part:
                     self._starts[-1].append(column)
                     origin = piece.origin if piece.origin and piece.origin.path else None
-                    self._there[-1].append((place, origin))
+                    moved = piece.pad if number else 0
+                    self._there[-1].append(_Stretch(place, origin, is_words, moved))
                     column += len(part)
         self.text = _mended("".join(one.text for one in made.pieces))
 
     def at(self, line: int, column: int) -> tuple[Place, Place | None]:
         """Return where a character of what is rendered stands, and its value's own place."""
+        place, stretch = self._at(line, column)
+        return place, stretch.origin if stretch is not None else None
+
+    def _at(self, line: int, column: int) -> tuple[Place, _Stretch | None]:
         row = min(line, len(self._starts)) - 1
         while row >= 0 and not self._starts[row]:
             row -= 1
         if row < 0:
             return Place(self._path, 1), None
-        number = bisect_right(self._starts[row], column) - 1 if row == line - 1 else -1
-        number = max(number, 0) if row == line - 1 else len(self._starts[row]) - 1
-        place, origin = self._there[row][number]
-        return Place(place.path or self._path, place.line, place.column), origin
+        starts = self._starts[row]
+        number = max(bisect_right(starts, column) - 1, 0) if row == line - 1 else len(starts) - 1
+        stretch = self._there[row][number]
+        place = stretch.place
+        there = place.column
+        if stretch.is_words and row == line - 1:
+            there = max(1, place.column + column - starts[number] - stretch.moved)
+        return Place(place.path or self._path, place.line, there), stretch
 
     def moved(self, one: Node) -> Node:
         """Return a value that was rendered where templates and values say it."""
-        start, origin = self.at(one.place.line, one.place.column)
-        end, _ = self.at(one.place.end_line, max(1, one.place.end_column - 1))
+        start, first = self._at(one.place.line, one.place.column)
+        end, last = self._at(one.place.end_line, max(1, one.place.end_column - 1))
+        origin = first.origin if first is not None else None
         place = start
         if end.path == start.path and end.line > start.line:
             place = Place(start.path, start.line, start.column, end.line)
+        elif first is not None and first is last and first.is_words:
+            place = Place(start.path, start.line, start.column, 0, end.column + 1)
         steps = (Origin("the value of the chart", origin),) if origin is not None else ()
         value = one.value
         if isinstance(value, dict):

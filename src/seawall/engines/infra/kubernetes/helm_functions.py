@@ -188,7 +188,7 @@ def _indent(count: Value, value: Value) -> Value:
         size += len(moved)
         if size > LARGEST:
             raise TooMuch
-        pieces.append(Piece(moved, one.place, one.origin))
+        pieces.append(Piece(moved, one.place, one.origin, one.pad + len(pad)))
     return Text(tuple(pieces))
 
 
@@ -207,14 +207,15 @@ def _trimmed(value: Value, *, left: str | None, right: str | None) -> Value:
     pieces = list(value.pieces)
     while right is not None and pieces:
         bare = pieces[-1].text.rstrip(right)
-        pieces[-1] = Piece(bare, pieces[-1].place, pieces[-1].origin)
+        pieces[-1] = Piece(bare, pieces[-1].place, pieces[-1].origin, pieces[-1].pad)
         if bare:
             break
         pieces.pop()
     while left is not None and pieces:
         bare = pieces[0].text.lstrip(left)
         gone = pieces[0].text[: len(pieces[0].text) - len(bare)]
-        pieces[0] = Piece(bare, _moved(pieces[0].place, gone), pieces[0].origin)
+        first = pieces[0]
+        pieces[0] = Piece(bare, _moved(first.place, gone), first.origin, first.pad)
         if bare:
             break
         pieces.pop(0)

@@ -27,6 +27,8 @@ class Piece(Struct, frozen=True):
     """Where it stands in a template; None: where it is written out."""
     origin: Place | None = None
     """Where the value stands that it was made of."""
+    pad: int = 0
+    """By how much its lines but the first were moved in."""
 
 
 class Text(Struct, frozen=True):

@@ -32,7 +32,7 @@ _INSECURE_OPTIONS: dict[str, tuple[str, ...]] = {
 _INSECURE_WORDS = re.compile(
     r"(?:--)?(?:tls-verify|strict-ssl|check-certificate)=(?:false|0|no)|--verify=(?:no|false)"
     r"|(?:-o|-c|--setopt=)?(?:http\.(?:https?://\S+\.)?sslverify=(?:false|0|no)"
-    r"|[\w.]*sslverify=(?:false|0|no)|acquire::https?(?:::\S+)?::verify-(?:peer|host)=\"?(?:false|0|no)"
+    r"|[\w.]*sslverify\s*=\s*(?:false|0|no)|check_certificate\s*=\s*off|acquire::https?(?:::\S+)?::verify-(?:peer|host)=\"?(?:false|0|no)"
     r"\"?)|-dmaven\.wagon\.http\.ssl\.insecure=true"
     r"|--insecure-(?:skip-tls-verify|registry)(?:=(?:true|\S+))?",
     re.IGNORECASE,
@@ -411,6 +411,26 @@ def _large_user(resource: Resource, _: Graph) -> Iterator[Hit]:
         )
 
 
+def _downloaders(stage: Resource, _: Graph) -> Iterator[Hit]:
+    """Yield where the second of two programs is first used that do the same."""
+    first = ""
+    for instruction in (one for found in stage.at("instructions") for one in found.items):
+        if instruction.at("name")[0].text() != "RUN":
+            continue
+        for command in all_ran(instruction):
+            if command.name not in ("curl", "wget"):
+                continue
+            first = first or command.name
+            if command.name != first:
+                yield Hit(
+                    message=f"{command.name} does what {first} does above",
+                    place=command.place,
+                    attribute="command",
+                    apart=command.name,
+                )
+                return
+
+
 def _plain_downloads(instruction: Resource, _: Graph) -> Iterator[Hit]:
     commands = list(all_ran(instruction))
     if any(command.name in _CHECKING for command in commands):
@@ -448,5 +468,6 @@ CHECKS = (
     Check(rule="command-of-no-use", kinds=_COMMAND, find=_useless),
     Check(rule="shell-replaced", kinds=_COMMAND, find=_replaced),
     Check(rule="large-user-id", kinds=_COMMAND, find=_large_user),
+    Check(rule="two-downloaders", kinds=("dockerfile/stage",), find=_downloaders),
     Check(rule="plain-http", kinds=_INSTRUCTION, find=_plain_downloads),
 )

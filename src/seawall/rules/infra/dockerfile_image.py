@@ -106,7 +106,14 @@ def _drops(image: Resource) -> bool:
 
 
 def _health(image: Resource, _: Graph) -> Iterator[Hit]:
-    if not any(_instructions(image, "HEALTHCHECK")):
+    last = list(_instructions(image, "HEALTHCHECK"))[-1:]
+    if last and last[0].at("none"):
+        yield Hit(
+            message="the image turns the HEALTHCHECK of its base off",
+            place=last[0].place,
+            attribute="HEALTHCHECK",
+        )
+    elif not last:
         yield Hit(
             message="the image has no HEALTHCHECK",
             place=image.place,
@@ -175,6 +182,21 @@ def _admin(instruction: Resource, _: Graph) -> Iterator[Hit]:
             node=word,
             apart=str(port),
         )
+
+
+def _sockets(instruction: Resource, _: Graph) -> Iterator[Hit]:
+    if instruction.at("name")[0].text() != "VOLUME":
+        return
+    for words in instruction.at("words"):
+        for word in words.items:
+            if re.fullmatch(r".*/(?:docker|containerd|crio|podman)\.sock", word.text()):
+                yield Hit(
+                    message=f"the image asks for the socket of its runtime, {word.text()}",
+                    place=word.place,
+                    attribute="VOLUME",
+                    node=word,
+                    severity=Severity.HIGH,
+                )
 
 
 def _folders(stage: Resource, _: Graph) -> Iterator[Hit]:
@@ -399,6 +421,7 @@ CHECKS = (
     Check(rule="several-commands", kinds=_STAGE, find=_void),
     Check(rule="ssh-port-exposed", kinds=_INSTRUCTION, find=_ssh),
     Check(rule="admin-port-exposed", kinds=_INSTRUCTION, find=_admin),
+    Check(rule="docker-socket-mounted", kinds=_INSTRUCTION, find=_sockets),
     Check(rule="port-invalid", kinds=_INSTRUCTION, find=_ports),
     Check(rule="relative-workdir", kinds=_STAGE, find=_folders),
     Check(rule="relative-workdir", kinds=_INSTRUCTION, find=_changed),

@@ -9,6 +9,17 @@ from seawall.model.infrastructure import Check, Graph, Hit, Node, Place, Resourc
 from seawall.model.ran import Ran, ran
 from seawall.model.secret_words import carries_secret, is_secret, names_secret
 
+_GUESSED = re.compile(
+    r"change[-_ ]?(?:me|it|this)|example|your[-_ ]?(?:pass|secret|key|tok)", re.IGNORECASE
+)
+"""Passwords that everybody tries first."""
+_IN_TEXT = re.compile(
+    r"_(?:authtoken|password|auth)=(?![$\"'{<])[^\s$\"']{6,}|://(?![\w-]*\.)[\w-]{20,}@"
+    r"|\bauthorization: *(?:bearer|basic|token) +[^\s$]{8,}",
+    re.IGNORECASE,
+)
+"""Tokens of registries, in addresses, in headers."""
+_CARRIED = re.compile(r"://[^:/@]*:([^@]*)@")
 _LEAST = 8
 """Characters of a secret that counts in full."""
 _KEY_FILES = re.compile(
@@ -36,7 +47,8 @@ _OPTION = re.compile(
     re.IGNORECASE,
 )
 _APART = frozenset(
-    "--password --passwd --token --api-key --secret --auth-token --access-token".split()
+    "--password --passwd --requirepass --token --api-key --secret --auth-token"
+    " --access-token".split()
 )
 _TOKEN_SETTING = re.compile(r".*(?:_authtoken|_password|_auth)=?", re.IGNORECASE)
 _USER = re.compile(r"[\w.@-]+:(?P<value>.+)", re.DOTALL)
@@ -58,7 +70,7 @@ _ECHOED = frozenset(("chpasswd", "passwd", "smbpasswd"))
 
 def _variables(instruction: Resource, _: Graph) -> Iterator[Hit]:
     kind = instruction.at("name")[0].text()
-    if kind not in ("ENV", "ARG") or instruction.at("trigger"):
+    if kind not in ("ENV", "ARG", "LABEL") or instruction.at("trigger"):
         return
     final = instruction.at("final")[0].value is True
     for pairs in instruction.at("pairs"):
@@ -85,9 +97,12 @@ def _about(
     named = names_secret(name)
     if node.origin and named and kind == "ENV" and final:
         return f"ENV leaves {name} in the image, from a build argument", Severity.MEDIUM, True
-    if carries_secret(text) or (named and text and is_secret(text)):
+    if carries_secret(text) or (named and text and (is_secret(text) or _GUESSED.match(text))):
         # What is shorter is mostly there only for the build to go through.
-        severity = None if len(text) >= _LEAST else Severity.MEDIUM
+        carried = _CARRIED.search(text)
+        secret = carried[1] if carried is not None else text
+        short = len(secret) < _LEAST or _GUESSED.match(secret)
+        severity = Severity.MEDIUM if short else None
         return f"the secret in {name} stands in the Dockerfile", severity, True
     if not named or text:
         return None
@@ -192,8 +207,10 @@ def _written(command: Ran) -> Iterator[tuple[Place, str]]:
             yield place, "of a registry"
         elif carries_secret(word) and "$" not in word.partition("@")[0]:
             yield place, "in an address"
-        elif re.search(r"(?i)\bauthorization: *(?:bearer|basic|token) +[^\s$]{8,}", word):
-            yield place, "in a header"
+        elif _IN_TEXT.search(word):
+            yield place, "in a setting, an address or a header"
+        elif command.name == "aws" and names_secret(before) and _literal(word):
+            yield place, f"behind {before}"
 
 
 def _literal(value: str) -> bool:

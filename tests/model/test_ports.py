@@ -2,7 +2,7 @@
 
 import pytest
 
-from seawall.model.ports import Ports, doors, is_everybody, is_web, ports_of
+from seawall.model.ports import Ports, doors, is_everybody, is_web, ports_of, told
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,11 @@ def test_words() -> None:
         "port 22",
         "ports 1-9",
     ]
+
+
+def test_what_is_told_of_doors() -> None:
+    one, wide, many = [Ports(22, 22)], [Ports(3000, 4000)], [Ports(80, 80), Ports(22, 22)]
+    assert told(one, doors(one)) == "SSH (22)"
+    assert told(wide, doors(wide)) == "ports 3000-4000, among them RDP (3389) and 1 more"
+    assert told(many, doors(many)) == "port 80, port 22, among them SSH (22)"
+    assert told(many[:1], doors(many[:1])) == "port 80"

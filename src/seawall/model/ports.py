@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -85,6 +85,18 @@ def doors(ranges: Iterable[Ports]) -> list[str]:
         for port, name in ADMIN.items()
         if any(one.first <= port <= one.last for one in held)
     ]
+
+
+def told(ranges: Sequence[Ports], behind: Sequence[str]) -> str:
+    """Return ranges in words, with what administrators use of them, as `doors` names it."""
+    words = ", ".join(one.told() for one in ranges)
+    if not behind:
+        return words
+    if len(ranges) == 1 and ranges[0].first == ranges[0].last:
+        return behind[0]
+    return f"{words}, among them {behind[0]}" + (
+        f" and {len(behind) - 1} more" if len(behind) > 1 else ""
+    )
 
 
 def is_web(ports: Ports) -> bool:

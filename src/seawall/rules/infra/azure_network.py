@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Place, Resource
-from seawall.model.ports import Ports, doors, is_everybody, is_web, ports_of
+from seawall.model.ports import Ports, doors, is_everybody, is_web, ports_of, told
 
 _GROUP = "azurerm_network_security_group"
 _RULE = "azurerm_network_security_rule"
@@ -134,23 +134,20 @@ def _told(
     resource: Resource, node: Node, ports: list[Ports], behind: list[str], *, is_known: bool
 ) -> Iterator[tuple[str, Hit]]:
     inner = "security_rule." if resource.kind == _GROUP else ""
-    told = ", ".join(one.told() for one in ports)
     if behind:
-        among = "" if len(behind) == 1 else f" and {len(behind) - 1} more"
-        message = f"the internet reaches {told}: {behind[0]}{among}"
         rule = "admin-port-open"
     elif any(not is_web(one) for one in ports):
-        message, rule = f"the internet reaches {told}", "port-open-to-all"
+        rule = "port-open-to-all"
     else:
         return
     yield (
         rule,
         Hit(
-            message=message,
+            message=f"the internet reaches {told(ports, behind)}",
             place=node.place,
             attribute=f"{inner}source_address_prefix",
             node=node,
-            apart=told,
+            apart=told(ports, ()),
             is_known=is_known,
         ),
     )

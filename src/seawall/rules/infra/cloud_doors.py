@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
-from seawall.model.ports import Ports, doors, is_everybody, is_web, ports_of
+from seawall.model.ports import Ports, doors, is_everybody, is_web, ports_of, told
 
 _UDP = frozenset(("udp", "17"))
 _QUIET = frozenset(("icmp", "icmpv6", "gre", "1", "58", "47"))
@@ -88,8 +88,7 @@ def _ports(body: Node, paths: tuple[str, ...]) -> Ports | None:
 def _admin_ports(resource: Resource, _: Graph) -> Iterator[Hit]:
     for source, ports, behind in _open_doors(resource):
         if behind:
-            among = "" if len(behind) == 1 else f" and {len(behind) - 1} more"
-            yield _hit(source, ports, f"the internet reaches {ports.told()}: {behind[0]}{among}")
+            yield _hit(source, ports, f"the internet reaches {told([ports], behind)}")
 
 
 def _other_ports(resource: Resource, _: Graph) -> Iterator[Hit]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from seawall.core.rule import Severity
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Resource
-from seawall.model.ports import Ports, doors, is_everybody, is_web, ports_of
+from seawall.model.ports import Ports, doors, is_everybody, is_web, ports_of, told
 
 _FIREWALL = "google_compute_firewall"
 _POLICIES = (
@@ -86,18 +86,14 @@ def _hit(opening: _Opening, message: str) -> Hit:
 
 def _admin_ports(resource: Resource, _: Graph) -> Iterator[Hit]:
     for one in _openings(resource):
-        behind = one.behind
-        if behind:
-            told = ", ".join(ports.told() for ports in one.ports)
-            among = "" if len(behind) == 1 else f" and {len(behind) - 1} more"
-            yield _hit(one, f"the internet reaches {told}: {behind[0]}{among}")
+        if one.behind:
+            yield _hit(one, f"the internet reaches {told(one.ports, one.behind)}")
 
 
 def _other_ports(resource: Resource, _: Graph) -> Iterator[Hit]:
     for one in _openings(resource):
         if not one.behind and any(not is_web(ports) for ports in one.ports):
-            told = ", ".join(ports.told() for ports in one.ports)
-            yield _hit(one, f"the internet reaches {told}")
+            yield _hit(one, f"the internet reaches {told(one.ports, ())}")
 
 
 def _default_network(resource: Resource, _: Graph) -> Iterator[Hit]:

@@ -57,7 +57,7 @@ def main() -> int:
     PACKAGES.write_text(packages(), encoding="utf-8")
     PAGES.mkdir(parents=True, exist_ok=True)
     for name, text in rule_pages():
-        (PAGES / name).parent.mkdir(exist_ok=True)
+        (PAGES / name).parent.mkdir(parents=True, exist_ok=True)
         (PAGES / name).write_text(text, encoding="utf-8")
     written = ", ".join(str(one.relative_to(ROOT)) for one in (COMMANDS, PACKAGES, PAGES))
     print(f"wrote {written}")
@@ -105,16 +105,22 @@ def rule_pages() -> Iterator[tuple[str, str]]:
     listed = ["# Rules\n"]
     for engine, heading in HEADINGS:
         listed.append(f"\n## {heading}\n")
-        for fixture in sorted((FIXTURES / engine).glob("*.md")):
+        pages = sorted((FIXTURES / engine).rglob("*.md"), key=lambda one: (len(one.parts), one))
+        owned = {page.name.partition(".")[0] for page in pages}
+        for fixture in pages:
             text = fixture.read_text(encoding="utf-8")
             marks = " ".join(re.findall(r"finds[:=](.*)", text))
             found = dict.fromkeys(re.findall(r"[\w-]+", marks))
             told = [rules[name] for name in found if name in rules]
-            if engine != "secrets":
+            if fixture.parent.name != engine:
+                # A page about a service tells the rules that have none of their own.
+                told = [rule for rule in told if rule.id not in owned]
+                owned |= {rule.id for rule in told}
+            elif engine != "secrets":
                 # A page may meet other weaknesses on its way: they have their own.
                 told = [rule for rule in told if fixture.stem.startswith(rule.id)] or told
             title = text.partition("\n")[0].lstrip("# ")
-            name = f"{engine}/{fixture.name}"
+            name = f"{engine}/{fixture.relative_to(FIXTURES / engine).as_posix()}"
             listed.append(f"- [{title}]({name}): {', '.join(rule.id for rule in told)}")
             yield name, text + "".join(f"\n{words(rule)}" for rule in told)
     yield "index.md", "\n".join(listed) + "\n"

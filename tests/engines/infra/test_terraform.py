@@ -167,6 +167,9 @@ def evaluated(expression: str, before: str = "") -> Any:
         ('try({a = 1}.b, "c")', "c"),
         ('try([1][3], "c")', "c"),
         ('try(jsondecode("{"), "c")', "c"),
+        ('try([{a = 1}.b], "c")', "c"),
+        ('try(flatten([{a = 1}.b]), "c")', "c"),
+        ('try(concat([1], {a = 1}.b), "c")', "c"),
         ("can({a = 1}.a)", True),
         ("can({a = 1}.b)", False),
         ("timestamp()", UNKNOWN),
@@ -207,6 +210,11 @@ def test_expressions(expression: str, wanted: Any) -> None:
         ("var.open == null", UNKNOWN),
         ("aws_x.y.id != null", True),
         ("module.m.id != null", UNKNOWN),
+        ('concat(["a"], var.open)', ["a", UNKNOWN]),
+        ('length(concat(["a"], var.open))', UNKNOWN),
+        ('contains(concat(["a"], var.open), "a")', UNKNOWN),
+        ('format("%s-%d", "a", 5)', "a-5"),
+        ('join("-", ["a", 5])', "a-5"),
     ],
 )
 def test_what_is_not_known_stays_where_it_is(expression: str, wanted: Any) -> None:
@@ -222,6 +230,24 @@ def test_a_text_tells_the_parts_that_are_known() -> None:
     node = one.get("a")
     assert node is not None
     assert node.value == Unknown(why="the variable v has no value here", parts=("arn:", None, ":*"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "parts"),
+    [
+        ('format("arn:%s:%d%%/*", var.v, 5)', ("arn:", None, ":5%/*")),
+        ('join("/", ["a", var.v, "b"])', ("a/", None, "/b")),
+        ('format("%05d-%s", 5, var.v)', ()),
+        ('join("/", var.v)', ()),
+    ],
+)
+def test_texts_that_are_put_together_tell_their_parts(
+    expression: str, parts: tuple[str | None, ...]
+) -> None:
+    text = f'variable "v" {{}}\nresource "x" "y" {{\n  a = {expression}\n}}\n'
+    node = resources(text)["x.y"].get("a")
+    assert node is not None
+    assert node.value == Unknown(why="the variable v has no value here", parts=parts)
 
 
 def test_a_value_stands_where_the_resource_is_and_tells_how_it_came() -> None:
@@ -674,6 +700,20 @@ def test_json_syntax_is_the_same_language() -> None:
     one = resources({"main.tf.json": text})["x.y"]
     assert plain(one.body) == {"a": 6, "b": "v=5", "c": {"d": True}}
     assert one.get("b").place.line == 5  # type: ignore[union-attr]
+
+
+def test_json_syntax_has_loops_too() -> None:
+    text = """{"resource": {"sg": {"x": {
+      "for_each": {"a": 1},
+      "dynamic": {"ingress": {
+        "for_each": [22, 80],
+        "content": {"port": "${ingress.value}", "name": "${each.key}"}
+      }}
+    }}}}"""
+    one = resources({"main.tf.json": text})['sg.x["a"]']
+    assert plain(one.body) == {
+        "ingress": [{"port": 22, "name": "a"}, {"port": 80, "name": "a"}],
+    }
 
 
 def test_providers_and_backends_are_there() -> None:

@@ -1,6 +1,7 @@
 """Evaluates expressions: to values with their places, or to what is not known."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from seawall.engines.infra.terraform.values import (
     NOT_TAKEN,
     UNKNOWN_KEY,
     is_bounded,
+    is_scalar,
     is_whole,
     known,
     moved,
@@ -434,14 +436,17 @@ def _call(expression: tree.Call, at: At) -> Node:
 def _tried(expression: tree.Call, name: str, place: Place, at: At) -> Node:
     for one in expression.arguments:
         found = evaluate(one, at)
-        value = found.value
         # What fails is unknown to us as well: of the two only the first leads on.
-        if isinstance(value, Unknown) and value.why in _FAILURES:
+        if is_bounded(found) and any(map(_has_failed, found.walk())):
             continue
         if name == "can":
             return Node(True, place) if is_whole(found) else unknown(why_of([found]), place, found)
         return moved(found, place)
     return Node(False, place) if name == "can" else unknown("nothing of it is there", place)
+
+
+def _has_failed(node: Node) -> bool:
+    return isinstance(node.value, Unknown) and node.value.why in _FAILURES
 
 
 _FAILURES = (NO_ATTRIBUTE, NO_KEY, NOT_TAKEN)
@@ -477,12 +482,65 @@ def _merged(arguments: list[Node], place: Place, at: At) -> Node | None:
 
 
 def _joined(arguments: list[Node], place: Place, at: At) -> Node | None:
-    if not all(isinstance(one.value, list) for one in arguments):
+    if not all(isinstance(one.value, (list, Unknown)) for one in arguments):
         return None
-    items = [item for one in arguments for item in one.items]
+    if all(one.is_unknown for one in arguments):
+        return None
+    # Of one list that is not known the others are still there.
+    items = [item for one in arguments for item in ((_more(one),) if one.is_unknown else one.items)]
     if len(items) > MOST_ITEMS * 10:
         return None
     return Node(items, place, (), refers_of(arguments))
+
+
+MORE = "there may be more, or nothing"
+
+
+def _more(node: Node) -> Node:
+    """Return what stands in a list for any number of values that are not known."""
+    if _has_failed(node):
+        return node
+    return Node(Unknown(why=MORE), node.place, node.origin, node.refers)
+
+
+def _put_together(arguments: list[Node], place: Place, at: At) -> Node | None:
+    """Join texts of which some are not known; `join` does the rest."""
+    if len(arguments) != 2 or not isinstance(arguments[1].value, list):
+        return None
+    parts: list[str | None] = []
+    for number, one in enumerate(arguments[1].value):
+        if number:
+            _add(parts, arguments[0].text())
+        _add(parts, text_of(one.value) if is_scalar(one) else None)
+    return _of_parts(parts, arguments, place)
+
+
+def _formatted(arguments: list[Node], place: Place, at: At) -> Node | None:
+    """Fill in a form with texts of which some are not known; `format` does the rest."""
+    form = arguments[0].value if arguments else None
+    if not isinstance(form, str):
+        return None
+    pieces = re.split(r"%([svdqt%])", form)
+    parts: list[str | None] = []
+    rest = iter(arguments[1:])
+    for literal, verb in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        if "%" in literal:
+            return None
+        _add(parts, literal)
+        if verb == "%":
+            _add(parts, "%")
+        elif verb:
+            value = next(rest, None)
+            known_text = value is not None and is_scalar(value) and verb != "q"
+            _add(parts, text_of(value.value) if value is not None and known_text else None)
+    return _of_parts(parts, arguments, place)
+
+
+def _of_parts(parts: list[str | None], arguments: list[Node], place: Place) -> Node | None:
+    if None not in parts or len(parts) == 1:
+        return None
+    value = Unknown(why=why_of(arguments), parts=tuple(parts))
+    return Node(value, place, (), refers_of(arguments))
 
 
 def _flattened(arguments: list[Node], place: Place, at: At) -> Node | None:
@@ -493,7 +551,7 @@ def _flattened(arguments: list[Node], place: Place, at: At) -> Node | None:
         if isinstance(one.value, list):
             waiting += reversed(one.value)
         else:
-            found.append(one)
+            found.append(_more(one) if one.is_unknown else one)
     return Node(found, place, (), refers_of(arguments))
 
 
@@ -555,6 +613,8 @@ def _values(arguments: list[Node], place: Place, at: At) -> Node | None:
 def _length(arguments: list[Node], place: Place, at: At) -> Node | None:
     if len(arguments) != 1 or not isinstance(arguments[0].value, (list, dict)):
         return None
+    if any(isinstance(one.value, Unknown) and one.value.why == MORE for one in arguments[0].items):
+        return unknown(MORE, place, *arguments)
     return Node(len(arguments[0].value), place, arguments[0].origin, arguments[0].refers)
 
 
@@ -581,6 +641,8 @@ _KEEPING: Mapping[str, Keeping] = {
     "concat": _joined,
     "element": _element,
     "flatten": _flattened,
+    "format": _formatted,
+    "join": _put_together,
     "jsondecode": _decoded,
     "jsonencode": _encoded,
     "keys": _keys,

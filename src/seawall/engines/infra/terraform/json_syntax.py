@@ -3,6 +3,10 @@
 Source: https://developer.hashicorp.com/terraform/language/syntax/json.
 """
 
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
 from seawall.core.errors import ParseError
 from seawall.model.infrastructure import Node
 from seawall.parse.hcl import parse_template
@@ -30,7 +34,6 @@ _LABELS = {
     "locals": 0,
     "terraform": 0,
 }
-_NESTED = frozenset({"lifecycle", "dynamic", "content"})
 
 
 def file_of_json(text: str, path: str) -> File:
@@ -82,14 +85,42 @@ class _Reader:
                     found += self.blocks(kind, (*labels, label), inner, left - 1)
                 continue
             start, end = self.span(one)
-            settings = {
-                key: self.setting(key, value) for key, value in one.value.items() if key != "//"
-            }
-            body = Body(settings=settings, blocks=())
+            body = self.body(one.value)
             found.append(
                 Block(type=kind, labels=labels, body=body, start=start, head_end=start, end=end)
             )
         return found
+
+    def body(self, table: dict[str, Node]) -> Body:
+        """Return what an object states; blocks that are made in a loop are all that we can tell."""
+        settings = {
+            key: self.setting(key, value)
+            for key, value in table.items()
+            if key not in ("//", "dynamic")
+        }
+        made = table.get("dynamic")
+        return Body(
+            settings=settings,
+            blocks=tuple(self.made(made) if made is not None else ()),
+        )
+
+    def made(self, node: Node) -> Iterator[Block]:
+        """Yield dynamic blocks, with the block that each of them makes."""
+        for outer in self.blocks("dynamic", (), node, 1):
+            content = outer.body.settings.get("content")
+            inner = node.at(outer.labels[0])
+            found = [one for held in inner for one in held.at("content")]
+            if content is not None and found and isinstance(found[0].value, dict):
+                block = Block(
+                    type="content",
+                    labels=(),
+                    body=self.body(found[0].value),
+                    start=content.start,
+                    head_end=content.start,
+                    end=content.end,
+                )
+                body = Body(settings=outer.body.settings, blocks=(block,))
+                yield replace(outer, body=body)
 
     def setting(self, name: str, node: Node) -> Setting:
         start, end = self.span(node)

@@ -647,6 +647,23 @@ def test_policy_documents_are_made() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "written"),
+    [
+        ('locals {\n  p = { Statement = [{ Action = "*" }] }\n}\n', "jsonencode(local.p)"),
+        (
+            'variable "p" {\n  default = "{\\"Statement\\": [{\\"Action\\": \\"*\\"}]}"\n}\n',
+            "var.p",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_document_says_stands_where_the_resource_is(before: str, written: str) -> None:
+    one = resources(f'{before}resource "p" "q" {{\n  policy = {written}\n}}\n')["p.q"]
+    (action,) = one.at("policy.Statement.Action")
+    assert (action.value, action.place.line) == ("*", 5)
+    assert action.origin[0].place.line == 2
+
+
+@pytest.mark.parametrize(
     "written",
     [
         'jsonencode({\n  Statement = [{\n    Action = "*"\n    Resource = aws_x.y.arn\n  }]\n})',

@@ -13,6 +13,7 @@ NO_KEY = "there is no such key"
 NOT_TAKEN = "a function does not take this"
 """Why a value fails, where Terraform would say so too: `try` goes on then."""
 UNKNOWN_KEY = "the key is not known"
+_DOCUMENT = "data.aws_iam_policy_document."
 _NAMES = ("name", "bucket", "identifier", "cluster_identifier", "function_name", "domain_name")
 
 
@@ -43,6 +44,10 @@ def name_of(body: Node) -> str:
 def settled(node: Node, place: Place) -> Node:
     """Return a value all of which stands within a place: what is from elsewhere came there."""
     value = node.value
+    if node.inner is not None and not any(_DOCUMENT in one for one in node.refers):
+        # The statements of a document that is a block of its own stand there.
+        inner = settled(_within(node.inner, node, place), place)
+        return Node(value, node.place, node.origin, node.refers, inner)
     if not isinstance(value, (list, dict)):
         return node
     if isinstance(value, list):

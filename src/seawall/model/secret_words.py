@@ -14,7 +14,7 @@ _NOT_ONE = re.compile(
     r"true|false|yes|no|on|off|null|none|[0-9]{1,3}|.{0,2}"
     r"|/[\w./-]*|\.{0,2}/.*|[a-z][a-z0-9+.-]*://[^:@/]*(?:[/?#:].*)?"
     r"|.*(?:\$\(|\$\{|\{\{|<[\w -]+>|ENC\[|\bvault:|\bref\+).*|\$\w+|%\w+%|__\w+__|@\w+@"
-    r"|[x*.]{3,}|your[-_ ]?.*|(?:to[-_]?be|to[-_]do|todo|replace|insert|change|fill).*"
+    r"|[x*.]{3,}|your[-_ ]?.*|(?:to[-_]?be|to[-_]do|todo|replace|insert|fill).*"
     r"|example.*|placeholder.*|dummy.*|fake.*|redacted.*",
     re.IGNORECASE | re.DOTALL,
 )

@@ -128,7 +128,7 @@ def rule_pages() -> Iterator[tuple[str, str]]:
 
 def words(rule: Rule) -> str:
     """Return what a rule says, as a section."""
-    from seawall.cli.explain import gate_words
+    from seawall.policy import gate_words
 
     links = "".join(f"- <{link}>\n" for link in rule.links)
     code = "".join(

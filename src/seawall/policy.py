@@ -186,3 +186,14 @@ def conclude(verdict: Verdict, *, allow_partial: bool, opened: str) -> Verdict:
         allow_partial=allow_partial,
         opened=opened,
     )
+
+
+def gate_words(rule: Rule) -> str:
+    """Say when a rule's findings break the build where nobody configured anything."""
+    if rule.known_format and not rule.preview:
+        return "breaks the build by default: its form alone identifies the secret"
+    if rule.engine == "code" and rule.severity.rank >= Severity.HIGH.rank and not rule.preview:
+        return "breaks the build by default where it is reachable"
+    if rule.engine == "infra" and rule.severity.rank >= Severity.HIGH.rank and not rule.preview:
+        return "breaks the build by default where the value is known"
+    return "is told and does not break the build by default"

@@ -11,10 +11,11 @@ from pathlib import Path
 from seawall.cli.console import Console
 from seawall.core.errors import SeawallError
 from seawall.core.report import Report
-from seawall.core.rule import Rule, Severity
+from seawall.core.rule import Rule
 from seawall.core.triage import Triaged
 from seawall.journeys.memory import recall
 from seawall.journeys.rules import load_rules_of
+from seawall.policy import gate_words
 from seawall.reports.options import RenderOptions
 from seawall.rules.controls import with_controls
 from seawall.source.cache import cache_folder
@@ -114,15 +115,6 @@ def words_of(rule: Rule, console: Console) -> str:
         lines += [f"{bold}Read more{plain}", *(f"  {link}" for link in rule.links), ""]
     lines.append(f"To accept one place: # seawall: allow {rule.id} -- <reason> until <date>")
     return "\n".join(lines) + "\n"
-
-
-def gate_words(rule: Rule) -> str:
-    """Say when a rule's findings break the build where nobody configured anything."""
-    if rule.known_format and not rule.preview:
-        return "breaks the build by default: its form alone identifies the secret"
-    if rule.engine == "code" and rule.severity.rank >= Severity.HIGH.rank and not rule.preview:
-        return "breaks the build by default where it is reachable"
-    return "is told and does not break the build by default"
 
 
 def _wrapped(text: str, width: int) -> list[str]:

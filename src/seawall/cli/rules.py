@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from seawall.cli.console import Console
-from seawall.cli.explain import gate_words
 from seawall.cli.input import read_limited
 from seawall.core.errors import SeawallError
 from seawall.core.rule import Rule
 from seawall.journeys.rules import load_rules, load_rules_of
+from seawall.policy import gate_words
 from seawall.source.cache import cache_folder
 
 MAX_FILE = 256 << 20

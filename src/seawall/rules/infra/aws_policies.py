@@ -89,7 +89,7 @@ _SECRETS = frozenset(
     " dynamodb:scan rds-data:executestatement".split()
 )
 _CHANGING = re.compile(
-    r"(?:s3|dynamodb|sqs|sns|lambda|kms|secretsmanager|ssm|iam|rds|ecr|ecs|eks|ec2|kinesis|logs|route53"
+    r"(?:s3|dynamodb|sqs|sns|lambda|kms|secretsmanager|ssm|iam|rds|ecr|ecs|eks|kinesis|route53"
     r"|cloudformation|elasticache|redshift|glue|states|events|codebuild|codepipeline|es):"
     r"(?:Put|Create|Delete|Update|Write|Invoke|Publish|Send|Attach|Detach|Set|Modify|Terminate|Stop"
     r"|Reboot|Run|Remove|Purge|Restore|Disable|Schedule|Encrypt)\w*\*?",

@@ -153,6 +153,28 @@ def _impersonating(resource: Resource, graph: Graph) -> Iterator[Hit]:
             yield _given(role, message, members, None)
 
 
+def _machine_admins(resource: Resource, graph: Graph) -> Iterator[Hit]:
+    """Yield roles by which an application does whatever there is to do in a service."""
+    what = _stem(resource).split("_")[1]
+    for one in _grants(resource, graph):
+        role = "" if one.role is None else one.role.text()
+        parts = getattr(one.member.value, "parts", ())
+        member = one.member.text() or (parts and parts[0]) or ""
+        if (
+            member.startswith("serviceAccount:")
+            and role.casefold().endswith("admin")
+            and role.casefold() not in _IMPERSONATING
+        ):
+            yield Hit(
+                message=f"an application has {role} on the whole {what}",
+                place=one.member.place,
+                attribute="member",
+                node=one.member,
+                apart=f"{role} {member}",
+                severity=Severity.LOW,
+            )
+
+
 def _by_role(resource: Resource, graph: Graph) -> Iterator[tuple[Node, list[str]]]:
     found: dict[int, tuple[Node, list[str]]] = {}
     for one in _grants(resource, graph):
@@ -249,6 +271,7 @@ CHECKS: tuple[Check, ...] = (
     *(_opened(rule) for rule in dict.fromkeys(rule for rule, _ in _OPEN.values())),
     Check(rule="iam-admin", kinds=_kinds(_WIDE), find=_basic),
     Check(rule="iam-escalation", kinds=_kinds(_WIDE), find=_impersonating),
+    Check(rule="iam-wildcard", kinds=_kinds(_WIDE), find=_machine_admins),
     Check(rule="default-service-account", kinds=_kinds(_WIDE), find=_robots),
     Check(rule="bucket-public", kinds=_ACLS, find=_acl),
     Check(

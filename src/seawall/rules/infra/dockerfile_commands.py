@@ -250,6 +250,21 @@ def _unsigned_variables(pairs: Node) -> Iterator[Hit]:
             )
 
 
+def _unsigned_files(instruction: Resource, _: Graph) -> Iterator[Hit]:
+    """Yield settings in files that stand as here-documents."""
+    for document in (one for found in instruction.at("documents") for one in found.items):
+        found = _UNSIGNED_SETTING.search(document.text())
+        if found is not None:
+            place = document.place
+            line = place.line + document.text().count("\n", 0, found.start())
+            yield Hit(
+                message=f"signatures of packages are not checked: {found[0]}",
+                place=Place(path=place.path, line=line),
+                attribute="document",
+                apart=found[0],
+            )
+
+
 def _unsigned_env(instruction: Resource, _: Graph) -> Iterator[Hit]:
     if instruction.at("name")[0].text() in ("ENV", "ARG"):
         for pairs in instruction.at("pairs"):
@@ -460,6 +475,7 @@ CHECKS = (
     Check(rule="tls-check-off", kinds=_INSTRUCTION, find=_insecure_env),
     Check(rule="signature-check-off", kinds=_SCRIPTS, find=_unsigned),
     Check(rule="signature-check-off", kinds=_INSTRUCTION, find=_unsigned_env),
+    Check(rule="signature-check-off", kinds=_INSTRUCTION, find=_unsigned_files),
     Check(rule="sudo-in-image", kinds=_COMMAND, find=_sudo),
     Check(rule="world-writable-file", kinds=_COMMAND, find=_writable),
     Check(rule="world-writable-file", kinds=_INSTRUCTION, find=_copied_writable),

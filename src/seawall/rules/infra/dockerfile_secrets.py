@@ -31,7 +31,7 @@ _KEY_FILES = re.compile(
 )
 """What holds a secret whatever is in it."""
 _SETTING_FILES = re.compile(
-    r"\.env(?:\.(?!example|sample|template|dist|test|ci|defaults?|schema)[\w.-]+)?|\.npmrc|\.pypirc"
+    r"\.env\*?(?:\.(?!example|sample|template|dist|test|ci|defaults?|schema)[\w.-]+)?|\.npmrc|\.pypirc"
     r"|\.yarnrc(?:\.yml)?|\.htpasswd|pip\.conf|nuget\.config|master\.key|.*\.pem",
     re.IGNORECASE,
 )
@@ -144,6 +144,16 @@ def _files(instruction: Resource, _: Graph) -> Iterator[Hit]:
 
 def _commands(resource: Resource, _: Graph) -> Iterator[Hit]:
     command = ran(resource.body)
+    in_build = resource.at("instruction")[0].text() == "RUN"
+    makes = command.name == "ssh-keygen" and command.has("-A", "-t", "-f")
+    if in_build and makes and not command.has("-l", "-y", "-R", "-F"):
+        yield Hit(
+            message="the key that ssh-keygen makes is the same in every container",
+            place=command.place,
+            attribute="command",
+            apart="ssh-keygen",
+            severity=Severity.MEDIUM,
+        )
     for place, what in _written(command):
         yield Hit(
             message=f"the secret {what} stands in the Dockerfile",

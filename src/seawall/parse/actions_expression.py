@@ -91,6 +91,16 @@ def expansions(text: str) -> Iterator[Expansion]:
         at = end + 2
 
 
+def masked(text: str, fill: str = "_") -> str:
+    """Return a text in which each expression is `$` and a filling, of the same length."""
+    parts: list[str] = []
+    at = 0
+    for one in expansions(text):
+        parts += (text[at : one.start], "$", fill * (one.end - one.start - 1))
+        at = one.end
+    return "".join((*parts, text[at:]))
+
+
 def parse_expression(text: str) -> Expression:
     """Return what stands between `${{` and `}}`. Raises ParseError."""
     if len(text) > LONGEST:

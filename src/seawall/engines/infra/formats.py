@@ -6,6 +6,7 @@ from seawall.engines.infra.engine import Format
 from seawall.engines.infra.gitlab import GitlabFormat
 from seawall.engines.infra.kubernetes.from_terraform import WithKubernetes
 from seawall.engines.infra.kubernetes.reader import KubernetesFormat
+from seawall.engines.infra.package_settings import PackageSettingsFormat
 from seawall.engines.infra.terraform import Terraform
 from seawall.engines.infra.terraform.recorded import RecordedTerraform
 from seawall.engines.infra.workflows.reader import WorkflowsFormat
@@ -16,6 +17,7 @@ FORMATS: tuple[Format, ...] = (
     KubernetesFormat(),
     WorkflowsFormat(),
     GitlabFormat(),
+    PackageSettingsFormat(),
     DockerfileFormat(),
     ComposeFormat(),
 )

@@ -18,6 +18,8 @@ LARGEST = 1_000_000
 """Bytes of a file that is read."""
 MOST_FILES = 200
 """That one pipeline includes."""
+MOST_SCRIPTS = 100_000
+"""Texts of scripts that are looked at, counted wherever they are referred to."""
 DEEPEST = 10
 """Jobs that extend one another, and references in one another."""
 _ROOT = re.compile(r"(?:^|/)[^/]*\.gitlab-ci\.ya?ml$")
@@ -74,6 +76,8 @@ class _Pipeline:
         self._jobs: dict[str, Node] = {}
         self._default: dict[str, Node] = {}
         self._variables: dict[str, Node] = {}
+        self._extending: dict[str, dict[str, Node]] = {}
+        self._effort = MOST_SCRIPTS
 
     def declare(self) -> None:
         """Read the files, then put the pipeline and its jobs to what is declared."""
@@ -177,16 +181,23 @@ class _Pipeline:
         job = self._jobs.get(name)
         if job is None or depth > DEEPEST:
             return {}
+        known = self._extending.get(name)
+        if known is not None:
+            return dict(known)
+        # What extends itself, by whatever way, has nothing from there.
+        self._extending[name] = {}
         own = _entries(job)
         result: dict[str, Node] = {}
         extends = own.get("extends")
         for parent in extends.items if extends is not None else ():
             result = _merged(result, self._extended(parent.text(), depth + 1))
-        return _merged(result, own)
+        self._extending[name] = _merged(result, own)
+        return dict(self._extending[name])
 
     def _scripts(self, node: Node | None, depth: int) -> Iterator[Node]:
         """Yield the texts of a script, what it refers to in their place."""
-        if node is None or depth > DEEPEST:
+        self._effort -= 1
+        if node is None or depth > DEEPEST or self._effort < 0:
             return
         reference = node.get(_REFERENCE)
         if reference is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from seawall.core.errors import ParseError
+from seawall.engines.infra.pipeline_scripts import LONGEST, Places
 from seawall.engines.infra.workflows.documents import (
     BY_HAND,
     CALLED,
@@ -25,12 +26,15 @@ from seawall.parse.actions_expression import (
     made_of,
     parse_expression,
 )
-from seawall.parse.marked_yaml import place_within
 
 _NARROW = ("boolean", "choice", "environment", "number")
 DEEPEST = 12
 """Steps that a value is followed back."""
 MOST_ROOTS = 40
+MOST_EXPRESSIONS = 500
+"""Of one text."""
+MOST_LINES = 2_000
+"""Of a script whose outputs are looked for."""
 _OUTPUT = re.compile(r"GITHUB_OUTPUT|::set-output\s|Out-File.*GITHUB_OUTPUT")
 _NAME = re.compile(r"(?:::set-output\s+name=|[\"'\s]|^)([A-Za-z_][\w-]*)(?:=|<<|::)")
 _ASSIGNED = re.compile(r"^\s*(?:export\s+|local\s+|readonly\s+|\$)?(\w+)\s*=")
@@ -57,15 +61,24 @@ class Flows:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._parsed: dict[str, tuple[Context, ...]] = {}
+        self._steps: dict[int, dict[str, Step]] = {}
+        self._found: dict[tuple[str, int], list[Root]] = {}
         self._written: dict[int, dict[str, list[tuple[Root, ...]]]] = {}
 
     def roots_of(self, text: str, place: Place, step: Step | Job, depth: int = 0) -> list[Root]:
         """Return the roots of an expression that stands in a step or a job."""
+        key = text, id(step)
+        known = self._found.get(key)
+        if known is not None:
+            return known
         found: dict[str, Root] = {}
         for context in self._contexts(text):
             for root in self._roots(context, step, depth, place):
                 if len(found) < MOST_ROOTS:
                     found.setdefault(root.name, root)
+        if depth == 0:
+            # What is asked on the way may have been cut off by its depth.
+            self._found[key] = list(found.values())
         return list(found.values())
 
     def _contexts(self, text: str) -> tuple[Context, ...]:
@@ -185,9 +198,11 @@ class Flows:
 
     def _output(self, step_id: str, name: str, at: Step | Job, depth: int) -> Iterator[Root]:
         owner = at if isinstance(at, Job) else at.owner
-        for step in owner.steps:
-            if step.id != step_id or step is at:
-                continue
+        named = self._steps.get(id(owner))
+        if named is None:
+            named = self._steps[id(owner)] = {one.id: one for one in owner.steps if one.id}
+        step = named.get(step_id)
+        if step is not None and step is not at:
             if step.uses.startswith("./"):
                 yield from self._action_output(folder_of(step.uses), name, depth)
             elif step.uses:
@@ -228,7 +243,7 @@ class Flows:
             return found
         tainted: dict[str, tuple[Root, ...]] = {}
         open_names: list[str] = []
-        for line in script.text().split("\n"):
+        for line in script.text().split("\n")[:MOST_LINES]:
             roots = self.roots_in_line(line, script.place, step, tainted, depth)
             assigned = _ASSIGNED.match(line)
             if assigned is not None and roots:
@@ -302,7 +317,8 @@ def expanded_in(node: Node, step: Step | Job, lines: list[str], flows: Flows) ->
             waiting += reversed(inner)
         elif isinstance(value, list):
             waiting += [(path, item) for item in reversed(value)]
-        elif isinstance(value, str) and "${{" in value:
-            for part in expansions(value):
-                place = place_within(one, lines, part.start)
+        elif isinstance(value, str) and "${{" in value and len(value) <= LONGEST:
+            places = Places(one, lines)
+            for _, part in zip(range(MOST_EXPRESSIONS), expansions(value), strict=False):
+                place = places(part.start, part.end)
                 yield Expanded(path, part, place, flows.roots_of(part.text, place, step))

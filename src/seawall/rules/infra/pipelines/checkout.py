@@ -92,7 +92,9 @@ def _checkout(step: Resource) -> tuple[Node, str] | None:
             return Node(run.value, place_in(run, command.start)), "gh pr checkout"
         if words[0] == "git" and words[1:2] and words[1] in ("fetch", "checkout", "pull", "clone"):
             line = run.text()[command.start : command.end]
-            named = any(text in line for text in heads) or any(map(_PULL.search, words))
+            named = any(text in line for text in heads) or any(
+                _PULL.search(one[:300]) for one in words
+            )
             if named and (words[1] != "fetch" or "checkout" in run.text()):
                 return Node(run.value, place_in(run, command.start)), f"git {words[1]}"
     return None

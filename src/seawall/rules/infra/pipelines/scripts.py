@@ -1,14 +1,15 @@
 """Scripts of steps as commands: what they run, and where."""
 
 import posixpath
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from seawall.model.infrastructure import Node, Place, Resource
+from seawall.parse.actions_expression import masked
 from seawall.parse.shell import Command, Script, inner_script, parse_shell, unwrapped
 
-_EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
+LONGEST = 100_000
+"""Characters of a script that is looked at."""
 _OTHER_SHELLS = ("pwsh", "powershell", "cmd", "python", "node", "perl", "ruby")
 
 
@@ -32,7 +33,7 @@ def is_shell(step: Resource) -> bool:
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> Script:
     # An expression counts as one word; its braces and blanks would not.
-    return parse_shell(_EXPRESSION.sub(lambda found: "_" * len(found[0]), text))
+    return parse_shell(masked(text[:LONGEST]))
 
 
 def commands(script: Script) -> Iterator[tuple[Command, list[str]]]:

@@ -25,6 +25,8 @@ from seawall.rules.infra.pipelines.power import own_machine
 from seawall.rules.infra.pipelines.scripts import commands, place_in, script_of
 from seawall.rules.infra.pipelines.sources import source_of
 
+WIDEST = 2_000
+"""Characters of a line that is looked at."""
 _ACTORS = frozenset(
     ("github.actor", "github.triggering_actor", "github.event.sender.login", "github.actor_id")
 )
@@ -215,14 +217,18 @@ def _talks_back(step: Resource, _: Graph) -> Iterator[Hit]:
     run = step.get("run")
     if run is None or not run.text():
         return
-    for found in _TALKS_BACK.finditer(run.text()):
-        yield Hit(
-            message="a shell of the runner is handed to another machine",
-            place=place_in(run, found.start()),
-            attribute="run",
-            node=Node(run.value, place_in(run, found.start())),
-        )
-        return
+    offset = 0
+    for line in run.text().split("\n"):
+        if len(line) < WIDEST and (found := _TALKS_BACK.search(line)) is not None:
+            place = place_in(run, offset + found.start())
+            yield Hit(
+                message="a shell of the runner is handed to another machine",
+                place=place,
+                attribute="run",
+                node=Node(run.value, place),
+                apart=found[0][:80],
+            )
+        offset += len(line) + 1
 
 
 _SCANNERS = re.compile(

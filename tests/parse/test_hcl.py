@@ -165,6 +165,8 @@ def test_lines_may_end_as_windows_ends_them() -> None:
         ("a {\n  b = /* x\n}\nc {}\n", 2),
         ("}\nc {}\n", 1),
         ("???\nc {}\n", 1),
+        ("a {\n  b = 1e400\n}\nc {}\n", 2),
+        ("a {\n  b = x.1e400\n}\nc {}\n", 2),
     ],
 )
 def test_what_is_broken_costs_only_itself(text: str, line: int) -> None:

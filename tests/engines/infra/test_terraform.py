@@ -175,6 +175,9 @@ def evaluated(expression: str, before: str = "") -> Any:
         ("timestamp()", UNKNOWN),
         ("nothing.there", UNKNOWN),
         ("1 / 0", UNKNOWN),
+        ('tonumber("1e400")', UNKNOWN),
+        ('"inf" * 2', UNKNOWN),
+        (f"{'9' * 290} * {'9' * 290} * 2", UNKNOWN),
     ],
 )  # fmt: skip
 def test_expressions(expression: str, wanted: Any) -> None:

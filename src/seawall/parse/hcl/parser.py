@@ -1,5 +1,6 @@
 """Parses HCL by descent; what breaks costs the block of the file in which it stands."""
 
+import math
 import re
 from collections.abc import Callable
 
@@ -37,6 +38,7 @@ _SPACE = re.compile(r"(?:[ \t\r\f\v\ufeff]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DO
 _SPACE_AND_LINES = re.compile(r"(?:[\s\ufeff]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _WORD = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_PLACES = re.compile(r"\d{1,18}(?:\.\d{1,18})*")
 _OPERATORS = (
     ("||",),
     ("&&",),
@@ -229,11 +231,11 @@ class _Parser:
                 if self.text.startswith("*", self.at):
                     self.at += 1
                     return self.splat(target, lines, dotted=True)
-                number = _NUMBER.match(self.text, self.at)
+                number = _PLACES.match(self.text, self.at)
                 if number is not None:
                     # `a.0.1` reads as a number with a fraction.
                     for digits in number[0].split("."):
-                        key = Literal(self.at, self.at + len(digits), int(float(digits)))
+                        key = Literal(self.at, self.at + len(digits), int(digits))
                         self.at += len(digits)
                         target = Index(start, self.at, target, key)
                         self.at += 1
@@ -301,8 +303,8 @@ class _Parser:
         if found is None:
             raise self.error("a number is to stand here")
         start, self.at = self.at, found.end()
-        if len(found[0]) > 300:
-            raise self.error("the number is too long")
+        if len(found[0]) > 300 or math.isinf(float(found[0])):
+            raise self.error("the number is too large")
         return Literal(start, self.at, int(found[0]) if found[0].isdigit() else float(found[0]))
 
     def call(self, start: int, name: str) -> Expr:

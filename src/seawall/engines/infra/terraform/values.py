@@ -6,6 +6,7 @@ from typing import Any
 from seawall.model.infrastructure import Node, Origin, Place, Unknown
 
 DEEPEST = 60
+LARGEST_NUMBER = 1e300
 MOST_NODES = 50_000
 """Of one value."""
 NO_ATTRIBUTE = "there is no such attribute"
@@ -170,10 +171,11 @@ def number_of(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
-        return value
+        return value if abs(value) < LARGEST_NUMBER else None
     if isinstance(value, str) and len(value) < 40:
         try:
-            return int(value) if value.lstrip("-").isdigit() else float(value)
+            number = int(value) if value.lstrip("-").isdigit() else float(value)
         except ValueError:
             return None
+        return number if abs(number) < LARGEST_NUMBER else None
     return None

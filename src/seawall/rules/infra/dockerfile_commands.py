@@ -13,6 +13,8 @@ _RUNNING = re.compile(r"(?:python|perl|ruby|node|php|pwsh|lua)[0-9.]*")
 _INSECURE_OPTIONS: dict[str, tuple[str, ...]] = {
     "curl": ("-k", "--insecure", "--proxy-insecure"),
     "wget": ("--no-check-certificate",),
+    "http": ("--verify=no", "--verify=false"),
+    "https": ("--verify=no", "--verify=false"),
     "pip": ("--trusted-host",),
     "npm": ("--no-strict-ssl",),
     "pnpm": ("--no-strict-ssl",),
@@ -30,7 +32,7 @@ _INSECURE_OPTIONS: dict[str, tuple[str, ...]] = {
 }
 """By program what turns the check of certificates off."""
 _INSECURE_WORDS = re.compile(
-    r"(?:--)?(?:tls-verify|strict-ssl|check-certificate)=(?:false|0|no)|--verify=(?:no|false)"
+    r"(?:--)?(?:tls-verify|strict-ssl|check-certificate)=(?:false|0|no)"
     r"|(?:-o|-c|--setopt=)?(?:http\.(?:https?://\S+\.)?sslverify=(?:false|0|no)"
     r"|[\w.]*sslverify\s*=\s*(?:false|0|no)|check_certificate\s*=\s*off|acquire::https?(?:::\S+)?::verify-(?:peer|host)=\"?(?:false|0|no)"
     r"\"?)|-dmaven\.wagon\.http\.ssl\.insecure=true"

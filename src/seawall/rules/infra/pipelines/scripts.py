@@ -10,7 +10,6 @@ from seawall.parse.shell import Command, Script, inner_script, parse_shell, unwr
 
 LONGEST = 100_000
 """Characters of a script that is looked at."""
-_OTHER_SHELLS = ("pwsh", "powershell", "cmd", "python", "node", "perl", "ruby")
 
 
 def script_of(step: Resource) -> tuple[Node, Script] | None:
@@ -22,12 +21,6 @@ def script_of(step: Resource) -> tuple[Node, Script] | None:
     if run is None or not run.text():
         return None
     return run, _parsed(run.text())
-
-
-def is_shell(step: Resource) -> bool:
-    """Whether its script is one of a POSIX shell, by what it says itself."""
-    shell = step.get("shell")
-    return shell is None or not shell.text().startswith(_OTHER_SHELLS)
 
 
 @lru_cache(maxsize=512)

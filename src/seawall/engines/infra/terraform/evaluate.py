@@ -313,7 +313,7 @@ def _binary(expression: tree.Binary, at: At) -> Node:
         result = _ARITHMETIC[sign](first_number, second_number)
     except (ArithmeticError, ValueError):
         return unknown("it is no number", place, left, right)
-    if float(result).is_integer() and abs(result) < 1e15:
+    if abs(result) < 1e15 and float(result).is_integer():
         result = int(result)
     return Node(result, place, (*left.origin, *right.origin), refers)
 

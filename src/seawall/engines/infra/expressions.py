@@ -37,6 +37,7 @@ class Expression:
             raise ConfigError(f"rule {check.rule!r}: cel: longer than {LONGEST:,} characters")
         try:
             from cel_expr_python import cel  # type: ignore[import-not-found,import-untyped,unused-ignore]
+            from cel_expr_python.ext.ext_strings import ExtStrings  # type: ignore[import-not-found,import-untyped,unused-ignore]
         except ImportError as error:
             raise ConfigError(
                 f"rule {check.rule!r} is written in CEL, which is not installed",
@@ -67,6 +68,7 @@ class Expression:
                 cel.FunctionDecl("belonging", [belonging]),
                 cel.FunctionDecl("resources", [all_of]),
             ],
+            extensions=[ExtStrings()],
         )
         try:
             self._program = environment.compile(check.cel)

@@ -72,7 +72,7 @@ def examine_infra(
     files = TargetFiles(entries, side)
     declared = engine.read(files.paths, files.read)
     quoted = _Quoted(files)
-    findings = [quoted.shown(one) for one in engine.judge(declared.resources)]
+    findings = [quoted.shown(one) for one in engine.judge(declared.resources, declared.problems)]
     return InfraExamination(
         findings=masker.findings(findings, quoted.source),
         facts=engine.facts(declared.resources),

@@ -6,11 +6,12 @@ import pytest
 from msgspec import convert
 
 from seawall.core.finding import Evidence
+from seawall.core.report import Problem
 from seawall.core.rule import Rule, Severity
 from seawall.engines.infra.engine import InfraEngine
 from seawall.engines.infra.questions import check_of
 from seawall.model.infra_rules import DataCheck
-from seawall.model.infrastructure import Graph, Hit, Node, Place, Resource, Unknown
+from seawall.model.infrastructure import Check, Graph, Hit, Node, Place, Resource, Unknown
 
 
 def node(value: Any, line: int = 1, refers: tuple[str, ...] = ()) -> Node:
@@ -137,3 +138,19 @@ def test_what_is_shown_in_an_example_is_told_and_in_force_nowhere() -> None:
         body = Node({"open": Node(True, place)}, place)
         box = Resource(kind="box", address="box.a", body=body, place=place)
         assert [one.evidence for one in engine.judge([box])] == [evidence]
+
+
+def test_a_check_that_fails_is_told_and_stops_no_other() -> None:
+    def fails(resource: Resource, graph: Graph) -> list[Hit]:
+        raise KeyError("x")
+
+    rule = Rule(id="r", title="", engine="infra", severity=Severity.HIGH)
+    question = convert(
+        {"rule": "r", "message": "m", "resource": ["box"], "at": "open", "bad": True}, DataCheck
+    )
+    engine = InfraEngine(
+        [rule], [Check(rule="r", kinds=("box",), find=fails)], [question], [], "test"
+    )
+    problems: list[Problem] = []
+    assert len(engine.judge([resource("box", "a", open=True)], problems)) == 1
+    assert [(one.path, one.partial) for one in problems] == [("main.tf", True)]

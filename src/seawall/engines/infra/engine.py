@@ -6,16 +6,29 @@ from typing import Protocol
 from msgspec import Struct
 
 from seawall.core.facts import Resource as ResourceFact
-from seawall.core.finding import Evidence, Finding, Step
+from seawall.core.finding import Evidence, Finding, Fix, Step
 from seawall.core.location import ResourceLocation
 from seawall.core.report import Problem, ProblemKind
-from seawall.core.rule import Rule
+from seawall.core.rule import Rule, Severity
 from seawall.engines.infra.questions import check_of, kinds_of
 from seawall.model.infra_rules import DataCheck
 from seawall.model.infrastructure import Check, Graph, Hit, Resource
 from seawall.source.aside import is_shown
 
 Read = Callable[[str], bytes | None]
+
+
+FAILURES = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    MemoryError,
+)
+"""What a reader or a check may raise on input that nobody thought of."""
 
 
 class Declared(Struct, kw_only=True):
@@ -79,16 +92,7 @@ class InfraEngine:
                 continue
             try:
                 part = one.read(files)
-            except (
-                LookupError,
-                TypeError,
-                ValueError,
-                AttributeError,
-                ArithmeticError,
-                AssertionError,
-                RecursionError,
-                MemoryError,
-            ) as error:
+            except FAILURES as error:
                 words = f"{one.name} was not read: the engine failed ({type(error).__name__})"
                 declared.problems.append(
                     Problem(kind=ProblemKind.ENGINE, message=words, engine=self.name, partial=True)
@@ -98,14 +102,19 @@ class InfraEngine:
             declared.problems += part.problems
         return declared
 
-    def judge(self, resources: Iterable[Resource]) -> list[Finding]:
-        """Return what is wrong with them, each weakness of a place once."""
+    def judge(
+        self, resources: Iterable[Resource], problems: list[Problem] | None = None
+    ) -> list[Finding]:
+        """Return what is wrong with them, each weakness of a place once.
+
+        A check that fails stops no other one; it is added to `problems`, else it is raised.
+        """
         graph = Graph(resources)
         findings: dict[tuple[str, object, str, str], Finding] = {}
         for check in self._checks:
             for kind in kinds_of(check.kinds, graph.kinds):
                 for resource in graph.of(kind):
-                    for hit in check.find(resource, graph):
+                    for hit in self._hits(check, resource, graph, problems):
                         finding = self._finding(check.rule, resource, hit)
                         # A module that is called twice says the same in one place.
                         key = finding.rule, hit.place, hit.attribute, hit.apart
@@ -113,6 +122,28 @@ class InfraEngine:
                         if known is None or known.evidence.rank < finding.evidence.rank:
                             findings[key] = finding
         return list(findings.values())
+
+    def _hits(
+        self, check: Check, resource: Resource, graph: Graph, problems: list[Problem] | None
+    ) -> list[Hit]:
+        try:
+            return list(check.find(resource, graph))
+        except FAILURES as error:
+            if problems is None:
+                raise
+            words = f"{check.rule} was not asked: the engine failed ({type(error).__name__})"
+            place = resource.place
+            problems.append(
+                Problem(
+                    kind=ProblemKind.ENGINE,
+                    message=words,
+                    path=place.path,
+                    line=place.line,
+                    engine=self.name,
+                    partial=True,
+                )
+            )
+            return []
 
     def facts(self, resources: Iterable[Resource]) -> list[ResourceFact]:
         """Return the resources as other engines are told of them."""
@@ -126,6 +157,10 @@ class InfraEngine:
         rule = self._by_id[rule_id]
         # What is shown or tried is told, and in force nowhere.
         known = hit.is_known and resource.is_certain and not is_shown(hit.place.path)
+        severity, fix = hit.severity or rule.severity, hit.fix
+        if fix is not None and severity.rank < Severity.MEDIUM.rank:
+            # What costs money or habits for little is advised, and not written unasked.
+            fix = Fix(title=fix.title)
         symbol = resource.symbol or resource.address
         anchor = f"v1:{symbol}|{hit.attribute}|{hit.apart}"
         origins = [*(hit.node.origin if hit.node is not None else ()), *resource.called]
@@ -138,11 +173,11 @@ class InfraEngine:
             ),
             message=hit.message,
             anchor=anchor,
-            severity=hit.severity or rule.severity,
+            severity=severity,
             evidence=Evidence.REACHABLE if known else Evidence.SUSPECTED,
             trail=(
                 *hit.trail,
                 *(Step(message=one.words, location=one.place.span()) for one in origins),
             ),
-            fix=hit.fix,
+            fix=fix,
         )

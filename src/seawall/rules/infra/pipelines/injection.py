@@ -15,26 +15,23 @@ from seawall.rules.infra.pipelines.power import can_write, only_reads, own_machi
 from seawall.rules.infra.pipelines.sources import Source, source_of
 
 _CODE = {
+    "8398a7/action-slack": "custom_payload",
     "actions/github-script": "script",
+    "jannekem/run-python-script-action": "script",
     "amadevus/pwsh-script": "script",
     "appleboy/ssh-action": "script",
     "azure/cli": "inlinescript",
     "azure/powershell": "inlinescript",
     "addnab/docker-run-action": "run",
     "cardinalby/js-eval-action": "expression",
-    "gautamkrishnar/keepalive-workflow": "",
     "gradle/command-action": "arguments",
-    "lannonbr/repo-permission-check-action": "",
     "mikefarah/yq": "cmd",
     "nick-fields/retry": "command",
     "nick-invision/retry": "command",
     "reactivecircus/android-emulator-runner": "script",
-    "snow-actions/eclint": "args",
     "srt32/git-actions": "command",
     "uraimo/run-on-arch-action": "run",
     "vmactions/freebsd-vm": "run",
-    "wei/git-sync": "",
-    "lycheeverse/lychee-action": "args",
 }
 """By action, the input that it runs as code."""
 _ORDER = [Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL]

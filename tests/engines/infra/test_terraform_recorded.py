@@ -301,6 +301,8 @@ def test_a_state_tells_what_is_there() -> None:
         b'{"terraform_version": "1", "version": 4, "resources": {"a": 1}}',
         b'{"planned_values": {"root_module": {"resources": [1, {"address": 5}, null]}}}',
         b'{"planned_values": {"root_module": []}, "configuration": [], "resource_changes": 1}',
+        b'{"planned_values": {"a": 1}, "resource_changes": [{"address": {}}, {"address": []}]}',
+        b'{"planned_values": {"a": 1}, "configuration": {"root_module": {"resources": 1}}}',
         b'{"terraform_version": "1", "version": 4, "resources": [{"type": "a", "name": "b"}]}',
     ],
 )
@@ -335,6 +337,17 @@ def test_configuration_of_another_shape_costs_only_references() -> None:
     node = by_address(read(plan))["aws_s3_bucket_acl.logs"].get("bucket")
     assert node is not None
     assert node.refers == ()
+
+
+def test_more_that_is_unknown_than_is_written_costs_only_references() -> None:
+    plan = json.loads(json.dumps(PLAN))
+    plan["resource_changes"][1]["change"]["after_unknown"]["ingress"] = [True, True, True]
+    group = by_address(read(plan))["aws_security_group.web"]
+    assert [(one.is_unknown, one.refers) for one in group.at("ingress")[0].items] == [
+        (True, ()),
+        (True, ()),
+        (True, ()),
+    ]
 
 
 def test_variables_that_name_one_another_end() -> None:

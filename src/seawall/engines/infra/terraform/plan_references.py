@@ -34,7 +34,8 @@ class References:
 
     def _enter(self, path: tuple[str, ...], module: dict[str, Any]) -> None:
         self._modules[path] = module
-        for one in module.get("resources") or ():
+        listed = module.get("resources")
+        for one in listed if isinstance(listed, list) else ():
             if isinstance(one, dict) and isinstance(one.get("address"), str):
                 self._resources[path, one["address"]] = one
         if len(path) < DEEPEST:

@@ -87,7 +87,7 @@ def _planned(
 ) -> Iterator[Resource]:
     """Yield what will be there: what is deleted is not among the planned values."""
     changes = {
-        one.get("address"): _table(one.get("change"))
+        str(one.get("address")): _table(one.get("change"))
         for one in _tables(plan.get("resource_changes"))
     }
     stated = list(_stated(_table(planned.get("root_module"))))
@@ -183,7 +183,7 @@ def _list(value: list[Any], unknown: Any, refers: Any, place: Place, depth: int)
     items = []
     for number in range(max(len(value), len(open_parts))):
         # Blocks that a loop makes are more than those that are written.
-        inner = blocks[number] if len(blocks) == len(value) else made_of
+        inner = blocks[number] if number < len(blocks) == len(value) else made_of
         items.append(
             _node(
                 value[number] if number < len(value) else None,

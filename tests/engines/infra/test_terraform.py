@@ -7,6 +7,7 @@ import pytest
 
 from seawall.engines.infra.engine import Declared, Files
 from seawall.engines.infra.terraform import Terraform
+from seawall.engines.infra.terraform.instance import Scope
 from seawall.model.infrastructure import Graph, Node, Resource, Unknown
 
 UNKNOWN = "?"
@@ -754,6 +755,21 @@ def test_what_is_broken_is_told_and_the_rest_is_there() -> None:
     declared = read({"a.tf.json": '{"resource": ', "b.tf": 'resource "x" "z" {}\n'})
     assert [one.path for one in declared.problems] == ["a.tf.json"]
     assert [one.address for one in declared.resources] == ["x.z"]
+
+
+def test_a_flaw_of_ours_costs_one_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Scope.resources
+
+    def broken(scope: Scope, left: list[int]) -> Any:
+        if scope.module.folder == "a":
+            raise KeyError("a")
+        return whole(scope, left)
+
+    monkeypatch.setattr(Scope, "resources", broken)
+    text = 'resource "x" "y" {}\n'
+    declared = read({"a/main.tf": text, "b/main.tf": text})
+    assert [one.place.path for one in declared.resources] == ["b/main.tf"]
+    assert [(one.path, one.partial) for one in declared.problems] == [("a", True)]
 
 
 CHAIN = "locals {\n  l0 = 1\n" + "".join(

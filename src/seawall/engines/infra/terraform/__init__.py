@@ -25,7 +25,20 @@ class Terraform:
         budget = Budget(MOST_STEPS)
         for module in roots_of(modules):
             scope = Scope(modules, module, root=module, files=files, budget=budget)
-            declared.resources += scope.resources(left)
+            try:
+                declared.resources += scope.resources(left)
+            except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+                # A flaw of ours costs one root, and is told.
+                words = f"a module was not read whole: the engine failed ({type(error).__name__})"
+                declared.problems.append(
+                    Problem(
+                        kind=ProblemKind.ENGINE,
+                        message=words,
+                        path=module.folder,
+                        engine="infra",
+                        partial=True,
+                    )
+                )
         if left[0] < 0 or budget.left < 0:
             words = "it makes more than is followed: the rest was not looked at"
             declared.problems.append(

@@ -35,7 +35,7 @@ MOST_EXPRESSIONS = 500
 """Of one text."""
 MOST_LINES = 2_000
 """Of a script whose outputs are looked for."""
-_OUTPUT = re.compile(r"GITHUB_OUTPUT|::set-output\s|Out-File.*GITHUB_OUTPUT")
+_OUTPUT = re.compile(r"GITHUB_(?:OUTPUT|ENV)\b|::set-output\s|Out-File.*GITHUB_OUTPUT")
 _NAME = re.compile(r"(?:::set-output\s+name=|[\"'\s]|^)([A-Za-z_][\w-]*)(?:=|<<|::)")
 _ASSIGNED = re.compile(r"^\s*(?:export\s+|local\s+|readonly\s+|\$)?(\w+)\s*=")
 _READ = re.compile(r"\$(?:env:)?\{?[!#]?(?:env:)?(\w+)")
@@ -141,6 +141,18 @@ class Flows:
                     if key.lower() == name.lower():
                         yield from self._of_node(node, at, depth, f"the variable {key}")
                         return
+        if isinstance(at, Step) and depth <= DEEPEST:
+            yield from self._exported(name.lower(), at, depth)
+
+    def _exported(self, name: str, at: Step, depth: int) -> Iterator[Root]:
+        """Yield the roots of a variable that scripts of earlier steps have set for later ones."""
+        for step in at.owner.steps[: at.number]:
+            script = step.body.get("run")
+            if script is not None and "GITHUB_ENV" in script.text():
+                for roots in self.outputs_of(step, depth).get(name, ()):
+                    for root in roots:
+                        way = Origin(words=f"the variable {name} of a step", place=step.body.place)
+                        yield Root(root.name, (way, *root.origin))
 
     def _input(self, name: str, at: Step | Job, depth: int) -> Iterator[Root]:
         owner = file_of(at) if isinstance(at, Step) else at.file

@@ -1,6 +1,6 @@
 """The infrastructure engine as the journeys use it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,8 +11,7 @@ from seawall.core.facts import Resource
 from seawall.core.finding import Finding, Step
 from seawall.core.location import place
 from seawall.core.report import Problem
-from seawall.engines.infra.engine import InfraEngine
-from seawall.engines.infra.formats import FORMATS
+from seawall.engines.infra.engine import Format, InfraEngine
 from seawall.journeys.examine import Examined
 from seawall.journeys.files import Side, TargetFiles
 from seawall.journeys.guardrails import Shelf
@@ -62,7 +61,18 @@ def load_infra_engine(
     known = load_infra(cache_folder)
     if section is not None and section.rules and shelf is not None:
         known = load_project_infra(rule_files(section.rules, shelf, INFRA), known)
-    return InfraEngine(known.rules, load_checks(), known.checks, FORMATS, known.digest)
+    engine = InfraEngine(known.rules, known.checks, load_checks, _load_formats, known.digest)
+    if section is not None and section.rules:
+        # What a team has written is told to be wrong whether or not there is anything to ask.
+        engine.load()
+    return engine
+
+
+def _load_formats() -> Sequence[Format]:
+    # What reads all languages of infrastructure is loaded when a target may have any.
+    from seawall.engines.infra.formats import FORMATS
+
+    return FORMATS
 
 
 def examine_infra(

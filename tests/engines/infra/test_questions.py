@@ -8,7 +8,8 @@ from msgspec import convert
 from seawall.core.finding import Evidence
 from seawall.core.report import Problem
 from seawall.core.rule import Rule, Severity
-from seawall.engines.infra.engine import InfraEngine
+from seawall.engines.infra.engine import InfraEngine, may_declare
+from seawall.engines.infra.formats import FORMATS
 from seawall.engines.infra.questions import check_of
 from seawall.model.infra_rules import DataCheck
 from seawall.model.infrastructure import Check, Graph, Hit, Node, Place, Resource, Unknown
@@ -127,7 +128,7 @@ def test_what_is_shown_in_an_example_is_told_and_in_force_nowhere() -> None:
     question = convert(
         {"rule": "r", "message": "m", "resource": ["box"], "at": "open", "bad": True}, DataCheck
     )
-    engine = InfraEngine([rule], [], [question], [], "test")
+    engine = InfraEngine([rule], [question], list, list, "test")
     for path, evidence in (
         ("main.tf", Evidence.REACHABLE),
         ("charts/a/templates/main.tf", Evidence.REACHABLE),
@@ -144,13 +145,26 @@ def test_a_check_that_fails_is_told_and_stops_no_other() -> None:
     def fails(resource: Resource, graph: Graph) -> list[Hit]:
         raise KeyError("x")
 
+    failing = Check(rule="r", kinds=("box",), find=fails)
     rule = Rule(id="r", title="", engine="infra", severity=Severity.HIGH)
     question = convert(
         {"rule": "r", "message": "m", "resource": ["box"], "at": "open", "bad": True}, DataCheck
     )
-    engine = InfraEngine(
-        [rule], [Check(rule="r", kinds=("box",), find=fails)], [question], [], "test"
-    )
+    engine = InfraEngine([rule], [question], lambda: [failing], list, "test")
     problems: list[Problem] = []
     assert len(engine.judge([resource("box", "a", open=True)], problems)) == 1
     assert [(one.path, one.partial) for one in problems] == [("main.tf", True)]
+
+
+def test_what_any_reader_wants_may_declare() -> None:
+    names = """
+    main.tf main.tf.json terraform.tfvars plan.json state.tfstate pod.yaml pod.yml values.yaml
+    templates/_helpers.tpl kustomization Dockerfile Dockerfile.prod shop.dockerfile Containerfile
+    compose.yaml docker-compose.yml .github/workflows/ci.yml action.yml .gitlab-ci.yml .npmrc
+    pip.conf requirements.txt .yarnrc.yml settings.xml NuGet.Config .gemrc .cargo/config.toml
+    renovate.json .pre-commit-config.yaml docker/shop
+    """.split()
+    assert [name for name in names if not may_declare(name)] == []
+    for name in ("app.py", "a/index.ts", "README.md", "Cargo.lock"):
+        assert not may_declare(name)
+        assert not any(one.wants(name) for one in FORMATS)

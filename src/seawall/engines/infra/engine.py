@@ -1,5 +1,7 @@
 """The infrastructure engine: reads what is declared, and judges it as one graph."""
 
+import functools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -29,6 +31,18 @@ FAILURES = (
     MemoryError,
 )
 """What a reader or a check may raise on input that nobody thought of."""
+
+
+_CODE = re.compile(
+    r"\.(?:py|pyi|ipynb|js|jsx|mjs|cjs|ts|tsx|go|rs|rb|java|kt|c|h|cc|cpp|hpp|cs|php|swift|scala|lua|sql"
+    r"|md|rst|html|css|scss|svg|png|jpg|gif|pdf|csv|lock|sum|mod|env|pem|crt|sh)\Z",
+    re.IGNORECASE,
+)
+
+
+def may_declare(path: str) -> bool:
+    """Whether a file of such a name may declare infrastructure: one of code does not."""
+    return _CODE.search(path) is None
 
 
 class Declared(Struct, kw_only=True):
@@ -68,25 +82,40 @@ class InfraEngine:
     def __init__(
         self,
         rules: Iterable[Rule],
-        checks: Iterable[Check],
         questions: Iterable[DataCheck],
-        formats: Sequence[Format],
+        checks: Callable[[], Iterable[Check]],
+        formats: Callable[[], Sequence[Format]],
         digest: str,
     ) -> None:
+        """Take `checks` and `formats` when the first file may declare infrastructure."""
         self.rules = tuple(rules)
         self._by_id = {rule.id: rule for rule in self.rules}
-        self._checks = [*checks, *map(check_of, questions)]
-        self._formats = tuple(formats)
+        self._questions = tuple(questions)
+        self._read_checks, self._read_formats = checks, formats
         self.digest = f"{digest}:infra-1"
+
+    @functools.cached_property
+    def _checks(self) -> list[Check]:
+        return [*self._read_checks(), *map(check_of, self._questions)]
+
+    @functools.cached_property
+    def _formats(self) -> tuple[Format, ...]:
+        return tuple(self._read_formats())
+
+    def load(self) -> None:
+        """Make ready what checks. Raises ConfigError for a question that is none."""
+        self._checks  # noqa: B018
 
     def wants(self, path: str) -> bool:
         """Whether a file may declare infrastructure."""
-        return any(one.wants(path) for one in self._formats)
+        return may_declare(path) and any(one.wants(path) for one in self._formats)
 
     def read(self, paths: Iterable[str], read: Read) -> Declared:
         """Return what all files declare; a reader that fails is a problem, and stops no other."""
         files = Files(sorted(paths), read)
         declared = Declared()
+        if not any(map(may_declare, files.paths)):
+            return declared
         for one in self._formats:
             if not any(map(one.wants, files.paths)):
                 continue
@@ -110,6 +139,8 @@ class InfraEngine:
         A check that fails stops no other one; it is added to `problems`, else it is raised.
         """
         graph = Graph(resources)
+        if not graph.resources:
+            return []
         findings: dict[tuple[str, object, str, str], Finding] = {}
         for check in self._checks:
             for kind in kinds_of(check.kinds, graph.kinds):

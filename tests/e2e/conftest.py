@@ -42,14 +42,11 @@ class Done(NamedTuple):
     @property
     def places(self) -> list[tuple[str, int, str, str]]:
         """Path, line, rule and status of every finding of the JSON report."""
+        found = [(one["finding"]["location"], one) for one in self.json["findings"]]
+        spans = [(location.get("declared", location), entry) for location, entry in found]
         return [
-            (
-                entry["finding"]["location"]["path"],
-                entry["finding"]["location"]["line"],
-                entry["finding"]["rule"],
-                entry["status"],
-            )
-            for entry in self.json["findings"]
+            (span["path"], span["line"], entry["finding"]["rule"], entry["status"])
+            for span, entry in spans
         ]
 
 

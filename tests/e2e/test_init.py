@@ -137,7 +137,7 @@ def test_nothing_is_written_unasked(seawall: Any, repository: Any, options: Any)
 
 
 def test_the_pipeline_that_is_named_counts(seawall: Any, repository: Any) -> None:
-    repository.write(".github/workflows/test.yml", "name: test\n")
+    repository.write(".github/workflows/test.yml", "name: test\npermissions: {}\n")
     seawall("init", repository.root, "--yes", "--ci", "forgejo", "--no-pre-commit")
     assert set(files_of(repository.root)) == {
         ".forgejo/workflows/seawall.yml", ".github/workflows/test.yml", "seawall.toml",

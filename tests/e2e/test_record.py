@@ -50,7 +50,7 @@ def test_a_decision_is_recorded_and_holds(
     assert record["target"]["revision"] == shop.git("rev-parse", "HEAD")
     assert [finding["path"] for finding in record["findings"]] == ["shop/pay.py"]
     assert record["policies"][0]["name"] == "default"
-    assert list(record["engines"]) == ["code", "deps", "secrets"]
+    assert list(record["engines"]) == ["code", "deps", "infra", "secrets"]
     # Whoever commits records is not told that they hold secrets.
     assert seawall("scan", file, "--format", "json").places == []
     checked = seawall("policy", "check", file)

@@ -518,5 +518,6 @@ def test_time_grows_with_the_text(piece: str, dialect: str) -> None:
         parse_template(text, dialect, autoescape=True)
         return time.process_time() - start
 
-    # What is linear takes four times as long; the margin is for a busy machine.
-    assert seconds(40_000) < 12 * seconds(10_000) + 0.2
+    # What is linear takes four times as long. A busy machine may hold one run up, and not all:
+    # what is not linear is so every time.
+    assert any(seconds(40_000) < 12 * seconds(10_000) + 0.2 for _ in range(4))

@@ -1,17 +1,19 @@
 """Every weakness of the infrastructure engine has a page, and every page holds, to the line."""
 
+import json
 from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from seawall.core.errors import ConfigError
 from seawall.core.location import place
 from seawall.core.rule import Severity
 from seawall.engines.infra.engine import InfraEngine
 from seawall.journeys.infra import load_infra_engine
 from seawall.parse.fixture_page import Fence, read_targets
-from seawall.rules.infra import load_infra
+from seawall.rules.infra import load_infra, parse_infra
 from tests.rules.pages import filled
 
 PAGES = sorted((Path(__file__).parent / "infra").glob("*.md"))
@@ -95,3 +97,21 @@ def test_every_weakness_has_its_page() -> None:
     rules = {rule.id for rule in load_infra().rules}
     assert {rule_of(page) for page in PAGES} <= rules
     assert rules == {rule_of(page) for page in PAGES} | marked_in(SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("id", "Not Kebab", "kebab-case"),
+        ("why", " ", "why is empty"),
+        ("vulnerable", "x", "go together"),
+        ("links", ["javascript:alert(1)"], "https"),
+    ],
+)
+def test_the_words_of_a_rule_are_held_to_what_those_of_code_are(
+    key: str, value: object, told: str
+) -> None:
+    words = {"id": "own", "title": "t", "severity": "low", "why": "w", "remedy": "r", key: value}
+    text = "[[rule]]\n" + "".join(f"{name} = {json.dumps(one)}\n" for name, one in words.items())
+    with pytest.raises(ConfigError, match=told):
+        parse_infra("own.toml", text.encode())

@@ -1,5 +1,17 @@
 """Errors that a person can mend: what went wrong, and a hint what to do."""
 
+UNFORESEEN = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    MemoryError,
+)
+"""What an engine may raise on input that nobody thought of: it is told, and the rest goes on."""
+
 
 def reason_of(error: OSError) -> str:
     """Say why the system refused, as the end of a message."""

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from seawall_guard import catalogue
-from seawall_guard.catalogue import Catalogue, CatalogueError, notation
+from seawall_guard.catalogue import Catalogue, CatalogueError
 
 from seawall.core.errors import ConfigError
-from seawall.core.rule import Rule, Severity
+from seawall.core.rule import Rule
 from seawall.model.knowledge import Knowledge
 from seawall.rules import keep, knowledge
-from seawall.rules.tables import check_words, place_of, read_entries, read_table
+from seawall.rules.tables import check_words, place_of, read_rules, read_table
 
 MAX_PROJECT_BYTES = 1_000_000
 """What a file of a project's own may weigh."""
@@ -46,22 +46,6 @@ class CodeRules(Struct, frozen=True, kw_only=True):
     knowledge: Knowledge
     digest: str
     """Hexadecimal; changes whenever anything of it does."""
-
-
-class _Weakness(Struct, frozen=True, kw_only=True):
-    """One [[weakness]] table as it is written."""
-
-    id: str
-    title: str
-    severity: Severity
-    why: str
-    remedy: str
-    cwe: tuple[int, ...] = ()
-    lesson: str = ""
-    links: tuple[str, ...] = ()
-    vulnerable: str = ""
-    fixed: str = ""
-    preview: bool = False
 
 
 class _Part(Struct, frozen=True, kw_only=True):
@@ -139,32 +123,13 @@ def _part(
     for key in table:
         if key not in allowed:
             raise ConfigError(f"{name}: unknown table {key!r}; {', '.join(allowed)} may stand here")
-    rules = tuple(_rules(name, table, owners))
+    rules = tuple(read_rules(name, table, "weakness", "code", owners))
     try:
         guarded = catalogue.parse(name, {key: table[key] for key in _GUARDED if key in table})
     except CatalogueError as error:
         raise ConfigError(str(error)) from error
     known = knowledge.read_knowledge(name, table)
     return _Part(rules=rules, catalogue=guarded, knowledge=known)
-
-
-def _rules(name: str, table: Mapping[str, Any], owners: dict[str, str]) -> Iterator[Rule]:
-    for number, entry in enumerate(read_entries(name, table, "weakness", _Weakness), start=1):
-        place = place_of(name, "weakness", table["weakness"][number - 1], number)
-        if not notation.is_kebab(entry.id):
-            raise ConfigError(f"{place}: id must be kebab-case")
-        if entry.id in owners:
-            raise ConfigError(f"{place}: id is already that of {owners[entry.id]}")
-        owners[entry.id] = name
-        for key in ("title", "why", "remedy"):
-            if not getattr(entry, key).strip():
-                raise ConfigError(f"{place}: {key} is empty")
-        if bool(entry.vulnerable) != bool(entry.fixed):
-            raise ConfigError(f"{place}: vulnerable and fixed go together")
-        for link in entry.links:
-            if not link.startswith("https://"):
-                raise ConfigError(f"{place}: addresses must be https")
-        yield Rule(engine="code", **msgspec.structs.asdict(entry))
 
 
 def _named(name: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """Load the packaged detectors and the rules they serve, strictly, and quickly the second time."""
 
-import re
 from importlib import resources
 from pathlib import Path
 
@@ -11,9 +10,8 @@ from seawall.core.errors import ConfigError
 from seawall.core.rule import Rule, Severity
 from seawall.model.detector import FORM_JUDGES, Detector, LiveCheck
 from seawall.rules import keep
-from seawall.rules.tables import place_of, read_entries, read_entry, read_table
+from seawall.rules.tables import KEBAB, place_of, read_entries, read_entry, read_table
 
-_KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HARD_CODED_CREDENTIALS = 798
 
 
@@ -130,7 +128,7 @@ def _page(name: str, data: bytes) -> tuple[_Page, tuple[_Entry, ...]]:
 
 
 def _check(entry: _Entry, place: str) -> None:
-    if not _KEBAB.fullmatch(entry.id):
+    if not KEBAB.fullmatch(entry.id):
         raise ConfigError(f"{place}: id must be kebab-case")
     for key, expression in (("pattern", entry.pattern), ("near", entry.near)):
         if "\n" in expression:

@@ -1,14 +1,14 @@
 """Read TOML files of rules strictly: what is wrong is named by file, table, entry and key."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from seawall.core.errors import ConfigError
-from seawall.core.rule import Rule
+from seawall.core.rule import Rule, Severity
 
 CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
@@ -17,7 +17,26 @@ CONTROLS = re.compile(
 _MARKUP = re.compile(r"<|!\[|\]\(|\]:|\]\[")
 """What makes a link, an image or markup of a reader of Markdown."""
 
+KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""The ids of rules."""
+
 Entry = TypeVar("Entry", bound=Struct)
+
+
+class _Words(Struct, frozen=True, kw_only=True):
+    """What is said of a rule, as it is written."""
+
+    id: str
+    title: str
+    severity: Severity
+    why: str
+    remedy: str
+    cwe: tuple[int, ...] = ()
+    lesson: str = ""
+    links: tuple[str, ...] = ()
+    vulnerable: str = ""
+    fixed: str = ""
+    preview: bool = False
 
 
 def read_table(name: str, data: bytes) -> dict[str, Any]:
@@ -67,6 +86,31 @@ def read_entry(place: str, row: object, kind: type[Entry]) -> Entry:
         text, _, where = str(error).partition(" - at `$")
         key = where.rstrip("`").lstrip(".")
         raise ConfigError(f"{place}: {key + ': ' if key else ''}{text}") from error
+
+
+def read_rules(
+    name: str, table: Mapping[str, Any], key: str, engine: str, owners: dict[str, str]
+) -> Iterator[Rule]:
+    """Yield the rules of an array of tables; `owners` takes up which file has which id.
+
+    Raises ConfigError.
+    """
+    for number, entry in enumerate(read_entries(name, table, key, _Words), start=1):
+        place = place_of(name, key, table[key][number - 1], number)
+        if not KEBAB.fullmatch(entry.id):
+            raise ConfigError(f"{place}: id must be kebab-case")
+        if entry.id in owners:
+            raise ConfigError(f"{place}: id is already that of {owners[entry.id]}")
+        owners[entry.id] = name
+        for part in ("title", "why", "remedy"):
+            if not getattr(entry, part).strip():
+                raise ConfigError(f"{place}: {part} is empty")
+        if bool(entry.vulnerable) != bool(entry.fixed):
+            raise ConfigError(f"{place}: vulnerable and fixed go together")
+        for link in entry.links:
+            if not link.startswith("https://"):
+                raise ConfigError(f"{place}: addresses must be https")
+        yield Rule(engine=engine, **msgspec.structs.asdict(entry))
 
 
 def check_words(name: str, rules: Iterable[Rule]) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from seawall_guard.catalogue.entries import Catalogue
 
+from seawall.core.errors import UNFORESEEN
 from seawall.core.facts import SinkUse
 from seawall.core.finding import Finding
 from seawall.core.location import CodeSpan
@@ -57,18 +58,6 @@ LARGEST_NOTEBOOK = 8 << 20
 """The same of a notebook, which holds pictures as well."""
 KEPT_BYTES = 48 << 20
 """Of the text of parsed files that are kept; their lowered form takes some ten times as much."""
-
-FAILURES = (
-    RecursionError,
-    MemoryError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-)
-"""What may go wrong in one file: it is told, and the others are followed all the same."""
 
 COLLECTED_EACH = 50_000
 """Objects that are made between two looks of the collector for what hangs in circles."""
@@ -245,11 +234,11 @@ class CodeEngine:
             if self._passes_over(analysis, one, read(one) or b""):
                 continue
             analysis.begin()
-            with suppress(*FAILURES):
+            with suppress(*UNFORESEEN):
                 allow_deep_recursion(partial(analysis.look_into, one))
         if not watch.roots and path in wanted and not watch.is_test:
             watch.is_forced = True
-            with suppress(*FAILURES):
+            with suppress(*UNFORESEEN):
                 allow_deep_recursion(lambda: analysis.follow(path, lines))
         return watch
 
@@ -296,7 +285,7 @@ class CodeEngine:
         try:
             if told:
                 allow_deep_recursion(lambda: analysis.look_into(path))
-        except FAILURES as error:
+        except UNFORESEEN as error:
             problems.append(self._failed(path, error))
         problems += sources.problems(path)
         problems += (

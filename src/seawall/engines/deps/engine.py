@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from seawall.advisories.database import AdvisoryDatabase
 from seawall.advisories.names import is_at_osv, publisher_key
-from seawall.core.errors import ParseError
+from seawall.core.errors import UNFORESEEN, ParseError
 from seawall.core.facts import Component
 from seawall.core.finding import Finding
 from seawall.core.report import Problem, ProblemKind
@@ -191,16 +191,7 @@ class DepsEngine:
             return read_list(file, place or path)
         except ParseError as error:
             return _failed(path, f"not read: {error}", ProblemKind.PARSE, error.line)
-        except (
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            ArithmeticError,
-            AssertionError,
-            RecursionError,
-            MemoryError,
-        ) as error:
+        except UNFORESEEN as error:
             words = f"the {self.name} engine failed here ({type(error).__name__})"
             return _failed(path, words, ProblemKind.ENGINE, partial=True)
 

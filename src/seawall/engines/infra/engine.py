@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from seawall.core.errors import UNFORESEEN
 from seawall.core.facts import Resource as ResourceFact
 from seawall.core.finding import Evidence, Finding, Fix, Step
 from seawall.core.location import ResourceLocation
@@ -18,19 +19,6 @@ from seawall.model.infrastructure import Check, Graph, Hit, Resource
 from seawall.source.aside import is_shown
 
 Read = Callable[[str], bytes | None]
-
-
-FAILURES = (
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    RecursionError,
-    MemoryError,
-)
-"""What a reader or a check may raise on input that nobody thought of."""
 
 
 _CODE = re.compile(
@@ -121,7 +109,7 @@ class InfraEngine:
                 continue
             try:
                 part = one.read(files)
-            except FAILURES as error:
+            except UNFORESEEN as error:
                 words = f"{one.name} was not read: the engine failed ({type(error).__name__})"
                 declared.problems.append(
                     Problem(kind=ProblemKind.ENGINE, message=words, engine=self.name, partial=True)
@@ -159,7 +147,7 @@ class InfraEngine:
     ) -> list[Hit]:
         try:
             return list(check.find(resource, graph))
-        except FAILURES as error:
+        except UNFORESEEN as error:
             if problems is None:
                 raise
             words = f"{check.rule} was not asked: the engine failed ({type(error).__name__})"

@@ -3,40 +3,29 @@
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
 from seawall.core.errors import ConfigError
-from seawall.core.rule import Rule, Severity
 from seawall.model.infra_rules import DataCheck, InfraRules
 from seawall.model.infrastructure import Check
 from seawall.rules import keep
-from seawall.rules.tables import CONTROLS, check_words, place_of, read_entries, read_table
+from seawall.rules.tables import (
+    CONTROLS,
+    check_words,
+    place_of,
+    read_entries,
+    read_rules,
+    read_table,
+)
 
 MOST_BYTES = 1_000_000
 """What a file of a project's own may weigh."""
 LONGEST_MESSAGE = 400
 _PACKAGE = __name__
-
-
-class _Words(Struct, frozen=True, kw_only=True):
-    """One [[rule]] table as it is written."""
-
-    id: str
-    title: str
-    severity: Severity
-    why: str
-    remedy: str
-    cwe: tuple[int, ...] = ()
-    lesson: str = ""
-    links: tuple[str, ...] = ()
-    vulnerable: str = ""
-    fixed: str = ""
-    preview: bool = False
 
 
 def load_infra(cache_folder: Path | None = None) -> InfraRules:
@@ -66,7 +55,7 @@ def parse_infra(name: str, data: bytes) -> InfraRules:
     for key in table:
         if key not in ("rule", "check"):
             raise ConfigError(f"{name}: unknown table {key!r}; rule, check may stand here")
-    rules = tuple(_rules(name, table))
+    rules = tuple(read_rules(name, table, "rule", "infra", {}))
     checks = read_entries(name, table, "check", DataCheck)
     for number, one in enumerate(checks, 1):
         place = place_of(name, "check", None, number)
@@ -92,11 +81,6 @@ def load_project_infra(files: Mapping[str, bytes], packaged: InfraRules) -> Infr
         for check in parts[-1].checks:
             _check_message(name, check)
     return _joined(parts)
-
-
-def _rules(name: str, table: dict[str, object]) -> Iterator[Rule]:
-    for entry in read_entries(name, table, "rule", _Words):
-        yield Rule(engine="infra", **msgspec.structs.asdict(entry))
 
 
 def _files() -> keep.Files:
